@@ -1,0 +1,77 @@
+namespace Atelier.Protocol.HostLink;
+
+/// <summary>Method names of HostLink; see docs/protocols/host-link.md.</summary>
+public static class HostMethods
+{
+    /// <summary>Daemon to server, first: <see cref="HostHello"/>, answered by <see cref="HostWelcome"/>.</summary>
+    public const string Hello = "host/hello";
+
+    /// <summary>Daemon to server: a <see cref="WorkerReport"/> changed.</summary>
+    public const string WorkerChanged = "worker/changed";
+
+    /// <summary>Daemon to server: <see cref="WorkerActivityNotice"/>.</summary>
+    public const string WorkerActivity = "worker/activity";
+
+    /// <summary>Daemon to server: <see cref="ProgressNotice"/>.</summary>
+    public const string Progress = "progress";
+
+    /// <summary><see cref="StartWorkerRequest"/>, answered by <see cref="WorkerReport"/>.</summary>
+    public const string StartWorker = "worker/start";
+
+    /// <summary><see cref="EndWorkerRequest"/>, answered by <see cref="EndWorkerReply"/>.</summary>
+    public const string EndWorker = "worker/end";
+
+    /// <summary><see cref="WorkerRequest"/>: forgets an ended worker and deletes its log. Answered by <see cref="Done"/>.</summary>
+    public const string RemoveWorker = "worker/remove";
+
+    /// <summary><see cref="WorkerRequest"/>, answered by <see cref="AttachPoint"/>.</summary>
+    public const string AttachPoint = "worker/attach-point";
+
+    /// <summary><see cref="WorkerRequest"/>, answered by <see cref="ScreenSnapshot"/>.</summary>
+    public const string ScreenSnapshot = "screen/snapshot";
+
+    /// <summary><see cref="OpenChannelRequest"/>: tunnels to a worker's socket. Answered by <see cref="Done"/>.</summary>
+    public const string OpenChannel = "channel/open";
+
+    /// <summary><see cref="CloseChannelRequest"/>, answered by <see cref="Done"/>.</summary>
+    public const string CloseChannel = "channel/close";
+
+    /// <summary><see cref="SaveImageRequest"/>, answered by <see cref="SavedFile"/>.</summary>
+    public const string SaveImage = "file/save-image";
+
+    /// <summary><see cref="ListDirectoryRequest"/>, answered by <see cref="DirectoryListing"/>.</summary>
+    public const string ListDirectory = "directory/list";
+
+    /// <summary><see cref="DetectProgramsRequest"/>, answered by <see cref="DetectedPrograms"/>.</summary>
+    public const string DetectPrograms = "program/detect";
+
+    /// <summary><see cref="InspectRepositoryRequest"/>, answered by <see cref="RepositoryFacts"/>.</summary>
+    public const string InspectRepository = "repository/inspect";
+
+    /// <summary><see cref="CloneRepositoryRequest"/>, answered by <see cref="RepositoryFacts"/>.</summary>
+    public const string CloneRepository = "repository/clone";
+
+    /// <summary><see cref="RepositoryRequest"/>: fetches from the remotes. Answered by <see cref="Done"/>.</summary>
+    public const string FetchRepository = "repository/fetch";
+
+    /// <summary><see cref="RepositoryRequest"/>, answered by <see cref="BranchList"/>.</summary>
+    public const string ListBranches = "repository/branches";
+
+    /// <summary><see cref="AddWorktreeRequest"/>, answered by <see cref="WorktreeFacts"/>.</summary>
+    public const string AddWorktree = "worktree/add";
+
+    /// <summary><see cref="RemoveWorktreeRequest"/>, answered by <see cref="RemoveWorktreeReply"/>.</summary>
+    public const string RemoveWorktree = "worktree/remove";
+
+    /// <summary><see cref="WorktreeRequest"/>, answered by <see cref="WorktreeStatus"/>.</summary>
+    public const string WorktreeStatus = "worktree/status";
+
+    /// <summary><see cref="RepositoryRequest"/>, answered by <see cref="WorktreeList"/>.</summary>
+    public const string ListWorktrees = "worktree/list";
+
+    /// <summary><see cref="OperationRequest"/>, answered by <see cref="Done"/>.</summary>
+    public const string CancelOperation = "operation/cancel";
+
+    /// <summary><see cref="ShutdownRequest"/>, answered by <see cref="Done"/>.</summary>
+    public const string Shutdown = "host/shutdown";
+}

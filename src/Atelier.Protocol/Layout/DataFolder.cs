@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Atelier.Protocol.Layout;
+
+/// <summary>Where everything lies on a machine: one data folder, and one short runtime folder for its sockets.</summary>
+/// <remarks>
+/// <code>
+/// &lt;data&gt;/token                 the first user's token, 0600
+/// &lt;data&gt;/host-key              key of this machine's daemon, 0600
+/// &lt;data&gt;/postgres/             the private PostgreSQL's data
+/// &lt;data&gt;/versions/&lt;hash&gt;/      a build: server/ daemon/ keeper/ cli/ web/; versions/current links to one
+/// &lt;data&gt;/workers/&lt;id&gt;/         a worker's log
+/// &lt;data&gt;/repositories/&lt;id&gt;/    a cloned repository
+/// &lt;data&gt;/worktrees/&lt;id&gt;/       worktrees of a repository, a folder a branch
+/// &lt;data&gt;/images/               pasted images
+/// &lt;data&gt;/logs/                 what our processes say
+/// </code>
+/// </remarks>
+/// <param name="Path">Absolute path of the data folder.</param>
+public sealed record DataFolder(string Path)
+{
+    /// <summary>The longest path a Unix socket can have, in bytes (sun_path, less its final zero).</summary>
+    public const int MaxSocketPathBytes = 107;
+
+    /// <summary>File with the first user's token.</summary>
+    public string TokenFile => System.IO.Path.Combine(Path, "token");
+
+    /// <summary>File with the key of this machine's daemon.</summary>
+    public string HostKeyFile => System.IO.Path.Combine(Path, "host-key");
+
+    /// <summary>The private PostgreSQL's data.</summary>
+    public string Postgres => System.IO.Path.Combine(Path, "postgres");
+
+    /// <summary>All builds.</summary>
+    public string Versions => System.IO.Path.Combine(Path, "versions");
+
+    /// <summary>All workers' folders.</summary>
+    public string Workers => System.IO.Path.Combine(Path, "workers");
+
+    /// <summary>Cloned repositories.</summary>
+    public string Repositories => System.IO.Path.Combine(Path, "repositories");
+
+    /// <summary>Worktrees of all repositories.</summary>
+    public string Worktrees => System.IO.Path.Combine(Path, "worktrees");
+
+    /// <summary>Pasted images.</summary>
+    public string Images => System.IO.Path.Combine(Path, "images");
+
+    /// <summary>What our processes say.</summary>
+    public string Logs => System.IO.Path.Combine(Path, "logs");
+
+    /// <summary>The runtime folder: sockets, 0700, short enough for any socket name in it.</summary>
+    /// <remarks>
+    /// <c>$XDG_RUNTIME_DIR/atelier-&lt;hash&gt;</c>, for root <c>/run/atelier-&lt;hash&gt;</c>, else <c>/tmp/atelier-&lt;user&gt;-&lt;hash&gt;</c>; the hash is of the data folder's path.
+    /// </remarks>
+    public string Runtime
+    {
+        get
+        {
+            var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path)))[..10];
+            if (string.Equals(Environment.UserName, "root", StringComparison.Ordinal))
+            {
+                return $"/run/atelier-{hash}";
+            }
+
+            var runtime = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR");
+            return !string.IsNullOrEmpty(runtime) && runtime.Length <= 60 && Directory.Exists(runtime)
+                ? $"{runtime}/atelier-{hash}"
+                : $"/tmp/atelier-{Environment.UserName}-{hash}";
+        }
+    }
+
+    /// <summary>The default data folder: <c>/var/lib/atelier</c> for root, else <c>~/.local/share/atelier</c>.</summary>
+    public static DataFolder Default { get; } = new(
+        string.Equals(Environment.UserName, "root", StringComparison.Ordinal)
+            ? "/var/lib/atelier"
+            : System.IO.Path.Combine(
+                Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data
+                    ? data
+                    : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local/share"),
+                "atelier"));
+
+    /// <summary>A worker's folder.</summary>
+    /// <param name="workerId">The worker.</param>
+    public string Worker(string workerId) => System.IO.Path.Combine(Workers, workerId);
+}
