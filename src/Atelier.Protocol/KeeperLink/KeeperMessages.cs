@@ -193,6 +193,8 @@ public sealed record KeeperRecord(
 /// <param name="Rows">Rows at the start; ignored for pipes.</param>
 /// <param name="SegmentBytes">Size at which a segment is sealed.</param>
 /// <param name="UnreadLimitBytes">For pipes: uncommitted bytes at which the program is held back.</param>
+/// <param name="Preamble">Text written to the output log as the first bytes of the new epoch, before the program's own; null for none.</param>
+/// <param name="Epoch">Number of the epoch to begin; the next one of the log when that is higher, or when this is null.</param>
 public sealed record KeeperLaunch(
     string WorkerId,
     string Socket,
@@ -203,7 +205,9 @@ public sealed record KeeperLaunch(
     int Cols,
     int Rows,
     long SegmentBytes = KeeperProtocol.DefaultSegmentBytes,
-    long UnreadLimitBytes = KeeperProtocol.DefaultUnreadLimitBytes);
+    long UnreadLimitBytes = KeeperProtocol.DefaultUnreadLimitBytes,
+    string? Preamble = null,
+    int? Epoch = null);
 
 /// <summary>A keeper's one line of answer to its launch; exactly one of the two is set.</summary>
 /// <param name="Ready">The process runs.</param>
