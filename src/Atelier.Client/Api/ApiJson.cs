@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Atelier.Client.Api;
+
+/// <summary>A session under its own name.</summary>
+/// <param name="Session">The session.</param>
+public sealed record SessionAnswer(Session Session);
+
+/// <summary>Sessions under their plural.</summary>
+/// <param name="Sessions">The sessions.</param>
+public sealed record SessionsAnswer(IReadOnlyList<Session> Sessions);
+
+/// <summary>A worker under its own name.</summary>
+/// <param name="Worker">The worker.</param>
+public sealed record WorkerAnswer(Worker Worker);
+
+/// <summary>Repositories under their plural.</summary>
+/// <param name="Repositories">The repositories.</param>
+public sealed record RepositoriesAnswer(IReadOnlyList<Repository> Repositories);
+
+/// <summary>A repository under its own name.</summary>
+/// <param name="Repository">The repository.</param>
+public sealed record RepositoryAnswer(Repository Repository);
+
+/// <summary>Programs under their plural.</summary>
+/// <param name="AgentPrograms">The programs.</param>
+public sealed record AgentProgramsAnswer(IReadOnlyList<AgentProgram> AgentPrograms);
+
+/// <summary>JSON of the HTTP interface, as far as clients of ours use it.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SessionAnswer))]
+[JsonSerializable(typeof(SessionsAnswer))]
+[JsonSerializable(typeof(WorkerAnswer))]
+[JsonSerializable(typeof(RepositoriesAnswer))]
+[JsonSerializable(typeof(RepositoryAnswer))]
+[JsonSerializable(typeof(AgentProgramsAnswer))]
+[JsonSerializable(typeof(CreateSession))]
+[JsonSerializable(typeof(CreateWorker))]
+[JsonSerializable(typeof(Problem))]
+public sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Atelier.Client.Api;
+
+/// <summary>A place with workers, as the server shows it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Type">worktree or quick.</param>
+/// <param name="Title">For people.</param>
+/// <param name="LocationPath">Directory on its host.</param>
+/// <param name="RepositoryId">Repository of a worktree session; else null.</param>
+/// <param name="Branch">Branch of a worktree session; else null.</param>
+/// <param name="Status">See docs/states.md.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="Workers">Its workers, in the order of their tabs.</param>
+public sealed record Session(
+    string Id,
+    string Type,
+    string? Title,
+    string LocationPath,
+    string? RepositoryId,
+    string? Branch,
+    string Status,
+    DateTimeOffset CreatedAt,
+    IReadOnlyList<Worker> Workers);
+
+/// <summary>One process in a session, as the server shows it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Type">agent or terminal.</param>
+/// <param name="Name">Unique within the session.</param>
+/// <param name="AgentProgramId">Program of an agent worker; else null.</param>
+/// <param name="Status">See docs/states.md.</param>
+/// <param name="ActivityState">unknown, idle, active or asking; null for terminals.</param>
+/// <param name="ExitCode">Exit code of an exited process; null when a signal ended it or it runs.</param>
+/// <param name="CreatedAt">When it was made.</param>
+public sealed record Worker(
+    string Id,
+    string Type,
+    string Name,
+    string? AgentProgramId,
+    string Status,
+    string? ActivityState,
+    int? ExitCode,
+    DateTimeOffset CreatedAt);
+
+/// <summary>A repository, as the server shows it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Owner">Owner part of its name.</param>
+/// <param name="Name">Name part.</param>
+/// <param name="Provider">directory, local, github or git.</param>
+/// <param name="DefaultBranch">Null in an empty repository.</param>
+public sealed record Repository(string Id, string Owner, string Name, string Provider, string? DefaultBranch);
+
+/// <summary>A program that can do the work.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">For people.</param>
+/// <param name="IsBuiltIn">Whether it came with the product.</param>
+/// <param name="IsInstalled">Whether it was found on the host; null when nobody has looked.</param>
+public sealed record AgentProgram(string Id, string Name, bool IsBuiltIn, bool? IsInstalled);
+
+/// <summary>Asks for a session.</summary>
+/// <param name="Type">worktree or quick.</param>
+/// <param name="LocationPath">Directory of a quick session.</param>
+/// <param name="RepositoryId">Repository of a worktree session.</param>
+/// <param name="Branch">Its branch; made when it is not there.</param>
+/// <param name="BaseBranch">What a new branch starts from.</param>
+/// <param name="AgentProgramId">Starts an agent worker with this program.</param>
+/// <param name="InitialPrompt">What the agent is told first.</param>
+/// <param name="ContinueConversation">Whether the agent goes on with its last conversation there.</param>
+/// <param name="Title">For people.</param>
+public sealed record CreateSession(
+    string Type,
+    string? LocationPath = null,
+    string? RepositoryId = null,
+    string? Branch = null,
+    string? BaseBranch = null,
+    string? AgentProgramId = null,
+    string? InitialPrompt = null,
+    bool? ContinueConversation = null,
+    string? Title = null);
+
+/// <summary>Asks for a worker.</summary>
+/// <param name="Type">agent or terminal.</param>
+/// <param name="Name">Chosen by the server when null.</param>
+/// <param name="Command">Program and arguments of a terminal; the login shell when null.</param>
+/// <param name="AgentProgramId">Program of an agent worker.</param>
+/// <param name="Cols">Columns.</param>
+/// <param name="Rows">Rows.</param>
+public sealed record CreateWorker(
+    string Type,
+    string? Name = null,
+    IReadOnlyList<string>? Command = null,
+    string? AgentProgramId = null,
+    int? Cols = null,
+    int? Rows = null);
+
+/// <summary>A refusal or failure, RFC 9457.</summary>
+/// <param name="Type">Stable path that programs switch on.</param>
+/// <param name="Title">What happened.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Detail">To which thing, and what to do.</param>
+public sealed record Problem(string? Type, string? Title, int? Status, string? Detail)
+{
+    /// <summary>Members that this kind of problem adds.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Members { get; init; }
+}
