@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Atelier.FakeModelServer;
 
 /// <summary>The paths that programs call, with and without the version in front: base addresses differ in that.</summary>
-internal sealed class ModelEndpoints(ScriptPlayer player, EventLog events, Signals signals, TimeProvider time, string? scripts)
+internal sealed class ModelEndpoints(
+    ScriptPlayer player, EventLog events, Signals signals, TimeProvider time, string? scripts, string? requests)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -54,6 +55,7 @@ internal sealed class ModelEndpoints(ScriptPlayer player, EventLog events, Signa
     private async Task AnswerAsync(IModelProtocol protocol, HttpContext context, JsonObject body)
     {
         var number = events.NextRequest();
+        await KeepAsync(number, body, context.RequestAborted);
         var request = protocol.Read(body, context.Request);
         void Happened(ModelEventKind kind, string? detail) => events.Add(kind, number, protocol.Name, request.Purpose, detail);
 
@@ -97,6 +99,14 @@ internal sealed class ModelEndpoints(ScriptPlayer player, EventLog events, Signa
         context.Response.Headers.RetryAfter = "1";
         await context.Response.WriteAsJsonAsync(
             protocol.Refusal(status, message), JsonSerializerOptions.Web, context.RequestAborted);
+    }
+
+    private async Task KeepAsync(int number, JsonObject body, CancellationToken cancellationToken)
+    {
+        if (requests is not null)
+        {
+            await File.WriteAllTextAsync(Path.Combine(requests, $"{number:d4}.json"), body.ToJsonString(), cancellationToken);
+        }
     }
 
     private string ReadScript(string name)

@@ -33,12 +33,14 @@ public sealed class ModelServer : IAsyncDisposable
     /// <param name="time">The clock of pauses and paces.</param>
     /// <param name="port">0 takes a free one.</param>
     /// <param name="scripts">Folder of the script files, NAME.script; null when all scripts stand in prompts.</param>
+    /// <param name="requests">Folder that gets every request as NUMBER.json; null keeps none.</param>
     /// <param name="onEvent">Is told of each event when it happens, in order.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     public static async Task<ModelServer> StartAsync(
         TimeProvider time,
         int port = 0,
         string? scripts = null,
+        string? requests = null,
         Action<ModelEvent>? onEvent = null,
         CancellationToken cancellationToken = default)
     {
@@ -53,7 +55,7 @@ public sealed class ModelServer : IAsyncDisposable
         var application = builder.Build();
         var events = new EventLog(time, onEvent);
         var signals = new Signals();
-        new ModelEndpoints(new ScriptPlayer(signals, time), events, signals, time, scripts).Map(application);
+        new ModelEndpoints(new ScriptPlayer(signals, time), events, signals, time, scripts, requests).Map(application);
         await application.StartAsync(cancellationToken);
         return new ModelServer(application, events, signals);
     }

@@ -12,7 +12,7 @@ internal sealed class AnthropicMessages : IModelProtocol
         (string?)body["model"] ?? "scripted",
         body["stream"].IsTrue(),
         body["system"].Text(),
-        [.. body["messages"].Items().SelectMany(MessagesOf)],
+        [.. body["messages"].Items().Where(message => (string?)message["role"] != "system").SelectMany(MessagesOf)],
         [.. body["tools"].Items().Select(tool => new ModelTool((string?)tool["name"] ?? "", tool["input_schema"].Schema()))],
         (body["output_config"]?["format"] ?? body["output_format"])?["schema"] as JsonObject);
 
@@ -79,7 +79,7 @@ internal sealed class AnthropicMessages : IModelProtocol
             });
         }
 
-        var message = AnthropicStream.EmptyMessage(request.Model, usage.InputTokens);
+        var message = AnthropicStream.EmptyMessage(request, usage.InputTokens);
         message["content"] = content;
         message["stop_reason"] = reply.Calls.Count > 0 ? "tool_use" : "end_turn";
         message["usage"]!["output_tokens"] = usage.OutputTokens;
@@ -94,12 +94,12 @@ internal sealed class AnthropicStream(ModelRequest request, EventStream stream) 
     private string? _open;
     private bool _calledTool;
 
-    public static JsonObject EmptyMessage(string model, int inputTokens) => new()
+    public static JsonObject EmptyMessage(ModelRequest request, int inputTokens) => new()
     {
-        ["id"] = "msg_scripted",
+        ["id"] = "msg_" + request.AnswerId,
         ["type"] = "message",
         ["role"] = "assistant",
-        ["model"] = model,
+        ["model"] = request.Model,
         ["content"] = new JsonArray(),
         ["stop_reason"] = null,
         ["stop_sequence"] = null,
@@ -115,7 +115,7 @@ internal sealed class AnthropicStream(ModelRequest request, EventStream stream) 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await stream.StartAsync(cancellationToken);
-        await SendAsync("message_start", new() { ["message"] = EmptyMessage(request.Model, request.InputTokens) }, cancellationToken);
+        await SendAsync("message_start", new() { ["message"] = EmptyMessage(request, request.InputTokens) }, cancellationToken);
         await SendAsync("ping", [], cancellationToken);
     }
 

@@ -18,7 +18,7 @@ internal sealed class OpenAiChat(TimeProvider time) : IModelProtocol
         body["response_format"]?["json_schema"]?["schema"] as JsonObject);
 
     public IReply Reply(ModelRequest request, HttpResponse response) => request.IsStreamed
-        ? new OpenAiChatStream(request.Model, time, new EventStream(response))
+        ? new OpenAiChatStream(request, time, new EventStream(response))
         : new WholeReply(response, (reply, usage) => Whole(request, reply, usage));
 
     public JsonObject Refusal(int status, string message) => OpenAiRefusal.For(status, message);
@@ -56,7 +56,7 @@ internal sealed class OpenAiChat(TimeProvider time) : IModelProtocol
 
         return new JsonObject
         {
-            ["id"] = "chatcmpl-scripted",
+            ["id"] = "chatcmpl-" + request.AnswerId,
             ["object"] = "chat.completion",
             ["created"] = time.GetUtcNow().ToUnixTimeSeconds(),
             ["model"] = request.Model,
@@ -71,7 +71,7 @@ internal sealed class OpenAiChat(TimeProvider time) : IModelProtocol
     }
 }
 
-internal sealed class OpenAiChatStream(string model, TimeProvider time, EventStream stream) : IReply
+internal sealed class OpenAiChatStream(ModelRequest request, TimeProvider time, EventStream stream) : IReply
 {
     private int _calls;
 
@@ -124,10 +124,10 @@ internal sealed class OpenAiChatStream(string model, TimeProvider time, EventStr
     {
         var chunk = new JsonObject
         {
-            ["id"] = "chatcmpl-scripted",
+            ["id"] = "chatcmpl-" + request.AnswerId,
             ["object"] = "chat.completion.chunk",
             ["created"] = time.GetUtcNow().ToUnixTimeSeconds(),
-            ["model"] = model,
+            ["model"] = request.Model,
             ["choices"] = choices,
         };
         if (usage is not null)

@@ -20,7 +20,7 @@ internal sealed class OpenAiResponses(TimeProvider time) : IModelProtocol
         body["text"]?["format"]?["schema"] as JsonObject);
 
     public IReply Reply(ModelRequest request, HttpResponse response) => request.IsStreamed
-        ? new OpenAiResponsesStream(request.Model, time, new EventStream(response))
+        ? new OpenAiResponsesStream(request, time, new EventStream(response))
         : new WholeReply(response, (reply, usage) => Whole(request, reply, usage));
 
     public JsonObject Refusal(int status, string message) => OpenAiRefusal.For(status, message);
@@ -49,7 +49,7 @@ internal sealed class OpenAiResponses(TimeProvider time) : IModelProtocol
         var output = new JsonArray();
         if (reply.Text.Length > 0)
         {
-            output.Add(OpenAiResponsesStream.Message(reply.Text));
+            output.Add(OpenAiResponsesStream.Message(request, reply.Text));
         }
 
         foreach (var call in reply.Calls)
@@ -57,21 +57,21 @@ internal sealed class OpenAiResponses(TimeProvider time) : IModelProtocol
             output.Add(OpenAiResponsesStream.Call(call));
         }
 
-        return OpenAiResponsesStream.Response(request.Model, time, "completed", output, usage);
+        return OpenAiResponsesStream.Response(request, time, "completed", output, usage);
     }
 }
 
 /// <summary>A streamed response: output items announced, filled, closed, and all of them again at the end.</summary>
-internal sealed class OpenAiResponsesStream(string model, TimeProvider time, EventStream stream) : IReply
+internal sealed class OpenAiResponsesStream(ModelRequest request, TimeProvider time, EventStream stream) : IReply
 {
     private readonly JsonArray _output = [];
     private string? _open;
     private string _text = "";
     private int _sequence;
 
-    public static JsonObject Message(string text) => new()
+    public static JsonObject Message(ModelRequest request, string text) => new()
     {
-        ["id"] = "msg_scripted",
+        ["id"] = "msg_" + request.AnswerId,
         ["type"] = "message",
         ["role"] = "assistant",
         ["status"] = "completed",
@@ -93,15 +93,15 @@ internal sealed class OpenAiResponsesStream(string model, TimeProvider time, Eve
         ["arguments"] = call.Arguments.ToJsonString(),
     };
 
-    public static JsonObject Response(string model, TimeProvider time, string status, JsonArray output, TokenUsage? usage)
+    public static JsonObject Response(ModelRequest request, TimeProvider time, string status, JsonArray output, TokenUsage? usage)
     {
         var response = new JsonObject
         {
-            ["id"] = "resp_scripted",
+            ["id"] = "resp_" + request.AnswerId,
             ["object"] = "response",
             ["created_at"] = time.GetUtcNow().ToUnixTimeSeconds(),
             ["status"] = status,
-            ["model"] = model,
+            ["model"] = request.Model,
             ["output"] = output,
             ["usage"] = null,
         };
@@ -123,7 +123,7 @@ internal sealed class OpenAiResponsesStream(string model, TimeProvider time, Eve
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await stream.StartAsync(cancellationToken);
-        await SendAsync("response.created", new() { ["response"] = Response(model, time, "in_progress", [], null) }, cancellationToken);
+        await SendAsync("response.created", new() { ["response"] = Response(request, time, "in_progress", [], null) }, cancellationToken);
     }
 
     public async Task SayAsync(string text, CancellationToken cancellationToken)
@@ -133,13 +133,13 @@ internal sealed class OpenAiResponsesStream(string model, TimeProvider time, Eve
             await CloseAsync(cancellationToken);
             await OpenAsync(
                 "message",
-                new() { ["id"] = "msg_scripted", ["type"] = "message", ["role"] = "assistant", ["content"] = new JsonArray() },
+                new() { ["id"] = "msg_" + request.AnswerId, ["type"] = "message", ["role"] = "assistant", ["content"] = new JsonArray() },
                 cancellationToken);
             await SendAsync(
                 "response.content_part.added",
                 new()
                 {
-                    ["item_id"] = "msg_scripted",
+                    ["item_id"] = "msg_" + request.AnswerId,
                     ["output_index"] = _output.Count,
                     ["content_index"] = 0,
                     ["part"] = new JsonObject { ["type"] = "output_text", ["text"] = "", ["annotations"] = new JsonArray() },
@@ -150,7 +150,7 @@ internal sealed class OpenAiResponsesStream(string model, TimeProvider time, Eve
         _text += text;
         await SendAsync(
             "response.output_text.delta",
-            new() { ["item_id"] = "msg_scripted", ["output_index"] = _output.Count, ["content_index"] = 0, ["delta"] = text },
+            new() { ["item_id"] = "msg_" + request.AnswerId, ["output_index"] = _output.Count, ["content_index"] = 0, ["delta"] = text },
             cancellationToken);
     }
 
@@ -161,13 +161,13 @@ internal sealed class OpenAiResponsesStream(string model, TimeProvider time, Eve
             await CloseAsync(cancellationToken);
             await OpenAsync(
                 "reasoning",
-                new() { ["id"] = "rs_scripted", ["type"] = "reasoning", ["summary"] = new JsonArray() },
+                new() { ["id"] = "rs_" + request.AnswerId, ["type"] = "reasoning", ["summary"] = new JsonArray() },
                 cancellationToken);
             await SendAsync(
                 "response.reasoning_summary_part.added",
                 new()
                 {
-                    ["item_id"] = "rs_scripted",
+                    ["item_id"] = "rs_" + request.AnswerId,
                     ["output_index"] = _output.Count,
                     ["summary_index"] = 0,
                     ["part"] = new JsonObject { ["type"] = "summary_text", ["text"] = "" },
@@ -178,7 +178,7 @@ internal sealed class OpenAiResponsesStream(string model, TimeProvider time, Eve
         _text += text;
         await SendAsync(
             "response.reasoning_summary_text.delta",
-            new() { ["item_id"] = "rs_scripted", ["output_index"] = _output.Count, ["summary_index"] = 0, ["delta"] = text },
+            new() { ["item_id"] = "rs_" + request.AnswerId, ["output_index"] = _output.Count, ["summary_index"] = 0, ["delta"] = text },
             cancellationToken);
     }
 
@@ -206,7 +206,7 @@ internal sealed class OpenAiResponsesStream(string model, TimeProvider time, Eve
         await CloseAsync(cancellationToken);
         await SendAsync(
             "response.completed",
-            new() { ["response"] = Response(model, time, "completed", _output, usage) },
+            new() { ["response"] = Response(request, time, "completed", _output, usage) },
             cancellationToken);
     }
 
@@ -227,15 +227,15 @@ internal sealed class OpenAiResponsesStream(string model, TimeProvider time, Eve
             case "message":
                 await SendAsync(
                     "response.output_text.done",
-                    new() { ["item_id"] = "msg_scripted", ["output_index"] = _output.Count, ["content_index"] = 0, ["text"] = _text },
+                    new() { ["item_id"] = "msg_" + request.AnswerId, ["output_index"] = _output.Count, ["content_index"] = 0, ["text"] = _text },
                     cancellationToken);
-                await DoneAsync(Message(_text), cancellationToken);
+                await DoneAsync(Message(request, _text), cancellationToken);
                 break;
             case "reasoning":
                 await DoneAsync(
                     new()
                     {
-                        ["id"] = "rs_scripted",
+                        ["id"] = "rs_" + request.AnswerId,
                         ["type"] = "reasoning",
                         ["summary"] = new JsonArray(new JsonObject { ["type"] = "summary_text", ["text"] = _text }),
                     },

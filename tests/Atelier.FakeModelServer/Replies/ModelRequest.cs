@@ -36,6 +36,9 @@ internal sealed record ModelRequest(
     /// <summary>A round count of tokens: the words.</summary>
     public int InputTokens => CountWords(System) + Messages.Sum(message => CountWords(message.Text));
 
+    /// <summary>Names the answer: no two of a conversation have the same, or programs would take them for one.</summary>
+    public string AnswerId => $"{Messages.Count:d4}";
+
     private bool AsksForTitle =>
         System.Contains("title", StringComparison.OrdinalIgnoreCase)
         || Messages.Any(message => message.Kind == MessageKind.Person && IsTitleRequest(message.Text));

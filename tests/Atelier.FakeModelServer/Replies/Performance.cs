@@ -55,7 +55,7 @@ internal sealed class Performance(
         _outputTokens += ModelRequest.CountWords(arguments.ToJsonString());
 
         // Unique in the conversation, and the same whenever it is played again.
-        var id = $"call_{request.Messages.Count:d3}_{_calls:d2}";
+        var id = $"call_{request.AnswerId}_{_calls:d2}";
         await reply.CallAsync(new ToolCall(id, tool, arguments), cancellationToken);
         happened(ModelEventKind.ToolCalled, tool);
     }
