@@ -17,7 +17,7 @@ namespace Atelier.Keeper.Socket;
 internal sealed unsafe class Connection(int socket) : IDisposable
 {
     private const int OutputHeaderBytes = KeeperProtocol.HeaderBytes + 16;
-    private const int MaxChunkBytes = 256 << 10;
+    private const int MaxChunkBytes = 64 << 10;
     private const int MaxPendingBytes = 1 << 20;
     private const int CompressedChunkBytes = 64 << 10;
 

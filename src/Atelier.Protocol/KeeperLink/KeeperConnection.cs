@@ -1,0 +1,238 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Atelier.Protocol.KeeperLink;
+
+/// <summary>The client's end of KeeperLink, over any stream: a keeper's Unix socket, or a tunnel to it.</summary>
+/// <remarks>
+/// One caller reads (<see cref="ReadAsync"/>); any may send. No bytes are kept beyond the frame being read. A broken or impossible stream ends in
+/// <see cref="IOException"/> or <see cref="InvalidDataException"/>; the caller connects again and goes on from its offset.
+/// </remarks>
+public sealed class KeeperConnection : IAsyncDisposable
+{
+    private const int InitialBufferBytes = 128 << 10;
+
+    private readonly Stream _stream;
+    private readonly SemaphoreSlim _sending = new(1, 1);
+    private byte[] _buffer = new byte[InitialBufferBytes];
+    private int _start;
+    private int _end;
+
+    private KeeperConnection(Stream stream) => _stream = stream;
+
+    /// <summary>Who answers.</summary>
+    public KeeperHello Hello { get; private set; } = null!; // set before the connection is handed out
+
+    /// <summary>Connects to a keeper's socket on this machine.</summary>
+    /// <param name="socket">Path of the socket.</param>
+    /// <param name="client">Who types on this connection; null for a reader.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SocketException">Nobody listens there.</exception>
+    public static async Task<KeeperConnection> OpenAsync(string socket, string? client, CancellationToken cancellationToken)
+    {
+        var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), cancellationToken);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+
+        return await OpenAsync(new NetworkStream(connection, ownsSocket: true), client, cancellationToken);
+    }
+
+    /// <summary>Greets whoever is at the other end of a stream.</summary>
+    /// <param name="stream">The stream; closed with the connection.</param>
+    /// <param name="client">Who types on this connection; null for a reader.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<KeeperConnection> OpenAsync(Stream stream, string? client, CancellationToken cancellationToken)
+    {
+        var connection = new KeeperConnection(stream);
+        try
+        {
+            await connection.SendAsync(
+                KeeperFrameType.ClientHello,
+                new ClientHello(KeeperProtocol.Number, Abilities: [], client),
+                KeeperJson.Default.ClientHello,
+                cancellationToken);
+            var first = await connection.ReadAsync(cancellationToken)
+                ?? throw new IOException("The keeper closed the connection before it greeted.");
+            connection.Hello = first.Type == KeeperFrameType.KeeperHello
+                ? first.Read(KeeperJson.Default.KeeperHello)
+                : throw new InvalidDataException($"The keeper's first frame is {first.Type} instead of Hello.");
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The next frame; null when the keeper closed the connection. Its memory is good until the next call.</summary>
+    /// <param name="cancellationToken">Gives up; the connection can be read no more after it.</param>
+    public async ValueTask<KeeperFrame?> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (TryTake(out var frame))
+            {
+                return frame;
+            }
+
+            MakeRoom();
+            var length = await _stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+            if (length == 0)
+            {
+                return null;
+            }
+
+            _end += length;
+        }
+    }
+
+    /// <summary>Whether a whole frame is here already, so that reading will not wait.</summary>
+    public bool HasFrame =>
+        _end - _start >= sizeof(uint)
+        && _end - _start >= sizeof(uint) + BinaryPrimitives.ReadUInt32BigEndian(_buffer.AsSpan(_start));
+
+    /// <summary>Asks for a stream.</summary>
+    /// <param name="request">Which, from where.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public ValueTask AttachAsync(AttachRequest request, CancellationToken cancellationToken) =>
+        SendAsync(KeeperFrameType.Attach, request, KeeperJson.Default.AttachRequest, cancellationToken);
+
+    /// <summary>Sets the terminal's size.</summary>
+    /// <param name="cols">Columns.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public ValueTask ResizeAsync(int cols, int rows, CancellationToken cancellationToken) =>
+        SendAsync(KeeperFrameType.Resize, new ResizeRequest(cols, rows), KeeperJson.Default.ResizeRequest, cancellationToken);
+
+    /// <summary>Sends a signal to the worker's processes.</summary>
+    /// <param name="request">Which, to whom.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public ValueTask SignalAsync(SignalRequest request, CancellationToken cancellationToken) =>
+        SendAsync(KeeperFrameType.Signal, request, KeeperJson.Default.SignalRequest, cancellationToken);
+
+    /// <summary>Says that everything before an offset is stored.</summary>
+    /// <param name="offset">Absolute offset in bytes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public ValueTask CommitAsync(long offset, CancellationToken cancellationToken) =>
+        SendAsync(KeeperFrameType.Commit, new CommitRequest(offset), KeeperJson.Default.CommitRequest, cancellationToken);
+
+    /// <summary>Closes a protocol program's standard input.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    public ValueTask CloseInputAsync(CancellationToken cancellationToken) =>
+        SendAsync(KeeperFrameType.CloseInput, new EmptyRequest(), KeeperJson.Default.EmptyRequest, cancellationToken);
+
+    /// <summary>Asks for a State frame.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    public ValueTask GetStateAsync(CancellationToken cancellationToken) =>
+        SendAsync(KeeperFrameType.GetState, new EmptyRequest(), KeeperJson.Default.EmptyRequest, cancellationToken);
+
+    /// <summary>Types bytes under a sequence number (rule KL6).</summary>
+    /// <param name="sequence">The client's number, from 1 without holes.</param>
+    /// <param name="bytes">What to type; at most a frame less its number.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask TypeAsync(long sequence, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        var frame = new byte[KeeperProtocol.HeaderBytes + sizeof(long) + bytes.Length];
+        BinaryPrimitives.WriteInt64BigEndian(frame.AsSpan(KeeperProtocol.HeaderBytes), sequence);
+        bytes.CopyTo(frame.AsMemory(KeeperProtocol.HeaderBytes + sizeof(long)));
+        await SendFrameAsync(KeeperFrameType.Input, frame, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stream.DisposeAsync();
+        _sending.Dispose();
+    }
+
+    private async ValueTask SendAsync<T>(
+        KeeperFrameType type, T message, JsonTypeInfo<T> json, CancellationToken cancellationToken)
+    {
+        var payload = JsonSerializer.SerializeToUtf8Bytes(message, json);
+        var frame = new byte[KeeperProtocol.HeaderBytes + payload.Length];
+        payload.CopyTo(frame, KeeperProtocol.HeaderBytes);
+        await SendFrameAsync(type, frame, cancellationToken);
+    }
+
+    private async ValueTask SendFrameAsync(KeeperFrameType type, byte[] frame, CancellationToken cancellationToken)
+    {
+        if (frame.Length - sizeof(uint) > KeeperProtocol.MaxFrameBytes)
+        {
+            throw new ArgumentException($"A frame has at most {KeeperProtocol.MaxFrameBytes} bytes; this one has {frame.Length - sizeof(uint)}.", nameof(frame));
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(frame, (uint)(frame.Length - sizeof(uint)));
+        frame[sizeof(uint)] = (byte)type;
+        await _sending.WaitAsync(cancellationToken);
+        try
+        {
+            await _stream.WriteAsync(frame, cancellationToken);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    private bool TryTake(out KeeperFrame frame)
+    {
+        frame = default;
+        if (_end - _start < KeeperProtocol.HeaderBytes)
+        {
+            return false;
+        }
+
+        var length = BinaryPrimitives.ReadUInt32BigEndian(_buffer.AsSpan(_start));
+        if (length is 0 or > KeeperProtocol.MaxFrameBytes)
+        {
+            throw new InvalidDataException($"A keeper sent a frame of {length} bytes; the most is {KeeperProtocol.MaxFrameBytes}.");
+        }
+
+        var whole = sizeof(uint) + (int)length;
+        if (_end - _start < whole)
+        {
+            return false;
+        }
+
+        var type = (KeeperFrameType)_buffer[_start + sizeof(uint)];
+        var payload = _buffer.AsMemory(_start + KeeperProtocol.HeaderBytes, (int)length - 1);
+        var isWellFormed = type switch
+        {
+            KeeperFrameType.Output => payload.Length >= 2 * sizeof(long),
+            KeeperFrameType.Progress or KeeperFrameType.InputAck => payload.Length == sizeof(long),
+            _ => true,
+        };
+        if (!isWellFormed)
+        {
+            throw new InvalidDataException($"A keeper's {type} frame has only {payload.Length} bytes.");
+        }
+
+        _start += whole;
+        frame = new KeeperFrame(type, payload);
+        return true;
+    }
+
+    private void MakeRoom()
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start.._end).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+        }
+
+        if (_end == _buffer.Length)
+        {
+            Array.Resize(ref _buffer, Math.Min(_buffer.Length * 2, KeeperProtocol.MaxFrameBytes + sizeof(uint)));
+        }
+    }
+}
