@@ -42,10 +42,10 @@ internal sealed class LineCutter(Action<string>? onLine)
 }
 
 /// <summary>Keeps the first bytes of an output.</summary>
-/// <param name="maxBytes">How many.</param>
+/// <param name="maxBytes">How many; null to keep nothing and take everything.</param>
 /// <param name="onLine">Told of each line.</param>
 /// <param name="onFull">Called once, when there are more.</param>
-internal sealed class OutputHead(int maxBytes, Action<string>? onLine, Action onFull)
+internal sealed class OutputHead(int? maxBytes, Action<string>? onLine, Action onFull)
 {
     private readonly ArrayBufferWriter<byte> _kept = new();
     private readonly LineCutter _lines = new(onLine);
@@ -56,7 +56,12 @@ internal sealed class OutputHead(int maxBytes, Action<string>? onLine, Action on
     public void Add(ReadOnlyMemory<byte> bytes)
     {
         _lines.Add(bytes.Span);
-        var room = maxBytes - _kept.WrittenCount;
+        if (maxBytes is not { } most)
+        {
+            return;
+        }
+
+        var room = most - _kept.WrittenCount;
         _kept.Write(bytes.Span[..Math.Min(room, bytes.Length)]);
         if (bytes.Length > room && !_isFull)
         {

@@ -16,6 +16,9 @@ public sealed record ChildCommand(string Program, IReadOnlyList<string> Argument
     /// <summary>Standard output kept in bytes; a program that prints more is ended.</summary>
     public int MaxOutputBytes { get; init; } = 16 << 20;
 
+    /// <summary>Whether standard output is kept at all; without it only <see cref="OnOutputLine"/> hears it, however long it is.</summary>
+    public bool IsOutputKept { get; init; } = true;
+
     /// <summary>Last bytes kept of standard error.</summary>
     public int MaxErrorBytes { get; init; } = 64 << 10;
 
@@ -55,7 +58,7 @@ public static class ChildProcess
         process.StandardInput.Close();
         using var stopReading = new CancellationTokenSource();
         var isCut = false;
-        var output = new OutputHead(command.MaxOutputBytes, command.OnOutputLine, () =>
+        var output = new OutputHead(command.IsOutputKept ? command.MaxOutputBytes : null, command.OnOutputLine, () =>
         {
             isCut = true;
             End(process);

@@ -12,7 +12,8 @@ namespace Atelier.Protocol.KeeperLink;
 /// </remarks>
 public sealed class KeeperConnection : IAsyncDisposable
 {
-    private const int InitialBufferBytes = 128 << 10;
+    // It grows to the largest frame met; most connections only ever hear how far a log has grown.
+    private const int InitialBufferBytes = 4 << 10;
 
     private readonly Stream _stream;
     private readonly SemaphoreSlim _sending = new(1, 1);

@@ -1,0 +1,115 @@
+using System.Reflection;
+using Atelier.Git;
+using Atelier.HostDaemon.Files;
+using Atelier.HostDaemon.Operations;
+using Atelier.HostDaemon.ServerLink;
+using Atelier.HostDaemon.Workers;
+using Atelier.HostDaemon.Workers.Keepers;
+using Atelier.HostDaemon.Worktrees;
+using Atelier.Protocol.HostLink;
+using Atelier.Protocol.JsonRpc;
+using Atelier.Protocol.Layout;
+
+namespace Atelier.HostDaemon;
+
+/// <summary>The host daemon: what it is made of, and its life from taking the keepers back to letting go of them.</summary>
+internal sealed class Daemon : ILinkSource, IAsyncDisposable
+{
+    private static readonly TimeSpan s_endGrace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_lastAnswer = TimeSpan.FromMilliseconds(200);
+
+    private readonly CancellationTokenSource _ending = new();
+    private readonly TimeProvider _time;
+    private readonly KeeperChildren _children = new();
+    private readonly WorkerEnvironment _environment;
+    private readonly WorkerOwners _workers;
+    private readonly LongOperations _operations;
+    private readonly HostedRepositories _repositories;
+    private readonly HostedWorktrees _worktrees;
+    private readonly PastedImages _images;
+    private readonly LinkDialer _dialer;
+
+    public Daemon(
+        DaemonOptions options, IReadOnlyDictionary<string, string> environment, TimeProvider time, ILoggerFactory logs)
+    {
+        _time = time;
+        var outbox = new LinkOutbox();
+        _environment = new WorkerEnvironment(environment, UserAccount.Own());
+        _workers = new WorkerOwners(new WorkerSurroundings(
+            options.Data,
+            new KeeperLauncher(options.Keeper, environment, _children),
+            _environment,
+            new Sandbox(options.Data, _environment),
+            outbox,
+            time,
+            logs.CreateLogger("Workers")));
+        var git = new GitProgram(_environment.Plain);
+        _operations = new LongOperations(outbox, time, _ending.Token);
+        _repositories = new HostedRepositories(options.Data, git);
+        _worktrees = new HostedWorktrees(options.Data, git, _environment);
+        _images = new PastedImages(options.Data);
+        _dialer = new LinkDialer(options, this, outbox, time, logs.CreateLogger<LinkDialer>());
+        WorkerPlaces.Prepare(options.Data);
+    }
+
+    /// <summary>Takes the keepers back and serves until it is told to end; keepers go on without it.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ending.Token);
+        _workers.TakeBack();
+        await _dialer.RunAsync(stop.Token);
+    }
+
+    public HostHello Hello() => new(
+        HostProtocol.Number,
+        [],
+        Environment.MachineName,
+        Version,
+        Environment.ProcessId,
+        ProcessIdentity.BootId,
+        _workers.Inventory());
+
+    public WorkerReport? Find(string workerId) => _workers.Find(workerId)?.Report;
+
+    public JsonRpcMethods Methods(RelayChannels channels) => new JsonRpcMethods()
+        .AnswerWorkers(_workers, channels)
+        .AnswerFiles(_images, _environment)
+        .AnswerRepositories(_repositories, _operations)
+        .AnswerWorktrees(_worktrees, _operations)
+        .Answer(
+            HostMethods.Shutdown,
+            HostJson.Default.ShutdownRequest,
+            HostJson.Default.Done,
+            (request, _) => ShutDownAsync(request));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _workers.DisposeAsync();
+        _children.Dispose();
+    }
+
+    // A build runs from versions/<hash>/daemon/; a checkout has no hash.
+    private static string Version
+    {
+        get
+        {
+            var build = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+            return Path.GetFileName(Path.GetDirectoryName(build)) == "versions"
+                ? Path.GetFileName(build) ?? "checkout"
+                : Assembly.GetExecutingAssembly().ManifestModule.ModuleVersionId.ToString("N");
+        }
+    }
+
+    private async Task<Done> ShutDownAsync(ShutdownRequest request)
+    {
+        if (request.EndWorkers)
+        {
+            await _workers.EndAllAsync(s_endGrace);
+        }
+
+        // Time for the answer to leave.
+        _ = Task.Delay(s_lastAnswer, _time, CancellationToken.None).ContinueWith(_ => _ending.Cancel(), TaskScheduler.Default);
+        return new Done();
+    }
+}

@@ -1,0 +1,42 @@
+using Atelier.Protocol.HostLink;
+
+namespace Atelier.HostDaemon.Files;
+
+/// <summary>Finds programs on the PATH that workers get.</summary>
+internal static class InstalledPrograms
+{
+    private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    public static DetectedPrograms Detect(DetectProgramsRequest request, string path) =>
+        new(request.Names
+            .Distinct(StringComparer.Ordinal)
+            .Select(name => (Name: name, Path: Find(name, path)))
+            .Where(found => found.Path is not null)
+            .ToDictionary(found => found.Name, found => found.Path!, StringComparer.Ordinal));   // the missing ones are left out above
+
+    /// <summary>Absolute path of a program; null when it is not there.</summary>
+    public static string? Find(string name, string path)
+    {
+        if (name.Length == 0 || name.Contains('/', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        return path.Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Where(Path.IsPathFullyQualified)
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(IsExecutable);
+    }
+
+    private static bool IsExecutable(string file)
+    {
+        try
+        {
+            return File.Exists(file) && (File.GetUnixFileMode(file) & Executable) != UnixFileMode.None;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

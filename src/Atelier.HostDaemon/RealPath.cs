@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+
+namespace Atelier.HostDaemon;
+
+/// <summary>Paths with all links resolved, as git and the kernel write them.</summary>
+internal static partial class RealPath
+{
+    /// <summary>The path with links resolved; the absolute path as it stands when it does not exist.</summary>
+    public static string Of(string path)
+    {
+        var absolute = Path.GetFullPath(path);
+        var resolved = Resolve(absolute, 0);
+        if (resolved == 0)
+        {
+            return absolute;
+        }
+
+        try
+        {
+            return Marshal.PtrToStringUTF8(resolved) ?? absolute;
+        }
+        finally
+        {
+            Free(resolved);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint Resolve(string path, nint buffer);
+
+    [LibraryImport("libc", EntryPoint = "free")]
+    private static partial void Free(nint memory);
+}

@@ -1,0 +1,280 @@
+using Atelier.HostDaemon.ServerLink;
+using Atelier.HostDaemon.Workers.Processes;
+using Atelier.Protocol.HostLink;
+using Atelier.Protocol.JsonRpc;
+using Atelier.Protocol.KeeperLink;
+
+namespace Atelier.HostDaemon.Workers;
+
+/// <summary>One worker on this machine: starts its process through a keeper, follows it, ends all of it.</summary>
+/// <remarks>
+/// The keeper and its log hold the truth; this is what the daemon last saw of it, and can be rebuilt from the worker's folder at any moment.
+/// Requests are taken one at a time; what the keeper says comes beside them. Bytes never pass through here.
+/// </remarks>
+internal sealed class WorkerOwner : IAsyncDisposable
+{
+    private static readonly TimeSpan s_keeperEnds = TimeSpan.FromSeconds(7);
+
+    private readonly WorkerSurroundings _surroundings;
+    private readonly WorkerPlaces _places;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _disposing = new();
+    private WorkerReport _report;
+    private KeeperFollower? _follower;
+
+    public WorkerOwner(string workerId, WorkerSurroundings surroundings)
+    {
+        WorkerId = workerId;
+        _surroundings = surroundings;
+        _places = WorkerPlaces.Of(surroundings.Data, workerId);
+        Record = WorkerRecord.Read(_places.Folder);
+        _report = ReportFromLog();
+    }
+
+    public string WorkerId { get; }
+
+    /// <summary>What it was last started with; null before it ever was.</summary>
+    public WorkerRecord? Record { get; private set; }
+
+    /// <summary>What is known of it now.</summary>
+    public WorkerReport Report
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _report;
+            }
+        }
+    }
+
+    /// <summary>Whether a process of it was ever started here.</summary>
+    public bool IsKnown => Report.Epoch > 0;
+
+    /// <summary>Takes its keeper back after a restart of the daemon, if it has one.</summary>
+    public void TakeBack()
+    {
+        if (_places.FindKeeper() is { } keeper)
+        {
+            Follow(keeper);
+        }
+    }
+
+    /// <summary>Starts its process; one that runs, or an epoch that has been, is answered with what is.</summary>
+    public Task<WorkerReport> StartAsync(StartWorkerRequest request) => InTurnAsync(async () =>
+    {
+        if (Report.State == WorkerRunState.Running || (IsKnown && request.Epoch <= Report.Epoch))
+        {
+            return Report;
+        }
+
+        var launch = await LaunchFor(request);
+        _places.Prepare();
+        await LetKeeperGoAsync();
+        if (Report is { Epoch: > 0, State: WorkerRunState.Lost })
+        {
+            // Whatever outlived its keeper would work on unseen beside the new process.
+            await new WorkerProcesses(WorkerId, _surroundings.Time)
+                .EndAsync(keeper: null, TimeSpan.FromSeconds(1), _disposing.Token);
+        }
+
+        Record = WorkerRecord.From(request, request.InitialInput);
+        Record.Write(_places.Folder);
+        var ready = await _surroundings.Launcher.LaunchAsync(_places.Folder, launch);
+        WorkerLog.Started(_surroundings.Logger, WorkerId, ready.Epoch, ready.KeeperPid, ready.ChildPid);
+        if (_places.FindKeeper() is { } keeper)
+        {
+            Follow(keeper);
+        }
+        else
+        {
+            Update(_ => ReportFromLog());   // a process as short as that
+        }
+
+        return Report;
+    });
+
+    /// <summary>Ends all its processes.</summary>
+    public Task<EndWorkerReply> EndAsync(TimeSpan grace) => InTurnAsync(async () =>
+    {
+        var keeper = _places.FindKeeper() is { } record ? LiveProcess.Find(record.KeeperPid) : null;
+        var reply = await new WorkerProcesses(WorkerId, _surroundings.Time).EndAsync(keeper, grace, _disposing.Token);
+        await LetKeeperGoAsync();
+        WorkerLog.Ended(_surroundings.Logger, WorkerId, reply.Ended, reply.Left.Count);
+        return reply;
+    });
+
+    /// <summary>Forgets an ended worker and deletes its log.</summary>
+    public Task RemoveAsync() => InTurnAsync(async () =>
+    {
+        if (Report.State == WorkerRunState.Running)
+        {
+            throw new JsonRpcException(LinkRefusals.InUse, $"The worker {WorkerId} still runs; end it first.");
+        }
+
+        await LetKeeperGoAsync();
+        if (Directory.Exists(_places.Folder))
+        {
+            Directory.Delete(_places.Folder, recursive: true);
+        }
+
+        File.Delete(_places.Socket);
+        return true;
+    });
+
+    /// <summary>Where its bytes can be read.</summary>
+    public AttachPoint AttachPoint()
+    {
+        var report = Report;
+        return new AttachPoint(_places.Socket, report.Epoch, report.State == WorkerRunState.Running);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _disposing.CancelAsync();
+        if (_follower is { } follower)
+        {
+            await follower.DisposeAsync();
+        }
+    }
+
+    private async Task<KeeperLaunch> LaunchFor(StartWorkerRequest request)
+    {
+        if (!Path.IsPathFullyQualified(request.Cwd) || !Directory.Exists(request.Cwd))
+        {
+            throw new JsonRpcException("cwd-not-found", $"There is no directory {request.Cwd} on this machine.");
+        }
+
+        var environment = _surroundings.Environment;
+        var variables = environment.For(WorkerId, request.Cwd, request.Environment);
+        var command = request.Command is { Count: > 0 } given ? given : [environment.Shell, "-l"];
+        if (request.Sandbox == SandboxKind.Bubblewrap)
+        {
+            command = await _surroundings.Sandbox.WrapAsync(command, request.Cwd, _disposing.Token);
+        }
+
+        return new KeeperLaunch(
+            WorkerId,
+            _places.Socket,
+            request.Kind,
+            command,
+            request.Cwd,
+            variables,
+            request.Cols,
+            request.Rows,
+            Preamble: request is { Divider: { } divider, Kind: WorkerKind.Terminal } ? DividerText.For(divider) : null,
+            Epoch: request.Epoch);
+    }
+
+    private void Follow(KeeperRecord keeper)
+    {
+        Update(report => report with
+        {
+            State = WorkerRunState.Running,
+            Epoch = keeper.Epoch,
+            KeeperPid = keeper.KeeperPid,
+            ChildPid = keeper.ChildPid,
+            ExitCode = null,
+            Signal = null,
+            Held = null,
+            Kind = Record?.Kind ?? report.Kind,
+        });
+        _follower = new KeeperFollower(keeper, _surroundings, Hear, _disposing.Token);
+        if (Record is { PendingInput: { } text } record && record.Epoch == keeper.Epoch)
+        {
+            _ = TypeInitialInputAsync(keeper, record, text);
+        }
+    }
+
+    private async Task TypeInitialInputAsync(KeeperRecord keeper, WorkerRecord record, string text)
+    {
+        if (await InitialInput.TypeAsync(keeper, text, _surroundings, _disposing.Token) && Record == record)
+        {
+            Record = record with { PendingInput = null };
+            Record.Write(_places.Folder);
+        }
+    }
+
+    private void Hear(KeeperEvent heard) => Update(report => heard switch
+    {
+        KeeperEvent.Grown grown => report with { End = grown.End },
+        KeeperEvent.Held held => report with { Held = held.Reason },
+        KeeperEvent.Exited { Notice: var exit } => report with
+        {
+            State = WorkerRunState.Exited,
+            End = exit.Offset,
+            ChildPid = null,
+            ExitCode = exit.ExitCode,
+            Signal = exit.Signal,
+            Held = null,
+        },
+        KeeperEvent.Gone => ReportFromLog() with { Title = report.Title, Activity = ActivityState.Unknown },
+        _ => report,
+    });
+
+    private WorkerReport ReportFromLog()
+    {
+        var log = LogSummary.Read(_places.Folder);
+        return new WorkerReport(
+            WorkerId,
+            log.HasExited ? WorkerRunState.Exited : WorkerRunState.Lost,
+            Record?.Kind ?? WorkerKind.Terminal,
+            log.Epoch,
+            log.End,
+            KeeperPid: null,
+            ChildPid: null,
+            log.ExitCode,
+            log.Signal,
+            Held: null,
+            Title: null,
+            ActivityState.Unknown);
+    }
+
+    // A log that grows is no news; whoever wants its bytes is attached to it.
+    private void Update(Func<WorkerReport, WorkerReport> change)
+    {
+        bool isNews;
+        lock (_gate)
+        {
+            var before = _report;
+            _report = change(before);
+            isNews = _report != before with { End = _report.End };
+        }
+
+        if (isNews)
+        {
+            _surroundings.Outbox.WorkerChanged(WorkerId);
+        }
+    }
+
+    // When its process has ended, a keeper writes that down, tells its readers and ends by itself.
+    private async Task LetKeeperGoAsync()
+    {
+        if (_follower is not { } follower)
+        {
+            return;
+        }
+
+        if (await Task.WhenAny(follower.Gone, Task.Delay(s_keeperEnds, _surroundings.Time, _disposing.Token)) != follower.Gone
+            && _places.FindKeeper() is { } stuck && LiveProcess.Find(stuck.KeeperPid) is { } keeper)
+        {
+            ProcessSignal.Send(keeper, ProcessSignal.Kill, _ => true);
+        }
+
+        await follower.Gone;
+    }
+
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> work)
+    {
+        await _turn.WaitAsync(_disposing.Token);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}
