@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Atelier.Client.AgentConsole;
 
 namespace Atelier.Client.Api;
 
@@ -27,6 +28,14 @@ public sealed record RepositoryAnswer(Repository Repository);
 /// <param name="AgentPrograms">The programs.</param>
 public sealed record AgentProgramsAnswer(IReadOnlyList<AgentProgram> AgentPrograms);
 
+/// <summary>A program under its own name.</summary>
+/// <param name="AgentProgram">The program.</param>
+public sealed record AgentProgramAnswer(AgentProgram AgentProgram);
+
+/// <summary>People under their plural.</summary>
+/// <param name="Users">The people.</param>
+public sealed record UsersAnswer(IReadOnlyList<User> Users);
+
 /// <summary>JSON of the HTTP interface, as far as clients of ours use it.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SessionAnswer))]
@@ -35,6 +44,13 @@ public sealed record AgentProgramsAnswer(IReadOnlyList<AgentProgram> AgentProgra
 [JsonSerializable(typeof(RepositoriesAnswer))]
 [JsonSerializable(typeof(RepositoryAnswer))]
 [JsonSerializable(typeof(AgentProgramsAnswer))]
+[JsonSerializable(typeof(AgentProgramAnswer))]
+[JsonSerializable(typeof(UsersAnswer))]
+[JsonSerializable(typeof(AddRepository))]
+[JsonSerializable(typeof(AddAgentProgram))]
+[JsonSerializable(typeof(RenameWorker))]
+[JsonSerializable(typeof(InviteUser))]
+[JsonSerializable(typeof(AgentConsoleContents))]
 [JsonSerializable(typeof(CreateSession))]
 [JsonSerializable(typeof(CreateWorker))]
 [JsonSerializable(typeof(Problem))]

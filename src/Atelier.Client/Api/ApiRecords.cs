@@ -94,6 +94,33 @@ public sealed record CreateWorker(
     int? Cols = null,
     int? Rows = null);
 
+/// <summary>Asks for a repository: a directory on the host, or a URL to clone.</summary>
+/// <param name="Path">Absolute path of a directory.</param>
+/// <param name="Provider">git, with <paramref name="Url"/>.</param>
+/// <param name="Url">Any URL git understands.</param>
+public sealed record AddRepository(string? Path = null, string? Provider = null, string? Url = null);
+
+/// <summary>Asks for a program of one's own.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="CommandTemplate">Program and arguments.</param>
+/// <param name="ContinueTemplate">Program and arguments that go on with the last conversation.</param>
+public sealed record AddAgentProgram(
+    string Name, IReadOnlyList<string> CommandTemplate, IReadOnlyList<string>? ContinueTemplate);
+
+/// <summary>Renames a worker.</summary>
+/// <param name="Name">Its new name.</param>
+public sealed record RenameWorker(string Name);
+
+/// <summary>A person.</summary>
+/// <param name="Id">Their id.</param>
+/// <param name="DisplayName">How they are called.</param>
+/// <param name="IsAdministrator">Whether they may do everything.</param>
+public sealed record User(string Id, string DisplayName, bool IsAdministrator);
+
+/// <summary>Asks for a link by which somebody joins.</summary>
+/// <param name="DisplayName">How they are called.</param>
+public sealed record InviteUser(string DisplayName);
+
 /// <summary>A refusal or failure, RFC 9457.</summary>
 /// <param name="Type">Stable path that programs switch on.</param>
 /// <param name="Title">What happened.</param>

@@ -216,7 +216,7 @@ public sealed class WorkerAttachment(
             case "attached":
                 _offset = message.Offset;
                 await StartEpochAsync(message.Epoch, message.InputAck, cancellationToken);
-                return new WorkerEvent.Attached(message.Offset, message.Epoch, message.Cols, message.Rows);
+                return new WorkerEvent.Attached(message.Offset, message.Epoch, message.End, message.Cols, message.Rows);
             case "epoch":
                 await StartEpochAsync(message.Epoch, acknowledged: 0, cancellationToken);
                 return new WorkerEvent.EpochStarted(message.Epoch);

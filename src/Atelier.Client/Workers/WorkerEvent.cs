@@ -10,9 +10,10 @@ public abstract record WorkerEvent
     /// <summary>The stream starts, or starts anew after a lost connection.</summary>
     /// <param name="Offset">Offset of the next byte.</param>
     /// <param name="Epoch">Its epoch.</param>
+    /// <param name="End">End of the log at that moment.</param>
     /// <param name="Cols">Columns of the terminal there.</param>
     /// <param name="Rows">Rows of the terminal there.</param>
-    public sealed record Attached(long Offset, int Epoch, int Cols, int Rows) : WorkerEvent;
+    public sealed record Attached(long Offset, int Epoch, long End, int Cols, int Rows) : WorkerEvent;
 
     /// <summary>Output.</summary>
     /// <param name="Offset">Offset of the first byte.</param>

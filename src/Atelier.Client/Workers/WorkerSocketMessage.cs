@@ -8,6 +8,7 @@ internal sealed record WorkerSocketMessage(
     string Type,
     long Offset,
     int Epoch,
+    long End,
     int Cols,
     int Rows,
     long InputAck,

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Atelier.Client.AgentConsole;
+using Atelier.Client.Api;
+
+namespace Atelier.Cli.Commands.Imports;
+
+/// <summary><c>atelier import agent-console DIR</c>: takes over what agent-console had; a second time changes nothing.</summary>
+internal static class ImportCommand
+{
+    public static Command Make() => new("import", "Take over what another program had") { AgentConsole() };
+
+    private static Command AgentConsole()
+    {
+        var folder = new Argument<string>("folder") { Description = "Its folder, such as ~/.agent-console" };
+        return new Command("agent-console", "Repositories, programs and sessions of agent-console") { folder }.Runs(
+            async (run, cancellationToken) =>
+            {
+                var path = Path.GetFullPath(run.Value(folder));
+                var source = new AgentConsoleFolder(path);
+                if (!source.Exists)
+                {
+                    throw new CliProblemException($"{path} holds no sessions.json, repositories.json or agents.json.");
+                }
+
+                var contents = Read(source, run);
+                var json = await run.Api.SendAsync(
+                    HttpMethod.Post, "/api/imports/agent-console", contents, ApiJson.Default.AgentConsoleContents, cancellationToken);
+                var orphans = OrphanProcesses.EndOrphans(contents);
+                run.Output.Answer(json, output => Report(output, json, orphans));
+            });
+    }
+
+    private static AgentConsoleContents Read(AgentConsoleFolder source, CommandRun run)
+    {
+        var day = run.Time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+        try
+        {
+            return source.Read(Path.Combine(run.Data.Path, "quarantine", $"agent-console-{day}"));
+        }
+        catch (AgentConsoleException problem)
+        {
+            throw new CliProblemException(problem.Message + "\nNothing was imported.");
+        }
+    }
+
+    private static void Report(Output output, string json, IReadOnlyList<string> orphans)
+    {
+        var imported = JsonDocument.Parse(json).RootElement.GetProperty("imported");
+        foreach (var kind in imported.EnumerateObject())
+        {
+            output.Line($"{kind.Value.GetProperty("added").GetInt32()} {kind.Name} added, {kind.Value.GetProperty("known").GetInt32()} were here already");
+        }
+
+        foreach (var orphan in orphans)
+        {
+            output.Line(orphan);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using Spectre.Console;
+
+namespace Atelier.Cli;
+
+/// <summary>Everything the CLI prints, to people as tables and lines, to programs as JSON.</summary>
+internal sealed class Output(bool isJson)
+{
+    private readonly TextWriter _people = Console.Out;
+
+    /// <summary>Whether a program reads it.</summary>
+    public bool IsJson { get; } = isJson;
+
+    /// <summary>Prints the server's answer as it is, or for people.</summary>
+    public void Answer(string json, Action<Output> forPeople)
+    {
+        if (IsJson)
+        {
+            _people.WriteLine(json);
+        }
+        else
+        {
+            forPeople(this);
+        }
+    }
+
+    public void Line(string text) => _people.WriteLine(text);
+
+    /// <summary>Prints rows under headings; says so when there are none.</summary>
+    public void Table(string nothing, IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var table = new Table().Border(TableBorder.None);
+        foreach (var heading in headings)
+        {
+            table.AddColumn(new TableColumn(new Text(heading, new Style(decoration: Decoration.Dim))).NoWrap());
+        }
+
+        foreach (var row in rows)
+        {
+            table.AddRow(row.Select(cell => new Text(cell)));
+        }
+
+        if (table.Rows.Count == 0)
+        {
+            Line(nothing);
+            return;
+        }
+
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = 500;
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    /// <summary>Says what went wrong.</summary>
+    public static void Problem(string text) => Console.Error.WriteLine(text);
+
+    /// <summary>Asks a yes-or-no question; no where nobody can answer.</summary>
+    public static bool Ask(string question)
+    {
+        if (Console.IsInputRedirected)
+        {
+            return false;
+        }
+
+        Console.Error.Write($"{question} [y/N] ");
+        return Console.In.ReadLine() is "y" or "Y" or "yes";
+    }
+}
