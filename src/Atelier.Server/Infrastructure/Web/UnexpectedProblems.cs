@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
+
+namespace Atelier.Server.Infrastructure.Web;
+
+/// <summary>Renders what no route expected: a malformed request, a database that is away, a bug.</summary>
+internal sealed partial class UnexpectedProblems(ILogger<UnexpectedProblems> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        switch (exception)
+        {
+            case OperationCanceledException when context.RequestAborted.IsCancellationRequested:
+                // The caller has gone; nobody reads an answer.
+                return true;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                await Problem.WriteAsync(context, 413, "request-too-large", "The request is too large.");
+                return true;
+            case BadHttpRequestException bad:
+                await Problem.WriteAsync(context, bad.StatusCode, "malformed-request", "The request cannot be read.", Reason(bad));
+                return true;
+            case var away when IsDatabaseAway(away):
+                LogDatabaseAway(away.Message);
+                context.Response.Headers.RetryAfter = "1";
+                await Problem.WriteAsync(
+                    context, 503, "database-unavailable", "The database does not answer.", "Try again in a moment; nothing that was acknowledged is lost.");
+                return true;
+            default:
+                LogBug(exception, context.Request.Method, context.Request.Path);
+                await Problem.WriteAsync(
+                    context, 500, "internal-error", "Something went wrong in the server.", $"Its log tells more under {Activity.Current?.TraceId}.");
+                return true;
+        }
+    }
+
+    /// <summary>Whether trying again helps: no connection, a server that starts or stops, or one that has no connections left.</summary>
+    public static bool IsDatabaseAway(Exception exception) => exception switch
+    {
+        PostgresException { SqlState: [.. "57P0", _] or [.. "08", _, _, _] or "53300" } => true,
+        PostgresException => false,
+        NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => true,
+        NpgsqlException npgsql => npgsql.IsTransient,
+        _ => false,
+    };
+
+    private static string Reason(BadHttpRequestException bad) => bad.InnerException switch
+    {
+        JsonException { Path: { } path } => $"The JSON does not fit at {path}.",
+        _ => bad.Message,
+    };
+
+    [LoggerMessage(LogLevel.Warning, "The database does not answer: {Reason}")]
+    private partial void LogDatabaseAway(string reason);
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} ended in a bug")]
+    private partial void LogBug(Exception exception, string method, string path);
+}

@@ -1,0 +1,3 @@
+using Atelier.Server;
+
+return await ServerApplication.RunAsync(args);

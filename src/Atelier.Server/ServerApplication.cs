@@ -1,0 +1,44 @@
+using Atelier.Server.Infrastructure;
+using Atelier.Server.Infrastructure.Database;
+using Atelier.Server.Infrastructure.Web;
+using Microsoft.Extensions.Options;
+
+namespace Atelier.Server;
+
+/// <summary>Puts the server together. A capability plugs in with two lines here: <c>AddX()</c> for its things, <c>MapX()</c> for its routes.</summary>
+internal static class ServerApplication
+{
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        try
+        {
+            await using var server = Build(arguments);
+            await server.RunAsync();
+            return 0;
+        }
+        catch (Exception problem) when (problem is StartProblemException or OptionsValidationException)
+        {
+            await Console.Error.WriteLineAsync($"atelier-server: {problem.Message}");
+            return 2;
+        }
+    }
+
+    public static WebApplication Build(string[] arguments, Action<IServiceCollection>? replace = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddEnvironmentVariables("ATELIER_");
+        builder.Configuration.AddCommandLineSwitches(arguments);
+        builder.Logging.AddServerLog();
+        builder.AddWeb();
+
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddHostedService<DataFolderLock>();
+        builder.Services.AddDatabase(builder.Configuration);
+        replace?.Invoke(builder.Services);
+
+        var server = builder.Build();
+        server.UseWeb();
+        server.MapHealth();
+        return server;
+    }
+}

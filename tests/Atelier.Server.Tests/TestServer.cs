@@ -1,0 +1,56 @@
+using Atelier.TestKit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Atelier.Server.Tests;
+
+/// <summary>The whole server in this process: real Kestrel on a free port, real PostgreSQL with a database of its own. A class fixture.</summary>
+public sealed class TestServer(TestPostgres postgres) : IAsyncLifetime
+{
+    private readonly TemporaryFolder _data = new();
+    private WebApplication? _server;
+    private HttpClient? _http;
+
+    /// <summary>Its address: <c>http://127.0.0.1:PORT</c>.</summary>
+    public Uri Address { get; private set; } = new("http://127.0.0.1");
+
+    /// <summary>Calls it without any credential.</summary>
+    public HttpClient Http => _http ?? throw new InvalidOperationException("The server does not run.");
+
+    public IServiceProvider Services => _server?.Services ?? throw new InvalidOperationException("The server does not run.");
+
+    public string DataFolder => _data.Path;
+
+    public async ValueTask InitializeAsync()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var database = await postgres.CreateDatabaseAsync(cancellationToken);
+        _server = ServerApplication.Build(["--data", _data.Path, "--port", "0", "--database", database]);
+        await _server.StartAsync(cancellationToken);
+        var addresses = _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
+        Address = new Uri(Assert.Single(addresses?.Addresses ?? []));
+        _http = Client();
+    }
+
+    /// <summary>A client of its own, with no cookies and no redirects unless the test adds them.</summary>
+    public HttpClient Client()
+    {
+#pragma warning disable RS0030 // a test's own client
+        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+#pragma warning restore RS0030
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http?.Dispose();
+        if (_server is not null)
+        {
+            await _server.StopAsync(CancellationToken.None);
+            await _server.DisposeAsync();
+        }
+
+        _data.Dispose();
+    }
+}
