@@ -24,26 +24,26 @@ internal sealed class DataFolderLock : IDisposable
                 Share = FileShare.None,   // flock(LOCK_EX | LOCK_NB)
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            file.Flush();
+            File.WriteAllText(OwnerFile(data), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new DataFolderLock(file);
         }
         catch (IOException) when (File.Exists(path))
         {
-            owner = ReadOwner(path);
+            owner = ReadOwner(OwnerFile(data));
             return null;
         }
     }
 
     public void Dispose() => _file.Dispose();
 
+    // Beside the lock, because a locked file cannot be opened here even for reading.
+    private static string OwnerFile(DataFolder data) => Path.Combine(data.Path, "daemon.pid");
+
     private static int? ReadOwner(string path)
     {
         try
         {
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return int.TryParse(reader.ReadToEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
+            return int.TryParse(File.ReadAllText(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
         }
         catch (IOException)
         {

@@ -12,6 +12,7 @@ internal sealed class TestMachine : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly List<DaemonProcess> _daemons = [];
+    private readonly string _unique = Guid.NewGuid().ToString("N")[..8];
 
     private TestMachine(TestHostLink server)
     {
@@ -26,6 +27,9 @@ internal sealed class TestMachine : IAsyncDisposable
     public DataFolder Data { get; }
 
     public string Home => Directory.CreateDirectory(_folder["home"]).FullName;
+
+    /// <summary>A worker id that no other test on this machine uses: processes are looked for by it.</summary>
+    public string Id(string name) => $"wrk_{name}_{_unique}";
 
     public string Path(string name) => _folder[name];
 

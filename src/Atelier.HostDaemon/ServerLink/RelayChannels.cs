@@ -57,9 +57,9 @@ internal sealed class RelayChannels(TimeSpan connectLimit) : IAsyncDisposable
     /// <exception cref="MessageTransportException">It is not a frame, or more than the credit allowed.</exception>
     public void Take(ReadOnlySpan<byte> frame)
     {
-        if (frame.Length < HeaderBytes)
+        if (frame.Length < HeaderBytes || frame[0] is < (byte)ChannelFrameType.Data or > (byte)ChannelFrameType.End)
         {
-            throw new MessageTransportException("A channel frame has at least 5 bytes.");
+            throw new MessageTransportException("A channel frame has a type from 1 to 3 and at least 5 bytes.");
         }
 
         if (!_channels.TryGetValue(BinaryPrimitives.ReadInt32BigEndian(frame[1..]), out var relay))
@@ -81,7 +81,7 @@ internal sealed class RelayChannels(TimeSpan connectLimit) : IAsyncDisposable
                 relay.EndInput();
                 break;
             default:
-                throw new MessageTransportException($"A channel frame of type {frame[0]} is not known.");
+                throw new MessageTransportException("A credit frame has 4 bytes after the channel.");
         }
     }
 

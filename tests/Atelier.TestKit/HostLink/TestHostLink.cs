@@ -24,6 +24,9 @@ public sealed class TestHostLink : IAsyncDisposable
     /// <summary>Answers the next dials with this status instead of a link; 0 for none.</summary>
     public int RefuseWith { get; set; }
 
+    /// <summary>Dials that were refused.</summary>
+    public int Refused { get; private set; }
+
     /// <summary>Starts listening on a free port, or on a Unix socket.</summary>
     public static async Task<TestHostLink> StartAsync(string? socket = null)
     {
@@ -61,6 +64,7 @@ public sealed class TestHostLink : IAsyncDisposable
     {
         if (context.Request.Headers.Authorization != $"Bearer {Key}" || RefuseWith != 0)
         {
+            Refused++;
             context.Response.StatusCode = RefuseWith == 0 ? StatusCodes.Status401Unauthorized : RefuseWith;
             return;
         }
