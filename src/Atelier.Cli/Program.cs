@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Atelier.Cli;
 using Atelier.Cli.Commands.Imports;
+using Atelier.Cli.Commands.Processes;
 using Atelier.Cli.Commands.Programs;
 using Atelier.Cli.Commands.Repositories;
 using Atelier.Cli.Commands.Sessions;
@@ -11,6 +12,9 @@ var root = new RootCommand("Atelier: people and coding agents on the same branch
 {
     CommandActions.Data,
     CommandActions.Json,
+    UpCommand.Make(),
+    DownCommand.Make(),
+    StatusCommand.Make(),
     SessionCommands.Make(),
     WorkerCommands.Make(),
     AttachCommand.Make(),
@@ -21,4 +25,5 @@ var root = new RootCommand("Atelier: people and coding agents on the same branch
     ImportCommand.Make(),
 };
 
-return await root.Parse(args).InvokeAsync();
+// Ctrl-C asks a command to end; `up` needs time to let the server and its database end in order.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(60) });

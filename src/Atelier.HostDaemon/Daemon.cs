@@ -1,4 +1,3 @@
-using System.Reflection;
 using Atelier.Git;
 using Atelier.HostDaemon.Files;
 using Atelier.HostDaemon.Operations;
@@ -60,11 +59,18 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
         await _dialer.RunAsync(stop.Token);
     }
 
+    /// <summary>Ends all workers of the data folder without serving: for a machine whose Atelier is taken down.</summary>
+    public async Task EndWorkersAsync()
+    {
+        _workers.TakeBack();
+        await _workers.EndAllAsync(s_endGrace);
+    }
+
     public HostHello Hello() => new(
         HostProtocol.Number,
         [],
         Environment.MachineName,
-        Version,
+        ProcessRecord.BuildVersion,
         Environment.ProcessId,
         ProcessIdentity.BootId,
         _workers.Inventory());
@@ -87,18 +93,6 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
         await _ending.CancelAsync();
         await _workers.DisposeAsync();
         _children.Dispose();
-    }
-
-    // A build runs from versions/<hash>/daemon/; a checkout has no hash.
-    private static string Version
-    {
-        get
-        {
-            var build = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-            return Path.GetFileName(Path.GetDirectoryName(build)) == "versions"
-                ? Path.GetFileName(build) ?? "checkout"
-                : Assembly.GetExecutingAssembly().ManifestModule.ModuleVersionId.ToString("N");
-        }
     }
 
     private async Task<Done> ShutDownAsync(ShutdownRequest request)

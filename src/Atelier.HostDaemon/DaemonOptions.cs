@@ -12,6 +12,7 @@ internal sealed record DaemonOptions(DataFolder Data, LinkAddress Server, string
 {
     public const string Usage = """
         usage: Atelier.HostDaemon --data DIR --server URL [--key-file FILE] [--keeper FILE]
+               Atelier.HostDaemon end-workers --data DIR --server URL
 
           --data DIR       the data folder of this machine
           --server URL     http://host:port, ws://host:port or unix:/path of the server
@@ -47,7 +48,7 @@ internal sealed record DaemonOptions(DataFolder Data, LinkAddress Server, string
             return null;
         }
 
-        var data = new DataFolder(RealPath.Of(folder));
+        var data = DataFolder.At(folder);
         return new DaemonOptions(
             data,
             server,

@@ -1,12 +1,14 @@
 using System.Collections;
 using System.Runtime.InteropServices;
 using Atelier.HostDaemon;
+using Atelier.Protocol.Layout;
 using Microsoft.Extensions.Logging.Console;
 
 const int WrongUsage = 2;
 const int AlreadyRunning = 3;
 
-if (DaemonOptions.Read(args, out var problem) is not { } options)
+var endsWorkers = args is ["end-workers", ..];
+if (DaemonOptions.Read(endsWorkers ? args[1..] : args, out var problem) is not { } options)
 {
     await Console.Error.WriteLineAsync($"{problem}\n\n{DaemonOptions.Usage}");
     return WrongUsage;
@@ -45,5 +47,12 @@ var environment = Environment.GetEnvironmentVariables()
     .Cast<DictionaryEntry>()
     .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
 await using var daemon = new Daemon(options, environment, TimeProvider.System, logs);
+if (endsWorkers)
+{
+    await daemon.EndWorkersAsync();
+    return 0;
+}
+
+ProcessRecord.OfThisProcess(ProcessRecord.Daemon, address: null).Write(options.Data);
 await daemon.RunAsync(stop.Token);
 return 0;

@@ -1,5 +1,6 @@
 using Atelier.HostDaemon.ServerLink;
 using Atelier.Protocol.HostLink;
+using Atelier.Protocol.Layout;
 using Atelier.Protocol.JsonRpc;
 
 namespace Atelier.HostDaemon.Files;

@@ -81,6 +81,10 @@ public sealed record DataFolder(string Path)
                     : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local/share"),
                 "atelier"));
 
+    /// <summary>The data folder at a path; links are resolved, so that all processes find the same runtime folder.</summary>
+    /// <param name="path">Any path.</param>
+    public static DataFolder At(string path) => new(System.IO.Path.TrimEndingDirectorySeparator(RealPath.Of(path)));
+
     /// <summary>A worker's folder.</summary>
     /// <param name="workerId">The worker.</param>
     public string Worker(string workerId) => System.IO.Path.Combine(Workers, workerId);

@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 
-namespace Atelier.HostDaemon;
+namespace Atelier.Protocol.Layout;
 
 /// <summary>Paths with all links resolved, as git and the kernel write them.</summary>
-internal static partial class RealPath
+public static partial class RealPath
 {
     /// <summary>The path with links resolved; the absolute path as it stands when it does not exist.</summary>
+    /// <param name="path">Any path.</param>
     public static string Of(string path)
     {
         var absolute = Path.GetFullPath(path);

@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace Atelier.Cli.Commands.Processes;
+
+/// <summary><c>atelier up</c>: starts the server and watches it, in the foreground.</summary>
+internal static class UpCommand
+{
+    public static Command Make()
+    {
+        var port = new Option<int?>("--port") { Description = "Port of the page (default 7420)" };
+        var bind = new Option<string?>("--bind") { Description = "Address to listen on (default 127.0.0.1)" };
+        var database = new Option<string?>("--database") { Description = "Connection string of your own PostgreSQL" };
+        var publicUrl = new Option<string?>("--public-url") { Description = "Address under which people reach it through a proxy" };
+        return new Command("up", "Start, and stay in the foreground; Ctrl-C stops the server, workers go on") { port, bind, database, publicUrl }.Runs(
+            (run, cancellationToken) =>
+            {
+                var arguments = new List<string> { "--data", run.Data.Path, "--web", InstalledBuild.Web };
+                Add("--port", run.Value(port)?.ToString());
+                Add("--bind", run.Value(bind));
+                Add("--public-url", run.Value(publicUrl));
+                Add("--database", run.Value(database));
+                if (run.Value(database) is null)
+                {
+                    Add("--postgres-binaries", InstalledBuild.Postgres(run.Data));
+                }
+
+                return new Supervisor(run, arguments).RunAsync(cancellationToken);
+
+                void Add(string option, string? value) => arguments.AddRange(value is null ? [] : [option, value]);
+            });
+    }
+}
