@@ -27,6 +27,7 @@ public sealed class JsonRpcPeer : IAsyncDisposable
     private readonly SemaphoreSlim _running;
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _ending = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private JsonRpcEndedException? _why;
     private long _lastId;
     private int _malformedInARow;
@@ -137,6 +138,7 @@ public sealed class JsonRpcPeer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await EndAsync("This side ended the conversation.", cause: null);
+        await _closed.Task;   // the other side is being told why
         await _transport.DisposeAsync();
     }
 
@@ -465,7 +467,15 @@ public sealed class JsonRpcPeer : IAsyncDisposable
         }
 
         using var limit = new CancellationTokenSource(s_closeTime);
-        await _transport.CloseAsync(reason, limit.Token);
+        try
+        {
+            await _transport.CloseAsync(reason, limit.Token);
+        }
+        finally
+        {
+            _closed.SetResult();
+        }
+
         return _why;
     }
 }
