@@ -1,9 +1,13 @@
-/** How a person answers and stops each program, and the script steps that make it ask before it runs a command. */
+/**
+ * How a person answers and stops each program, and the script steps that make it ask before it runs a command.
+ * `dialog` is what its question says: some take seconds before they ask. Without it the question counts from the moment at
+ * which the model has called the tool; codex has none, because nobody looked at it before the detector was done.
+ */
 export const keys = {
-  opencode: { allow: "\r", reject: ["\x1b"], interrupt: ["\x1b", "\x1b"], askRun: (command) => `run ${command}` },
-  gemini: { allow: "\r", reject: ["\x1b"], interrupt: ["\x1b"], askRun: (command) => `run ${command}` },
-  qwen: { allow: "\r", reject: ["\x1b"], interrupt: ["\x1b"], askRun: (command) => `run ${command}` },
-  claude: { clear: "\x15", allow: "\r", reject: ["\x1b"], interrupt: ["\x1b"], askRun: (command) => `run ${command}` },
+  opencode: { dialog: "Permission required", allow: "\r", reject: ["\x1b"], interrupt: ["\x1b", "\x1b"], askRun: (command) => `run ${command}` },
+  gemini: { dialog: "Allow execution of", allow: "\r", reject: ["\x1b"], interrupt: ["\x1b"], askRun: (command) => `run ${command}` },
+  qwen: { dialog: "Allow execution of", allow: "\r", reject: ["\x1b"], interrupt: ["\x1b"], askRun: (command) => `run ${command}` },
+  claude: { dialog: "Do you want to proceed?", clear: "\x15", allow: "\r", reject: ["\x1b"], interrupt: ["\x1b"], askRun: (command) => `run ${command}` },
   codex: {
     allow: "\r",
     reject: ["\x1b"],

@@ -123,7 +123,11 @@ export class Stage {
   async asked() {
     const called = await this.server.first((e) => e.kind === "Ended" && e.purpose === "Turn" && e.detail === "tools", this.mark);
     this.mark = this.server.count;
-    this.say("asking", called.at);
+    for (let until = Date.now() + 5000; this.keys.dialog && !this.text().includes(this.keys.dialog);) {
+      if (Date.now() > until) throw new Error(`${this.program} does not ask`);
+      await seconds(0.05);
+    }
+    this.say("asking", this.keys.dialog ? Date.now() : called.at);
     await seconds(2);
     this.show("asking");
   }
