@@ -4,10 +4,10 @@
  * which the model has called the tool; codex has none, because nobody looked at it before the detector was done.
  */
 export const keys = {
-  opencode: { dialog: "Permission required", allow: "\r", reject: ["\x1b"], interrupt: ["\x1b", "\x1b"], askRun: (command) => `run ${command}` },
-  gemini: { dialog: "Allow execution of", allow: "\r", reject: ["\x1b"], interrupt: ["\x1b"], askRun: (command) => `run ${command}` },
-  qwen: { dialog: "Allow execution of", allow: "\r", reject: ["\x1b"], interrupt: ["\x1b"], askRun: (command) => `run ${command}` },
-  claude: { dialog: "Do you want to proceed?", clear: "\x15", allow: "\r", reject: ["\x1b"], interrupt: ["\x1b"], askRun: (command) => `run ${command}` },
+  opencode: { dialog: /Permission required/, writes: true, allow: "\r", reject: ["\x1b"], interrupt: ["\x1b", "\x1b"], askRun: (command) => `run ${command}` },
+  gemini: { dialog: /Allow execution of|Apply this change/, writes: true, allow: "\r", reject: ["\x1b"], interrupt: ["\x1b"], askRun: (command) => `run ${command}` },
+  qwen: { dialog: /Allow execution of|Apply this change/, writes: true, allow: "\r", reject: ["\x1b"], interrupt: ["\x1b"], askRun: (command) => `run ${command}` },
+  claude: { dialog: /Do you want to (proceed|create)/, writes: true, clear: "\x15", allow: "\r", reject: ["\x1b"], interrupt: ["\x1b"], askRun: (command) => `run ${command}` },
   codex: {
     allow: "\r",
     reject: ["\x1b"],

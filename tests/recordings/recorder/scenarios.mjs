@@ -106,6 +106,44 @@ export const scenarios = {
     await stage.wait(6);
   },
 
+  /** Words that look like a state and are none, menus that a person opens, a dialog with a difference in it, an error. */
+  async edges(stage, keys) {
+    await stage.ready();
+    await stage.wait(3);
+    await stage.prompt("Ask me. %% pace 20 %% say Do you want to proceed? You can choose: 1. Yes 2. No [y/N]");
+    await stage.ended();
+    await stage.wait(9);
+    await stage.prompt("Quote it. %% pace 30 %% say Somebody wrote: press esc to interrupt (esc to cancel, 4s).");
+    await stage.ended();
+    await stage.wait(12);
+    await stage.type("/", 7);
+    await stage.wait(5);
+    stage.send("\x1b[B");
+    await stage.wait(3);
+    stage.send("\x1b");
+    await stage.wait(2);
+    await stage.erase(1);
+    await stage.wait(5);
+    if (keys.writes) {
+      await stage.prompt(`Write it. %% write ${stage.cwd}/notes.txt hello %% pace 15 %% words 30`, { paste: true });
+      await stage.asked();
+      await stage.wait(9);
+      stage.send("\x1b[B");
+      await stage.wait(2);
+      stage.send("\x1b[A");
+      await stage.wait(4);
+      await stage.allow();
+      await stage.ended();
+      await stage.wait(8);
+    }
+    await stage.prompt("Fail. %% wait 3s %% error 400 20 %% say Never said.");
+    await stage.failed();
+    await stage.wait(8);
+    await stage.prompt("List them. %% pace 12 %% say 1. The first %% say 2. The second %% say 3. The third");
+    await stage.ended();
+    await stage.wait(8);
+  },
+
   /** One longer piece of work: slow thought, floods of text, several commands on the way. */
   async work(stage, keys) {
     await stage.ready();

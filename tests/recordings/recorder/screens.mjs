@@ -10,8 +10,9 @@ for (const file of process.argv.slice(2)) {
   const write = (text) => new Promise((resolve) => terminal.write(text, resolve));
   const lines = [{ columns: header.width, rows: header.height }];
   let before = [];
-  let cursor = "";
   let hasOutput = false;
+  let title = "";
+  terminal.onTitleChange((now) => (title = now));
 
   const look = (time) => {
     if (!hasOutput) return;
@@ -21,10 +22,9 @@ for (const file of process.argv.slice(2)) {
       buffer.getLine(buffer.baseY + row)?.translateToString(true) ?? "");
     const changed = {};
     for (const [row, text] of now.entries()) if (before[row] !== text) changed[row] = text;
-    const at = `${buffer.cursorY},${buffer.cursorX}`;
     // A line without rows: output came, the text stayed.
-    lines.push([time, "s", buffer.cursorY, buffer.cursorX, changed]);
-    [before, cursor] = [now, at];
+    lines.push([time, "s", changed, title]);
+    before = now;
   };
 
   let next = 0;

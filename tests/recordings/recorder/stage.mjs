@@ -24,6 +24,7 @@ export class Stage {
 
   start({ command, environment, cwd }) {
     this.began = Date.now();
+    this.cwd = cwd;
     const decoder = new StringDecoder("utf8");
     this.pty = pty.spawn(command[0], command.slice(1), {
       cols: this.cols, rows: this.rows, cwd, env: environment, encoding: null,
@@ -119,11 +120,22 @@ export class Stage {
     this.show("ended");
   }
 
+  /** The turn has come to nothing: the server refused it and the program does not try again. */
+  async failed() {
+    await this.server.first((e) => e.kind === "Refused" && e.purpose === "Turn", this.mark);
+    await seconds(4);
+    const events = this.server.since(this.mark).filter((e) => e.purpose === "Turn");
+    if (events.at(-1).kind !== "Refused") throw new Error(`${this.program} goes on after an error`);
+    this.mark = this.server.count;
+    this.say("idle", events.at(-1).at);
+    this.show("failed");
+  }
+
   /** The model has called a tool that needs a person's word, and the program asks for it. */
   async asked() {
     const called = await this.server.first((e) => e.kind === "Ended" && e.purpose === "Turn" && e.detail === "tools", this.mark);
     this.mark = this.server.count;
-    for (let until = Date.now() + 5000; this.keys.dialog && !this.text().includes(this.keys.dialog);) {
+    for (let until = Date.now() + 5000; this.keys.dialog && !this.keys.dialog.test(this.text());) {
       if (Date.now() > until) throw new Error(`${this.program} does not ask`);
       await seconds(0.05);
     }
