@@ -5,12 +5,15 @@ namespace Atelier.TestKit.Recordings;
 /// Time is judged in steps of 50 ms. Near the border of two labels either is right: nobody sees a program turn at once, and the
 /// model server's word for the end of an answer comes a moment before or after the program's. What is starting is not judged.
 /// </remarks>
-public sealed class ActivityScore
+public sealed class ActivityScore(double toleranceSeconds = ActivityScore.ToleranceSeconds)
 {
     /// <summary>How far from a border between two labels both are right.</summary>
     public const double ToleranceSeconds = 1.5;
 
     private const double Step = 0.05;
+
+    private int _changes;
+    private int _expected;
 
     private readonly Dictionary<string, (double Right, double Falsely, double Missed)> _seconds = new(StringComparer.Ordinal)
     {
@@ -23,9 +26,6 @@ public sealed class ActivityScore
 
     /// <summary>How often the verdict changed for every change that was to be seen; 1 is right, more is flicker.</summary>
     public double ChangesPerChange => _expected == 0 ? 0 : (double)_changes / _expected;
-
-    private int _changes;
-    private int _expected;
 
     /// <param name="recording">The truth.</param>
     /// <param name="verdicts">What the detector said, from when on; "unknown" is wrong wherever a label is.</param>
@@ -43,7 +43,7 @@ public sealed class ActivityScore
             Judge(recording, at, verdict);
         }
 
-        var judged = recording.Intervals.First(interval => interval.State != "starting").From + ToleranceSeconds;
+        var judged = recording.Intervals.First(interval => interval.State != "starting").From + toleranceSeconds;
         _changes += verdicts.Count(change => change.At > judged);
         _expected += recording.Intervals.Count(interval => interval.State != "starting" && interval.From > judged);
     }
@@ -58,7 +58,7 @@ public sealed class ActivityScore
     {
         var label = recording.Intervals.First(interval => at < interval.To).State;
         var near = recording.Intervals
-            .Where(interval => interval.From - ToleranceSeconds <= at && at < interval.To + ToleranceSeconds)
+            .Where(interval => interval.From - toleranceSeconds <= at && at < interval.To + toleranceSeconds)
             .Select(interval => interval.State)
             .ToList();
         if (label == "starting" || near.Contains("starting"))
