@@ -1,4 +1,6 @@
+using Atelier.Server.Accounts;
 using Atelier.Server.Infrastructure;
+using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.Infrastructure.Database;
 using Atelier.Server.Infrastructure.Web;
 using Microsoft.Extensions.Options;
@@ -34,11 +36,17 @@ internal static class ServerApplication
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<DataFolderLock>();
         builder.Services.AddDatabase(builder.Configuration);
+        builder.Services.AddAccounts();
+        builder.Services.AddHostedService<ServerRecordFile>();
         replace?.Invoke(builder.Services);
 
         var server = builder.Build();
         server.UseWeb();
-        server.MapHealth();
+        server.UseAccounts();
+        server.UseMiddleware<PageFiles>();
+        server.MapWeb();
+        server.MapAccounts();
+        server.RequireAccessRules();
         return server;
     }
 }

@@ -1,3 +1,5 @@
+using Atelier.Server.Accounts.Tokens;
+using Atelier.Server.Accounts.Users;
 using Atelier.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -23,6 +25,9 @@ public sealed class TestServer(TestPostgres postgres) : IAsyncLifetime
 
     public string DataFolder => _data.Path;
 
+    /// <summary>The token of the first user, who is administrator.</summary>
+    public string Token => File.ReadAllText(_data["token"]).Trim();
+
     public async ValueTask InitializeAsync()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
@@ -35,11 +40,25 @@ public sealed class TestServer(TestPostgres postgres) : IAsyncLifetime
     }
 
     /// <summary>A client of its own, with no cookies and no redirects unless the test adds them.</summary>
-    public HttpClient Client()
+    /// <param name="token">Sent as bearer; null: nobody.</param>
+    public HttpClient Client(string? token = null)
     {
 #pragma warning disable RS0030 // a test's own client
-        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
 #pragma warning restore RS0030
+        client.DefaultRequestHeaders.Authorization = token is null ? null : new("Bearer", token);
+        return client;
+    }
+
+    /// <summary>Adds a person who is no administrator; a token of theirs.</summary>
+    public async Task<string> AddUserAsync(string name, CancellationToken cancellationToken)
+    {
+        var (_, code) = await Services.GetRequiredService<InviteStore>().CreateAsync(await FirstUserAsync(cancellationToken), name, cancellationToken);
+        var user = await Services.GetRequiredService<InviteStore>().AcceptAsync(code, name, cancellationToken);
+        Assert.NotNull(user);
+        var (_, secret) = await Services.GetRequiredService<AccessTokenStore>()
+            .CreateAsync(user.Id, AccessTokenKind.Program, "test", expiresAt: null, cancellationToken);
+        return secret.Text;
     }
 
     public async ValueTask DisposeAsync()
@@ -53,4 +72,8 @@ public sealed class TestServer(TestPostgres postgres) : IAsyncLifetime
 
         _data.Dispose();
     }
+
+    private async Task<UserId> FirstUserAsync(CancellationToken cancellationToken) =>
+        (await Services.GetRequiredService<UserStore>().FirstAdministratorAsync(cancellationToken))?.Id
+        ?? throw new InvalidOperationException("There is nobody.");
 }

@@ -9,6 +9,9 @@ internal static class CommandLine
         ["--port"] = "Server:Port",
         ["--bind"] = "Server:Bind",
         ["--web"] = "Server:Web",
+        ["--public-url"] = "Server:PublicUrl",
+        ["--host-names"] = "Server:HostNames",
+        ["--trusted-proxies"] = "Server:TrustedProxies",
         ["--database"] = "Database:Connection",
         ["--postgres-binaries"] = "Database:PostgresBinaries",
     };

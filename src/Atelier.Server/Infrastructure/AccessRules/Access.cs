@@ -44,4 +44,18 @@ internal static class Access
 
     public static TBuilder AllowAnonymousReason<TBuilder>(this TBuilder route, string reason)
         where TBuilder : IEndpointConventionBuilder => route.Requires(new AccessRule.Anonymous(reason));
+
+    /// <summary>A route without a rule is a bug that nobody shall find out from outside.</summary>
+    public static void RequireAccessRules(this IEndpointRouteBuilder server)
+    {
+        var without = server.DataSources
+            .SelectMany(source => source.Endpoints)
+            .Where(route => route.Metadata.OfType<AccessRule>().Count() != 1)
+            .Select(route => route.DisplayName)
+            .ToList();
+        if (without.Count > 0)
+        {
+            throw new InvalidOperationException($"Each route has exactly one access rule, but these do not: {string.Join(", ", without)}.");
+        }
+    }
 }

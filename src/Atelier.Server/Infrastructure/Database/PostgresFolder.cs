@@ -9,6 +9,8 @@ internal sealed class PostgresFolder(DataFolder data)
     /// <summary>Role and database of ours.</summary>
     public const string Name = "atelier";
 
+    private const UnixFileMode OnlyUs = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     public string Path => data.Postgres;
 
     /// <summary>Beside the runtime folder and not in it: that one is closed to every user but ours.</summary>
@@ -23,11 +25,11 @@ internal sealed class PostgresFolder(DataFolder data)
     /// <summary>Makes what is missing; a kill in the middle leaves nothing that looks finished.</summary>
     public async Task PrepareAsync(PostgresBinaries binaries, SystemUser? user, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(data.Logs);
+        Directory.CreateDirectory(data.Logs, OnlyUs);
         WriteAccessFiles(user);
         if (user is null)
         {
-            Directory.CreateDirectory(Sockets, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(Sockets, OnlyUs);
         }
         else
         {

@@ -13,7 +13,9 @@ create table users (
     is_administrator boolean not null,
     created_at timestamptz not null,
     -- When somebody first logged in as this user; null until then.
-    claimed_at timestamptz
+    claimed_at timestamptz,
+    -- Since when this account is closed; null while it is open.
+    disabled_at timestamptz
 );
 
 -- Whatever proves who calls: tokens that people make for programs, and logged-in browsers.
@@ -41,11 +43,10 @@ create table login_links (
 create table invites (
     id text primary key,
     code_hash bytea not null unique,
+    display_name text,
     invited_by text not null references users (id) on delete cascade,
-    is_administrator boolean not null,
     created_at timestamptz not null,
     expires_at timestamptz not null,
-    accepted_by text references users (id) on delete set null,
     accepted_at timestamptz
 );
 

@@ -19,6 +19,8 @@ internal static class ServerLog
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.AspNetCore.Diagnostics", LogLevel.None);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
-        logging.AddFilter("Npgsql", LogLevel.Warning);
+
+        // What goes wrong there reaches us as an exception, which we log or answer.
+        logging.AddFilter("Npgsql", LogLevel.None);
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
 namespace Atelier.Server.Infrastructure.Web;
@@ -12,10 +13,21 @@ internal static class WebSetup
     {
         builder.Services.AddOptions<ServerOptions>().Bind(builder.Configuration.GetSection(ServerOptions.Section)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
+        builder.Services.AddOptions<WebLimits>().Bind(builder.Configuration.GetSection(WebLimits.Section)).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<WebLimits>, WebLimitsValidator>();
+        builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ServerOptions>>(BelieveTrustedProxies);
+        builder.Services.AddSingleton<PublicAddress>();
+        builder.Services.AddSingleton<Metrics>();
+        builder.Services.AddInterfaceDescription();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             var options = kestrel.ApplicationServices.GetRequiredService<IOptions<ServerOptions>>().Value;
             kestrel.AddServerHeader = false;
+            var limits = kestrel.ApplicationServices.GetRequiredService<IOptions<WebLimits>>().Value;
+            kestrel.Limits.MaxRequestBodySize = limits.RequestBodyBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = limits.RequestHeaderBytes;
+            kestrel.Limits.MaxConcurrentConnections = limits.OpenConnections;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = limits.OpenSockets;
             kestrel.Listen(IPAddress.Parse(options.Bind), options.Port);
         });
         builder.Services.AddExceptionHandler<UnexpectedProblems>();
@@ -28,8 +40,31 @@ internal static class WebSetup
     {
         server.UseExceptionHandler();
         server.UseStatusCodePages();
+        server.UseForwardedHeaders();
+        server.UseMiddleware<SecurityHeaders>();
         server.UseWebSockets();
+        server.UseMiddleware<AddressGate>();
         server.UseRouting();
+    }
+
+    /// <summary>What the server says about itself.</summary>
+    public static void MapWeb(this WebApplication server)
+    {
+        server.MapHealth();
+        server.MapMetrics();
+        server.MapInterfaceDescription();
+    }
+
+    private static void BelieveTrustedProxies(ForwardedHeadersOptions forwarded, IOptions<ServerOptions> options)
+    {
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        forwarded.ForwardedHeaders = ForwardedHeaders.None;
+        foreach (var proxy in options.Value.TrustedProxyList)
+        {
+            forwarded.KnownProxies.Add(proxy);
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        }
     }
 
     /// <summary>How bodies look: camel case, enums as words, nothing where there is nothing.</summary>
