@@ -29,7 +29,7 @@ public sealed class RealAgentTests
         using var folder = new TemporaryFolder();
         var server = new Uri("http://127.0.0.1:4100");
 
-        Assert.Equal("acp", RealAgent.OpenCode.Prepare(folder["home"], folder.Path, server, acp: true).Command[^1]);
+        Assert.Equal("acp", RealAgent.OpenCode.Prepare(folder["home"], folder.Path, server, RealAgentMode.Acp).Command[^1]);
         Assert.False(RealAgent.ClaudeCode.SpeaksAcp);
     }
 }

@@ -11,6 +11,19 @@ namespace Atelier.TestKit.Agents;
 public sealed record RealAgentInvocation(
     ImmutableArray<string> Command, ImmutableDictionary<string, string> Environment, string Home);
 
+/// <summary>In what way a program is started.</summary>
+public enum RealAgentMode
+{
+    /// <summary>It draws on a terminal.</summary>
+    Terminal,
+
+    /// <summary>It speaks ACP on its standard streams.</summary>
+    Acp,
+
+    /// <summary>It takes one prompt as its last argument, says its answer on standard output and ends.</summary>
+    OneTurn,
+}
+
 /// <summary>A real agent program from npm, in one pinned version, as <c>agent-programs.json</c> beside this file has it.</summary>
 /// <remarks>
 /// Programs lie outside the repository (<c>~/.cache/atelier-agents</c>, or the folder that ATELIER_AGENTS names) and are put
@@ -62,8 +75,8 @@ public sealed class RealAgent
     /// <param name="home">A folder of its own; the program's own state goes there, too.</param>
     /// <param name="workingFolder">Where it will be started; it is told to trust that folder.</param>
     /// <param name="server">Address of the fake model server.</param>
-    /// <param name="acp">Whether it is to speak ACP on its standard streams instead of drawing on a terminal.</param>
-    public RealAgentInvocation Prepare(string home, string workingFolder, Uri server, bool acp = false)
+    /// <param name="mode">In what way it is started.</param>
+    public RealAgentInvocation Prepare(string home, string workingFolder, Uri server, RealAgentMode mode = RealAgentMode.Terminal)
     {
         string Filled(string text) => text
             .Replace("{url}", server.ToString().TrimEnd('/'), StringComparison.Ordinal)
@@ -85,8 +98,7 @@ public sealed class RealAgent
             .ToImmutableDictionary(variable => variable.Key, variable => Filled((string)variable.Value!))
             .Add("HOME", home)
             .Add("PATH", bin + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH"));
-        var command = _entry[acp ? "acpCommand" : "command"]
-            ?? throw new NotSupportedException($"{Name} does not speak ACP by itself.");
+        var command = _entry[Field(mode)] ?? throw new NotSupportedException($"{Name} has no {Field(mode)}.");
         var words = command.AsArray().Select(word => (string)word!).ToArray();
         words[0] = Path.Combine(bin, words[0]);
         return new RealAgentInvocation([.. words], environment, home);
@@ -98,6 +110,13 @@ public sealed class RealAgent
         return JsonNode.Parse(stream)!.AsObject()
             .ToImmutableDictionary(entry => entry.Key, entry => new RealAgent(entry.Key, entry.Value!.AsObject()));
     }
+
+    private static string Field(RealAgentMode mode) => mode switch
+    {
+        RealAgentMode.Acp => "acpCommand",
+        RealAgentMode.OneTurn => "oneTurnCommand",
+        _ => "command",
+    };
 
     private string Text(string field) => (string)_entry[field]!;
 
