@@ -1,5 +1,6 @@
 using System.Text;
 using Atelier.HostDaemon.Activity;
+using Atelier.Terminal;
 using Atelier.TestKit.Recordings;
 
 namespace Atelier.HostDaemon.Tests.Activity;
@@ -14,30 +15,40 @@ internal static class DetectorRun
     {
         var activity = new AgentActivity(new AskingPatterns([]));
         var verdicts = new List<(double, string)>();
-        var events = new Queue<RecordedEvent>(recording.Screens());
+        var events = new Queue<RecordedEvent>(recording.Events());
+        var screen = new Screen(recording.Size.Columns, recording.Size.Rows, scrollBackLines: 0);
+        var hasOutput = false;
         var lookEvery = ActivityTimings.BetweenLooks.TotalSeconds;
         for (var look = lookEvery; look < recording.Seconds; look += lookEvery)
         {
-            RecordedEvent.Screen? screen = null;
             while (events.TryPeek(out var next) && next.At <= look)
             {
-                screen = events.Dequeue() as RecordedEvent.Screen ?? screen;
-                activity = next switch
+                switch (events.Dequeue())
                 {
-                    RecordedEvent.Input input => activity.AfterInput(
-                        At(input.At), TerminalInput.Read(Encoding.UTF8.GetBytes(input.Data))),
-                    RecordedEvent.Resize => activity.Disturbed(At(next.At)),
-                    _ => activity,
-                };
+                    case RecordedEvent.Output output:
+                        screen.Feed(Encoding.UTF8.GetBytes(output.Data));
+                        hasOutput = true;
+                        break;
+                    case RecordedEvent.Input input:
+                        activity = activity.AfterInput(At(input.At), TerminalInput.Read(Encoding.UTF8.GetBytes(input.Data)));
+                        break;
+                    case RecordedEvent.Resize resize:
+                        screen.Resize(resize.Columns, resize.Rows);
+                        activity = activity.Disturbed(At(resize.At));
+                        break;
+                }
             }
 
-            if (screen is null && activity.IsSettled)
+            if (!hasOutput && activity.IsSettled)
             {
                 continue;
             }
 
             var before = activity.State;
-            activity = screen is null ? activity.AfterTime(At(look)) : activity.AfterLook(At(look), Text(screen, withoutHints));
+            activity = hasOutput && !screen.InSynchronizedUpdate
+                ? activity.AfterLook(At(look), Text(screen, withoutHints))
+                : activity.AfterTime(At(look));
+            hasOutput &= screen.InSynchronizedUpdate;
             if (activity.State != before)
             {
                 verdicts.Add((look, activity.State.ToString().ToLowerInvariant()));
@@ -47,16 +58,16 @@ internal static class DetectorRun
         return verdicts;
     }
 
-    private static ScreenText Text(RecordedEvent.Screen screen, bool withoutHints)
+    private static ScreenText Text(Screen screen, bool withoutHints)
     {
-        var text = new ScreenText(screen.Rows, screen.Title);
+        var text = new ScreenText([.. screen.PlainText.Split('\n')], screen.Title);
         if (!withoutHints)
         {
             return text;
         }
 
         var hints = WorkingHint.On(text).ToList();
-        return new ScreenText([.. screen.Rows.Select(row => hints.Exists(hint => row.Contains(hint, StringComparison.Ordinal)) ? Cover(row) : row)]);
+        return new ScreenText([.. text.Rows.Select(row => hints.Exists(hint => row.Contains(hint, StringComparison.Ordinal)) ? Cover(row) : row)]);
     }
 
     /// <summary>The spinner stays, the words go.</summary>

@@ -38,7 +38,7 @@ internal sealed partial class PredecessorRule
     {
         var rule = new PredecessorRule();
         rule._verdicts.Add((0, "idle"));
-        var events = new Queue<RecordedEvent>(recording.Bytes());
+        var events = new Queue<RecordedEvent>(recording.Events());
         for (var at = 0.0; at < recording.Seconds; at += 0.05)
         {
             while (events.TryPeek(out var next) && next.At <= at)

@@ -11,9 +11,6 @@ public sealed record LabelledInterval(string State, double From, double To);
 /// <summary>Something that happened in a recording, at so many seconds from its begin.</summary>
 public abstract record RecordedEvent(double At)
 {
-    /// <summary>The text on the screen, all rows of it, and the title the program gave its terminal.</summary>
-    public sealed record Screen(double At, ImmutableArray<string> Rows, string Title) : RecordedEvent(At);
-
     /// <summary>Bytes that the program wrote.</summary>
     public sealed record Output(double At, string Data) : RecordedEvent(At);
 
@@ -61,43 +58,21 @@ public sealed class AgentRecording
         Environment.GetEnvironmentVariable("ATELIER_RECORDINGS") ?? Path.Combine(
             Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "atelier-recordings"));
 
-    /// <summary>Screens, input and resizes in order.</summary>
-    public IEnumerable<RecordedEvent> Screens()
+    /// <summary>The terminal's size at the begin.</summary>
+    public (int Columns, int Rows) Size => Lines(_path + ".cast.gz").Select(header =>
+        ((int)header["width"]!, (int)header["height"]!)).First();
+
+    /// <summary>What came, what went and how the terminal was resized, in order.</summary>
+    public IEnumerable<RecordedEvent> Events() => Lines(_path + ".cast.gz").Skip(1).Select(line =>
     {
-        var lines = Lines(_path + ".screens.gz").ToList();
-        var rows = new string[(int)lines[0]["rows"]!];
-        Array.Fill(rows, "");
-        foreach (var line in lines.Skip(1))
+        var (at, data) = ((double)line[0]!, (string)line[2]!);
+        return (string)line[1]! switch
         {
-            var at = (double)line[0]!;
-            switch ((string)line[1]!)
-            {
-                case "s":
-                    foreach (var (row, text) in line[2]!.AsObject())
-                    {
-                        rows[int.Parse(row)] = (string)text!;
-                    }
-
-                    yield return new RecordedEvent.Screen(at, [.. rows], (string)line[3]!);
-                    break;
-                case "r":
-                    Array.Resize(ref rows, (int)line[3]!);
-                    Array.Fill(rows, "");
-                    yield return new RecordedEvent.Resize(at, (int)line[2]!, (int)line[3]!);
-                    break;
-                default:
-                    yield return new RecordedEvent.Input(at, (string)line[2]!);
-                    break;
-            }
-        }
-    }
-
-    /// <summary>Bytes as they came and went, in order.</summary>
-    public IEnumerable<RecordedEvent> Bytes() => Lines(_path + ".cast.gz").Skip(1)
-        .Where(line => (string)line[1]! is "o" or "i")
-        .Select(line => (string)line[1]! == "o"
-            ? (RecordedEvent)new RecordedEvent.Output((double)line[0]!, (string)line[2]!)
-            : new RecordedEvent.Input((double)line[0]!, (string)line[2]!));
+            "o" => new RecordedEvent.Output(at, data),
+            "i" => new RecordedEvent.Input(at, data),
+            _ => (RecordedEvent)new RecordedEvent.Resize(at, int.Parse(data.Split('x')[0]), int.Parse(data.Split('x')[1])),
+        };
+    });
 
     public override string ToString() => $"{Program} {Scenario}";
 
