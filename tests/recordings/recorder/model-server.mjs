@@ -7,9 +7,10 @@ export class ModelServer {
   #events = [];
   #waiting = [];
 
-  static async start(executable, scripts) {
+  static async start(executable) {
     const server = new ModelServer();
-    server.#process = spawn(executable, ["--scripts", scripts, ...(process.env.MODEL_REQUESTS ? ["--requests", process.env.MODEL_REQUESTS] : [])], { stdio: ["pipe", "pipe", "inherit"] });
+    const requests = process.env.MODEL_REQUESTS ? ["--requests", process.env.MODEL_REQUESTS] : [];
+    server.#process = spawn(executable, requests, { stdio: ["pipe", "pipe", "inherit"] });
     const lines = createInterface({ input: server.#process.stdout });
     server.url = await new Promise((resolve) => {
       lines.on("line", (line) => {

@@ -12,7 +12,7 @@ const [program, scenario, ...options] = process.argv.slice(2);
 const option = (name) => options[options.indexOf(name) + 1];
 const out = options.includes("--out") ? option("--out") : path.join(here, "../agents", program);
 
-const server = await ModelServer.start(process.env.MODEL_SERVER, path.join(here, "scripts"));
+const server = await ModelServer.start(process.env.MODEL_SERVER);
 const stage = new Stage(program, keys[program], server, { look: options.includes("--look") });
 stage.start(prepareHome(program, { home: process.env.RECORDING_HOME, bin: process.env.RECORDING_BIN, url: server.url }));
 try {
