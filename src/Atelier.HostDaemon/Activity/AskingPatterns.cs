@@ -26,7 +26,9 @@ internal sealed partial class AskingPatterns
     private readonly ImmutableArray<Regex> _plain;
     private readonly ImmutableArray<Regex> _squeezed;
 
-    /// <param name="patterns">Regular expressions of the program; those that are none are left out and named in <see cref="Broken"/>.</param>
+    /// <param name="patterns">
+    /// Regular expressions of the program; those that are none are left out and named in <see cref="Broken"/>.
+    /// </param>
     public AskingPatterns(IEnumerable<string> patterns)
     {
         var plain = ImmutableArray.CreateBuilder<Regex>();

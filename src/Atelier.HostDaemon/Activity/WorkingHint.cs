@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Atelier.HostDaemon.Activity;
 
-/// <summary>The words by which programs tell how to stop them, and titles that say they work. They stand there as long as a turn runs.</summary>
+/// <summary>
+/// The words by which programs tell how to stop them, and titles that say they work. They stand there as long as a turn runs.
+/// </summary>
 /// <remarks>
 /// <code>
 /// ⠙ Thinking... (esc to cancel, 4s)        ⬝⬝⬝⬝■■■■  esc interrupt        esc to interrupt · ? for shortcuts

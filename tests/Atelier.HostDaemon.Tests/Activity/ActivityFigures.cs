@@ -59,8 +59,10 @@ internal sealed record ActivityFigures(string Program, double Minutes, IReadOnly
 
     public override string ToString()
     {
-        var cells = Figures.Chunk(2).Select(pair => string.Create(CultureInfo.InvariantCulture, $"{Down(pair[0]):f1} / {Down(pair[1]):f1}"));
-        return string.Create(CultureInfo.InvariantCulture, $"| {Program} | {Minutes:f1} | {string.Join(" | ", cells)} | {ChangesPerChange:f2} |");
+        var invariant = CultureInfo.InvariantCulture;
+        var cells = Figures.Chunk(2).Select(pair => string.Create(invariant, $"{Down(pair[0]):f1} / {Down(pair[1]):f1}"));
+        return string.Create(
+            invariant, $"| {Program} | {Minutes:f1} | {string.Join(" | ", cells)} | {ChangesPerChange:f2} |");
     }
 
     // Rounded down: 100 means never wrong.

@@ -67,7 +67,8 @@ internal static class DetectorRun
         }
 
         var hints = WorkingHint.On(text).ToList();
-        return new ScreenText([.. text.Rows.Select(row => hints.Exists(hint => row.Contains(hint, StringComparison.Ordinal)) ? Cover(row) : row)]);
+        bool IsHint(string row) => hints.Exists(hint => row.Contains(hint, StringComparison.Ordinal));
+        return new ScreenText([.. text.Rows.Select(row => IsHint(row) ? Cover(row) : row)]);
     }
 
     /// <summary>The spinner stays, the words go.</summary>

@@ -23,7 +23,8 @@ internal sealed partial class PredecessorRule
     ];
 
     private static readonly Regex[] s_plain = [.. s_patterns.Select(Compiled)];
-    private static readonly Regex[] s_squeezed = [.. s_patterns.Select(pattern => Compiled(pattern.Replace(@"\s+", "").Replace(@"\s*", "").Replace(@"\s", "").Replace(" ", "")))];
+    private static readonly Regex[] s_squeezed =
+        [.. s_patterns.Select(pattern => Compiled(Regex.Replace(pattern, @"\\s[+*]?| ", "", RegexOptions.None, TimeSpan.FromSeconds(1))))];
 
     private readonly Queue<double> _chunks = [];
     private readonly List<(double, string)> _verdicts = [];
