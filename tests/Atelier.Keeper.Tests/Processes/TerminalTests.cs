@@ -73,9 +73,11 @@ public sealed class TerminalTests : IDisposable
         await reader.ReadTextAsync("Stopped");
         await reader.TypeAsync(4, "fg\r");
         await reader.ReadTextAsync("fg\r\ncat\r\n");
-        await reader.TypeAsync(5, "\u0003");
+        await reader.TypeAsync(5, "again\r");
+        await reader.ReadTextAsync("again\r\nagain\r\n");
+        await reader.TypeAsync(6, "\u0003");
         await reader.ReadTextAsync("^C");
-        await reader.TypeAsync(6, "echo code=$?; exit 7\r");
+        await reader.TypeAsync(7, "echo code=$?; exit 7\r");
 
         Assert.Equal(7, (await reader.ReadExitAsync()).ExitCode);
         Assert.Contains("code=130", reader.Text);
