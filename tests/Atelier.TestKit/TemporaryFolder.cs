@@ -3,6 +3,12 @@ namespace Atelier.TestKit;
 /// <summary>A folder of a test's own, short enough for sockets, gone with the test.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
+    // Others may pass through: root's PostgreSQL runs as another user.
+    private const UnixFileMode Mode =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    public TemporaryFolder() => File.SetUnixFileMode(Path, Mode);
+
     public string Path { get; } = Directory.CreateTempSubdirectory("at-").FullName;
 
     public string this[string name] => System.IO.Path.Combine(Path, name);

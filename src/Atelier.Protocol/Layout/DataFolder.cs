@@ -8,7 +8,7 @@ namespace Atelier.Protocol.Layout;
 /// <code>
 /// &lt;data&gt;/token                 the first user's token, 0600
 /// &lt;data&gt;/host-key              key of this machine's daemon, 0600
-/// &lt;data&gt;/server.json           which server runs here; server.lock is held by it
+/// &lt;data&gt;/server.lock           held by the server that runs here
 /// &lt;data&gt;/postgres/             the private PostgreSQL's data
 /// &lt;data&gt;/versions/&lt;hash&gt;/      a build: server/ daemon/ keeper/ cli/ web/; versions/current links to one
 /// &lt;data&gt;/workers/&lt;id&gt;/         a worker's log
@@ -29,9 +29,6 @@ public sealed record DataFolder(string Path)
 
     /// <summary>File with the key of this machine's daemon.</summary>
     public string HostKeyFile => System.IO.Path.Combine(Path, "host-key");
-
-    /// <summary>Which server runs here: a <see cref="ServerRecord"/>.</summary>
-    public string ServerFile => System.IO.Path.Combine(Path, "server.json");
 
     /// <summary>The private PostgreSQL's data.</summary>
     public string Postgres => System.IO.Path.Combine(Path, "postgres");

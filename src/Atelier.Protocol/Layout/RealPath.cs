@@ -5,7 +5,7 @@ namespace Atelier.Protocol.Layout;
 /// <summary>Paths with all links resolved, as git and the kernel write them.</summary>
 public static partial class RealPath
 {
-    /// <summary>The path with links resolved; the absolute path as it stands when it does not exist.</summary>
+    /// <summary>The path with links resolved; of a path that does not exist (yet), as far as it does.</summary>
     /// <param name="path">Any path.</param>
     public static string Of(string path)
     {
@@ -13,7 +13,8 @@ public static partial class RealPath
         var resolved = Resolve(absolute, 0);
         if (resolved == 0)
         {
-            return absolute;
+            // What is not there yet may still lie behind a link.
+            return Path.GetDirectoryName(absolute) is { } parent ? Path.Combine(Of(parent), Path.GetFileName(absolute)) : absolute;
         }
 
         try

@@ -38,7 +38,7 @@ internal sealed class ServerOptions : IValidatableObject
 
     public IEnumerable<IPAddress> TrustedProxyList => Split(TrustedProxies).Select(IPAddress.Parse);
 
-    public DataFolder DataFolder => new(Path.GetFullPath(Data));
+    public DataFolder DataFolder => DataFolder.At(Data);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Atelier.Server.Infrastructure.Database;
 
 /// <summary>Brings the database up before anything else of the server starts, and takes a private one down after everything else has stopped.</summary>
@@ -10,7 +12,14 @@ internal sealed class DatabaseStart(Migrator migrator, PrivatePostgres? postgres
             await postgres.StartAsync(cancellationToken);
         }
 
-        await migrator.MigrateAsync(cancellationToken);
+        try
+        {
+            await migrator.MigrateAsync(cancellationToken);
+        }
+        catch (NpgsqlException problem)
+        {
+            throw new StartProblemException($"The database cannot be used: {problem.Message}", problem) { MayPass = DatabaseAway.Is(problem) };
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => postgres?.StopAsync(cancellationToken) ?? Task.CompletedTask;

@@ -36,6 +36,11 @@ internal sealed class PostgresFolder(DataFolder data)
             user.OwnFolder(Sockets);
         }
 
+        if (user is not null)
+        {
+            RequireWayTo(data.Path);
+        }
+
         if (Directory.Exists(Path))
         {
             CheckVersion(binaries);
@@ -43,6 +48,20 @@ internal sealed class PostgresFolder(DataFolder data)
         else
         {
             await InitializeAsync(binaries, user, cancellationToken);
+        }
+    }
+
+    // PostgreSQL would only say "permission denied". Opening somebody's folder is not ours to do.
+    private static void RequireWayTo(string folder)
+    {
+        for (var part = folder; part is not null; part = System.IO.Path.GetDirectoryName(part))
+        {
+            if (!File.GetUnixFileMode(part).HasFlag(UnixFileMode.OtherExecute))
+            {
+                throw new StartProblemException(
+                    $"Nobody but its owner can pass through {part}, and PostgreSQL, which may not run as root, runs as another user. "
+                    + $"Choose a data folder elsewhere (--data /var/lib/atelier), or let others pass: chmod o+x {part}");
+            }
         }
     }
 
@@ -88,8 +107,7 @@ internal sealed class PostgresFolder(DataFolder data)
         if (made.ExitCode != 0)
         {
             throw new StartProblemException(
-                $"PostgreSQL could not make its data folder {half}: {made.Error.Trim()}"
-                + (user is null ? "" : $" It runs as user {user.Uid}, who must be able to reach it."));
+                $"PostgreSQL could not make its data folder {half}: {made.Error.Trim()}");
         }
 
         Directory.Move(half, Path);

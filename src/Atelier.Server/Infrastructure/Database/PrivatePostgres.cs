@@ -14,6 +14,7 @@ internal sealed partial class PrivatePostgres(
 {
     private const long MaxLogBytes = 10 << 20;
     private static readonly TimeSpan s_startPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_leftoverPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_stopPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_knock = TimeSpan.FromMilliseconds(20);
@@ -44,13 +45,7 @@ internal sealed partial class PrivatePostgres(
         _user = await PostgresUser.FindAsync(cancellationToken);
         _binaries = await PostgresBinaries.OpenAsync(binariesPath, data, _user, cancellationToken);
         await _folder.PrepareAsync(_binaries, _user, cancellationToken);
-        _postmaster = await TakeOverAsync(cancellationToken);
-        if (_postmaster is null)
-        {
-            _postmaster = await LaunchAsync(cancellationToken)
-                ?? throw new StartProblemException($"PostgreSQL did not start on {_folder.Path}: {LastWords()}");
-        }
-
+        _postmaster = await TakeOverAsync(cancellationToken) ?? await LaunchPatientlyAsync(cancellationToken);
         await MakeDatabaseAsync(cancellationToken);
         _watching = WatchAsync(_stop.Token);
     }
@@ -92,6 +87,26 @@ internal sealed partial class PrivatePostgres(
         }
     }
 
+    // What a killed one leaves behind may hold its shared memory for a moment.
+    private async Task<Postmaster> LaunchPatientlyAsync(CancellationToken cancellationToken)
+    {
+        var began = clock.GetTimestamp();
+        while (true)
+        {
+            if (await LaunchAsync(cancellationToken) is { } postmaster)
+            {
+                return postmaster;
+            }
+
+            if (clock.GetElapsedTime(began) > s_leftoverPatience)
+            {
+                throw new StartProblemException($"PostgreSQL did not start on {_folder.Path}: {LastWords()}");
+            }
+
+            await Task.Delay(s_look, clock, cancellationToken);
+        }
+    }
+
     private async Task<Postmaster?> LaunchAsync(CancellationToken cancellationToken)
     {
         RotateLog();
@@ -129,7 +144,6 @@ internal sealed partial class PrivatePostgres(
 
                 LogDied();
                 _postmaster = null;
-                // Backends of the dead one may hold its shared memory a moment longer; then this fails and the next tick tries again.
                 _postmaster = await LaunchAsync(cancellationToken);
                 if (_postmaster is null)
                 {

@@ -20,6 +20,9 @@ internal static class ServerLog
         logging.AddFilter("Microsoft.AspNetCore.Diagnostics", LogLevel.None);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
 
+        // Why the server does not start is said once, for people, when it ends.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
+
         // What goes wrong there reaches us as an exception, which we log or answer.
         logging.AddFilter("Npgsql", LogLevel.None);
     }

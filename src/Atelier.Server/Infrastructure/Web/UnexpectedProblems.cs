@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using System.Text.Json;
+using Atelier.Server.Infrastructure.Database;
 using Microsoft.AspNetCore.Diagnostics;
-using Npgsql;
 
 namespace Atelier.Server.Infrastructure.Web;
 
@@ -22,7 +21,7 @@ internal sealed partial class UnexpectedProblems(ILogger<UnexpectedProblems> log
             case BadHttpRequestException bad:
                 await Problem.WriteAsync(context, bad.StatusCode, "malformed-request", "The request cannot be read.", Reason(bad));
                 return true;
-            case var away when IsDatabaseAway(away):
+            case var away when DatabaseAway.Is(away):
                 LogDatabaseAway(away.Message);
                 context.Response.Headers.RetryAfter = "1";
                 await Problem.WriteAsync(
@@ -35,16 +34,6 @@ internal sealed partial class UnexpectedProblems(ILogger<UnexpectedProblems> log
                 return true;
         }
     }
-
-    /// <summary>Whether trying again helps: no connection, a server that starts or stops, or one that has no connections left.</summary>
-    public static bool IsDatabaseAway(Exception exception) => exception switch
-    {
-        PostgresException { SqlState: [.. "57P0", _] or [.. "08", _, _, _] or "53300" } => true,
-        PostgresException => false,
-        NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => true,
-        NpgsqlException npgsql => npgsql.IsTransient,
-        _ => false,
-    };
 
     private static string Reason(BadHttpRequestException bad) => bad.InnerException switch
     {
