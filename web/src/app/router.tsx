@@ -1,0 +1,159 @@
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  Link,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { InvitePage, LoginPage, meQuery } from "@/features/accounts";
+import { HomePage } from "@/features/dashboard";
+import { HostsPage } from "@/features/hosts";
+import { SessionPage, SessionsPage } from "@/features/sessions";
+import { SettingsPage, sectionOf } from "@/features/settings";
+import { ProblemError, troubleOf } from "@/lib/api";
+import { Button } from "@/ui/Button";
+import { Empty } from "@/ui/Empty";
+import { Shell } from "./Shell";
+import { appStrings as strings } from "./strings";
+
+const root = createRootRouteWithContext<{ client: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: MissingPage,
+  errorComponent: BrokenPage,
+});
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  validateSearch: (search): { next?: string } => (typeof search.next === "string" ? { next: search.next } : {}),
+  component: function Login() {
+    return <LoginPage next={login.useSearch().next} />;
+  },
+});
+
+const invite = createRoute({ getParentRoute: () => root, path: "/invite", component: InvitePage });
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.client.ensureQueryData(meQuery);
+    } catch (error) {
+      if (error instanceof ProblemError && error.status === 401) {
+        throw redirect({ to: "/login", search: { next: location.href } });
+      }
+      throw error;
+    }
+  },
+  component: Shell,
+  notFoundComponent: MissingPage,
+  errorComponent: BrokenPage,
+});
+
+const home = createRoute({ getParentRoute: () => signedIn, path: "/", component: HomePage });
+
+const sessions = createRoute({ getParentRoute: () => signedIn, path: "/sessions", component: SessionsPage });
+
+const session = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/sessions/$sessionId",
+  validateSearch: (search): { worker?: string } => (typeof search.worker === "string" ? { worker: search.worker } : {}),
+  component: function SessionRoute() {
+    return <SessionPage sessionId={session.useParams().sessionId} workerId={session.useSearch().worker} />;
+  },
+});
+
+const hosts = createRoute({ getParentRoute: () => signedIn, path: "/hosts", component: HostsPage });
+
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/$section", params: { section: "you" } });
+  },
+});
+
+const settingsSection = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings/$section",
+  component: function Settings() {
+    return <SettingsPage section={sectionOf(settingsSection.useParams().section)} />;
+  },
+});
+
+const pages = [
+  login,
+  invite,
+  signedIn.addChildren([home, sessions, session, hosts, settings, settingsSection]),
+] as const;
+
+// The gallery exists in development alone; the build leaves it out with everything it imports.
+const gallery = createRoute({
+  getParentRoute: () => root,
+  path: "/gallery",
+  validateSearch: (search): { show?: string } => (typeof search.show === "string" ? { show: search.show } : {}),
+  component: import.meta.env.DEV ? lazyRouteComponent(() => import("../gallery/GalleryPage")) : MissingPage,
+});
+
+export function createPageRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: root.addChildren([...pages, gallery]),
+    context: { client },
+    defaultPreload: false,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createPageRouter>;
+  }
+}
+
+function MissingPage() {
+  return (
+    <main id="main" className="flex-1 bg-surface">
+      <Empty
+        title={strings.missingTitle}
+        action={
+          <Link to="/" className="font-medium text-accent hover:underline">
+            {strings.toHome}
+          </Link>
+        }
+      >
+        {strings.missing}
+      </Empty>
+    </main>
+  );
+}
+
+function BrokenPage({ error, reset }: { error: unknown; reset: () => void }) {
+  const client = useQueryClient();
+  const { title, detail } = troubleOf(error);
+  return (
+    <main id="main" className="h-full flex-1 bg-surface">
+      <h1 className="sr-only">{strings.product}</h1>
+      <Empty
+        title={title}
+        action={
+          <Button
+            look="primary"
+            onClick={() => {
+              void client.invalidateQueries(meQuery);
+              reset();
+              location.reload();
+            }}
+          >
+            {strings.reload}
+          </Button>
+        }
+      >
+        {detail ?? strings.broken}
+      </Empty>
+    </main>
+  );
+}

@@ -1,0 +1,8 @@
+import { lazy } from "react";
+
+export { meQuery } from "./accountQueries";
+export { PeopleSection } from "./PeopleSection";
+export { YouSection } from "./YouSection";
+
+export const LoginPage = lazy(() => import("./LoginPage"));
+export const InvitePage = lazy(() => import("./InvitePage"));

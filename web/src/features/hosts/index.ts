@@ -1,0 +1,2 @@
+export { DirectoryPicker } from "./DirectoryPicker";
+export { HostsPage } from "./HostsPage";

@@ -1,0 +1,4 @@
+import { lazy } from "react";
+
+export const CommandPalette = lazy(() => import("./CommandPalette"));
+export const KeysDialog = lazy(() => import("./KeysDialog"));

@@ -1,0 +1,2 @@
+export { installedFirst, ProgramPicker } from "./ProgramPicker";
+export { ProgramsSection } from "./ProgramsSection";

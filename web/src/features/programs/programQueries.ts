@@ -1,0 +1,18 @@
+import type { AgentProgram } from "@/contracts/http";
+import { call, path } from "@/lib/api";
+
+export type ProgramSettings = Pick<
+  AgentProgram,
+  "name" | "commandTemplate" | "continueTemplate" | "askingPatterns" | "sandbox"
+>;
+
+interface ProgramAnswer {
+  agentProgram: AgentProgram;
+}
+
+export const addProgram = (settings: ProgramSettings) => call<ProgramAnswer>("POST", "/api/agent-programs", settings);
+
+export const changeProgram = (id: string, settings: Partial<ProgramSettings>) =>
+  call<ProgramAnswer>("PATCH", path`/api/agent-programs/${id}`, settings);
+
+export const removeProgram = (id: string) => call("DELETE", path`/api/agent-programs/${id}`);

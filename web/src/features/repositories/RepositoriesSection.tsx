@@ -1,0 +1,137 @@
+import { Ellipsis, GitFork, Plus } from "lucide-react";
+import { useState } from "react";
+import { toast } from "sonner";
+import { useLists, useOperation, useTakeNews } from "@/app/live";
+import type { Repository } from "@/contracts/http";
+import { troubleOf } from "@/lib/api";
+import { Button } from "@/ui/Button";
+import { ConfirmDialog } from "@/ui/ConfirmDialog";
+import { IconButton } from "@/ui/IconButton";
+import { Menu } from "@/ui/Menu";
+import { Row, Rows, Section } from "@/ui/Page";
+import { Skeleton } from "@/ui/Skeleton";
+import { AddRepositoryDialog } from "./AddRepositoryDialog";
+import { RepositoryDialog } from "./RepositoryDialog";
+import {
+  addRepository,
+  changeRepository,
+  type NewRepository,
+  type RepositorySettings,
+  removeRepository,
+  repositoryName,
+} from "./repositoryQueries";
+import { repositoryStrings as strings } from "./strings";
+import { WorktreesDialog } from "./WorktreesDialog";
+
+export function RepositoriesSection() {
+  const lists = useLists((all) => all);
+  const takeNews = useTakeNews();
+  const host = lists?.hosts.find((each) => each.isLocal) ?? lists?.hosts[0];
+  const taken = (repository: Repository) => takeNews({ event: "repository-changed", data: { repository } });
+  return (
+    <RepositoriesView
+      repositories={lists?.repositories}
+      hostId={host?.id}
+      onAdd={async (request) => taken((await addRepository(request)).repository)}
+      onSave={async (repository, settings) => taken((await changeRepository(repository.id, settings)).repository)}
+      onRemove={async (repository) => {
+        try {
+          await removeRepository(repository.id);
+          takeNews({ event: "repository-removed", data: { repositoryId: repository.id } });
+          toast(strings.removed(repositoryName(repository)));
+        } catch (error) {
+          const { title, detail } = troubleOf(error);
+          toast.error(strings.removeRefused, { description: detail ?? title });
+        }
+      }}
+    />
+  );
+}
+
+export interface RepositoriesViewProps {
+  repositories: readonly Repository[] | undefined;
+  hostId: string | undefined;
+  onAdd: (request: NewRepository) => Promise<void>;
+  onSave: (repository: Repository, settings: RepositorySettings) => Promise<void>;
+  onRemove: (repository: Repository) => void;
+}
+
+type Open = { kind: "add" } | { kind: "edit" | "remove" | "worktrees"; repository: Repository };
+
+export function RepositoriesView({ repositories, hostId, onAdd, onSave, onRemove }: RepositoriesViewProps) {
+  const [open, setOpen] = useState<Open | null>(null);
+  const close = () => setOpen(null);
+  return (
+    <Section
+      title={strings.title}
+      about={strings.about}
+      actions={
+        <Button icon={<Plus size={15} aria-hidden />} onClick={() => setOpen({ kind: "add" })}>
+          {strings.add}
+        </Button>
+      }
+    >
+      {repositories === undefined ? (
+        <Skeleton />
+      ) : repositories.length === 0 ? (
+        <p className="text-sm text-faint">{strings.none}</p>
+      ) : (
+        <Rows>
+          {repositories.map((repository) => (
+            <Row key={repository.id}>
+              <GitFork size={16} aria-hidden className="text-faint" />
+              <span className="min-w-40 flex-1">
+                <span className="font-medium">{repositoryName(repository)}</span>
+                <span className="block truncate font-mono text-xs text-faint">
+                  {repository.path ?? repository.url ?? repository.provider}
+                </span>
+              </span>
+              <Progress repositoryId={repository.id} />
+              <Menu
+                trigger={
+                  <IconButton name={strings.menu(repositoryName(repository))}>
+                    <Ellipsis size={16} aria-hidden />
+                  </IconButton>
+                }
+                entries={[
+                  { name: strings.worktrees, onSelect: () => setOpen({ kind: "worktrees", repository }) },
+                  { name: strings.edit, onSelect: () => setOpen({ kind: "edit", repository }) },
+                  { name: strings.remove, isDangerous: true, onSelect: () => setOpen({ kind: "remove", repository }) },
+                ]}
+              />
+            </Row>
+          ))}
+        </Rows>
+      )}
+      {open?.kind === "add" ? <AddRepositoryDialog hostId={hostId} onAdd={onAdd} onClose={close} /> : null}
+      {open?.kind === "edit" ? (
+        <RepositoryDialog
+          repository={open.repository}
+          onSave={(settings) => onSave(open.repository, settings)}
+          onClose={close}
+        />
+      ) : null}
+      {open?.kind === "worktrees" ? <WorktreesDialog repository={open.repository} onClose={close} /> : null}
+      {open?.kind === "remove" ? (
+        <ConfirmDialog
+          title={strings.removeTitle(repositoryName(open.repository))}
+          about={strings.removeAbout}
+          submit={strings.removeSubmit}
+          onConfirm={() => onRemove(open.repository)}
+          onClose={close}
+        />
+      ) : null}
+    </Section>
+  );
+}
+
+/** A clone under way, in words and counts. */
+function Progress({ repositoryId }: { repositoryId: string }) {
+  const operation = useOperation(repositoryId);
+  if (operation?.state !== "running") return null;
+  return (
+    <span role="status" className="text-xs text-working">
+      {strings.cloning(operation.phase, operation.completed, operation.total)}
+    </span>
+  );
+}

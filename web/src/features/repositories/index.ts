@@ -1,0 +1,3 @@
+export { BranchPicker, type ChosenBranch } from "./BranchPicker";
+export { RepositoriesSection } from "./RepositoriesSection";
+export { RepositoryPicker } from "./RepositoryPicker";

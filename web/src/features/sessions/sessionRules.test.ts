@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import type { Session, Worker } from "@/contracts/http";
+import { firstWorker, freeName, groupOf, matches, moved, sessionName, sessionState, workerState } from "./sessionRules";
+
+function worker(values: Partial<Worker> = {}): Worker {
+  return { id: "w", type: "agent", name: "Agent", status: "running", createdAt: "2026-01-01T00:00:00Z", ...values };
+}
+
+function session(workers: Worker[], values: Partial<Session> = {}): Session {
+  return {
+    id: "s",
+    type: "worktree",
+    locationPath: "/srv/api",
+    branch: "fix/login",
+    status: "running",
+    createdAt: "2026-01-01T00:00:00Z",
+    workers,
+    ...values,
+  };
+}
+
+describe("a worker's state", () => {
+  it.each([
+    [{ activityState: "active" }, "working"],
+    [{ activityState: "asking" }, "needs-you"],
+    [{ activityState: "idle" }, "ready"],
+    [{ activityState: "unknown" }, "ready"],
+    [{ type: "terminal" }, "ready"],
+    [{ status: "lost" }, "failed"],
+    [{ status: "exited", exitCode: 0 }, "done"],
+    [{ status: "exited", exitCode: 2 }, "failed"],
+    [{ status: "reconnecting", activityState: "active" }, "reconnecting"],
+    [{ status: "some-later-status" }, "ready"],
+  ] as const)("%o is %s", (values, state) => {
+    expect(workerState(worker(values))).toBe(state);
+  });
+});
+
+describe("a session's state", () => {
+  it("is that of the worker which needs somebody", () => {
+    const both = session([worker({ activityState: "active" }), worker({ activityState: "asking" })]);
+
+    expect(sessionState(both)).toBe("needs-you");
+    expect(groupOf(both)).toBe("needs");
+  });
+
+  it("is ready without workers", () => {
+    expect(sessionState(session([]))).toBe("ready");
+  });
+});
+
+it("a session is called by its title, else its branch, else its folder", () => {
+  expect(sessionName(session([], { title: "Login" }))).toBe("Login");
+  expect(sessionName(session([]))).toBe("fix/login");
+  expect(sessionName(session([], { branch: null }))).toBe("api");
+});
+
+it("search finds words anywhere in a session's names", () => {
+  expect(matches(session([]), "login atelier", "acme/atelier")).toBe(true);
+  expect(matches(session([]), "logout", "acme/atelier")).toBe(false);
+});
+
+it("a tab can be moved to any place", () => {
+  const tabs = ["a", "b", "c"].map((id) => worker({ id }));
+
+  expect(moved(tabs, "c", 0).map((tab) => tab.id)).toEqual(["c", "a", "b"]);
+  expect(moved(tabs, "a", 9).map((tab) => tab.id)).toEqual(["b", "c", "a"]);
+  expect(moved(tabs, "x", 1).map((tab) => tab.id)).toEqual(["a", "b", "c"]);
+});
+
+it("a new worker gets a name that is free", () => {
+  expect(freeName([worker({ name: "shell" }), worker({ name: "shell 2" })], "shell")).toBe("shell 3");
+});
+
+it("the worker that asks is shown first, then the agent", () => {
+  const shell = worker({ id: "shell", type: "terminal" });
+  const agent = worker({ id: "agent" });
+
+  expect(firstWorker(session([shell, agent]))?.id).toBe("agent");
+  expect(firstWorker(session([agent, worker({ id: "asks", activityState: "asking" })]))?.id).toBe("asks");
+});

@@ -1,0 +1,59 @@
+import { Link } from "@tanstack/react-router";
+import clsx from "clsx";
+import { PeopleSection, YouSection } from "@/features/accounts";
+import { ProgramsSection } from "@/features/programs";
+import { RepositoriesSection } from "@/features/repositories";
+import { unreachable } from "@/lib/unreachable";
+import { Page } from "@/ui/Page";
+import { AppearanceSection } from "./AppearanceSection";
+import { ShortcutsSection } from "./ShortcutsSection";
+import { type SettingsSection, settingsSections } from "./sections";
+import { settingsStrings as strings } from "./strings";
+
+export default function SettingsPage({ section }: { section: SettingsSection }) {
+  return (
+    <Page title={strings.title}>
+      <nav
+        aria-label={strings.title}
+        className="-mx-1 flex gap-0.5 overflow-x-auto border-b border-line [scrollbar-width:none]"
+      >
+        {settingsSections.map((each) => (
+          <Link
+            key={each}
+            to="/settings/$section"
+            params={{ section: each }}
+            aria-current={each === section ? "page" : undefined}
+            className={clsx(
+              "-mb-px shrink-0 border-b-2 px-2 py-1.5 text-sm max-md:py-2.5",
+              each === section
+                ? "border-accent-fill font-medium text-text"
+                : "border-transparent text-soft hover:text-text",
+            )}
+          >
+            {strings.sections[each]}
+          </Link>
+        ))}
+      </nav>
+      <Chosen section={section} />
+    </Page>
+  );
+}
+
+function Chosen({ section }: { section: SettingsSection }) {
+  switch (section) {
+    case "you":
+      return <YouSection />;
+    case "people":
+      return <PeopleSection />;
+    case "repositories":
+      return <RepositoriesSection />;
+    case "programs":
+      return <ProgramsSection />;
+    case "appearance":
+      return <AppearanceSection />;
+    case "shortcuts":
+      return <ShortcutsSection />;
+    default:
+      return unreachable(section);
+  }
+}

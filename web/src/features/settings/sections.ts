@@ -1,0 +1,7 @@
+export const settingsSections = ["you", "people", "repositories", "programs", "appearance", "shortcuts"] as const;
+
+export type SettingsSection = (typeof settingsSections)[number];
+
+export function sectionOf(text: string): SettingsSection {
+  return settingsSections.find((section) => section === text) ?? "you";
+}

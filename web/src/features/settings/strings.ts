@@ -1,0 +1,31 @@
+export const settingsStrings = {
+  title: "Settings",
+  sections: {
+    you: "You",
+    people: "People",
+    repositories: "Repositories",
+    programs: "Agent programs",
+    appearance: "Appearance",
+    shortcuts: "Shortcuts",
+  },
+  appearanceAbout: "Kept in this browser.",
+  theme: "Theme",
+  themes: [
+    { value: "system", name: "As the system" },
+    { value: "light", name: "Light" },
+    { value: "dark", name: "Dark" },
+  ],
+  contrast: "Contrast",
+  contrasts: [
+    { value: "system", name: "As the system" },
+    { value: "high", name: "High" },
+  ],
+  fontSize: "Terminal text",
+  pixels: (size: number) => `${size} px`,
+  shortcutsAbout:
+    "Press a key, or two in a row. In a terminal, keys belong to the terminal; only chords marked so work there.",
+  change: "Change",
+  pressKeys: "Press keys…",
+  reset: "Reset",
+  resetAll: "Reset all",
+};
