@@ -1,32 +1,30 @@
+using System.Text.Json;
 using Atelier.Keeper;
-using Atelier.Keeper.Launch;
+using Atelier.Keeper.Pty;
 using Atelier.Protocol.KeeperLink;
-using Atelier.Protocol.WorkerLog;
 
-if (args is not [var given])
+if (args is not [var folder])
 {
-    KeeperLog.Write("Usage: Atelier.Keeper <worker folder>, and a launch line on standard input; see docs/protocols/keeper-link.md.");
+    Console.Error.WriteLine(
+        "The host daemon starts keepers: Atelier.Keeper <worker folder>, with the launch as one line of JSON on standard input.");
     return 2;
 }
 
-var folder = Path.GetFullPath(given);
-OwnProcess.SetApart();
 try
 {
-    var (worker, listener) = KeeperStart.Start(folder, LaunchLine.Read());
-    var ready = new KeeperReady(Environment.ProcessId, worker.Child.Pid, worker.Epoch);
-    LaunchLine.Answer(new KeeperLaunchReply(ready, Problem: null));
-    LaunchLine.LetGo(Path.Combine(folder, LogFiles.KeeperLog));
-    new KeeperLoop(worker, listener).Run();
+    var launch = JsonSerializer.Deserialize(Console.In.ReadLine() ?? "null", KeeperJson.Default.KeeperLaunch)
+        ?? throw new KeeperProblemException("launch", "The launch is empty.");
+    KeeperStart.Run(folder, launch, TimeProvider.System);
     return 0;
 }
-catch (LaunchException unstarted)
+catch (KeeperProblemException problem)
 {
-    LaunchLine.Answer(new KeeperLaunchReply(Ready: null, unstarted.Problem));
+    KeeperStart.Answer(new KeeperLaunchReply(Ready: null, problem.Problem));
     return 1;
 }
-catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+catch (JsonException problem)
 {
-    LaunchLine.Answer(new KeeperLaunchReply(Ready: null, new KeeperProblem("log-unusable", unreadable.Message)));
+    KeeperStart.Answer(new KeeperLaunchReply(
+        Ready: null, new KeeperProblem("launch", $"The launch cannot be read: {problem.Message}")));
     return 1;
 }

@@ -1,8 +1,10 @@
 using Atelier.Server.Accounts;
+using Atelier.Server.Hosts;
 using Atelier.Server.Infrastructure;
 using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.Infrastructure.Database;
 using Atelier.Server.Infrastructure.Web;
+using Atelier.Server.Sessions;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -46,6 +48,8 @@ internal static class ServerApplication
         builder.Services.AddHostedService<DataFolderLock>();
         builder.Services.AddDatabase(builder.Configuration);
         builder.Services.AddAccounts();
+        builder.Services.AddHosts(builder.Configuration);
+        builder.Services.AddSessions(builder.Configuration);
         builder.Services.AddHostedService<RunningRecord>();
         replace?.Invoke(builder.Services);
 
@@ -55,6 +59,8 @@ internal static class ServerApplication
         server.UseMiddleware<PageFiles>();
         server.MapWeb();
         server.MapAccounts();
+        server.MapHosts();
+        server.MapSessionsAndWorkers();
         server.RequireAccessRules();
         return server;
     }

@@ -1,0 +1,103 @@
+using Atelier.Protocol.HostLink;
+using Atelier.Server.Accounts;
+using Atelier.Server.Hosts;
+using Atelier.Server.Hosts.Links;
+using Atelier.Server.Sessions.Workers;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Atelier.Server.Sessions;
+
+internal abstract record CreateSessionReply
+{
+    private CreateSessionReply()
+    {
+    }
+
+    internal sealed record Created(Session Session) : CreateSessionReply;
+
+    internal sealed record Refused(ProblemHttpResult Problem) : CreateSessionReply;
+}
+
+/// <summary>Makes sessions: finds or makes their place on the host first, then the row, then the first worker.</summary>
+internal sealed class SessionCreation(
+    SessionOwners sessions, HostStore hosts, HostLinks links, WorkerLaunches launches, TimeProvider clock)
+{
+    private const int MaxTitleLength = 200;
+    private const int DefaultCols = 120;
+    private const int DefaultRows = 30;
+
+    public async Task<CreateSessionReply> CreateAsync(CreateSessionRequest request, CurrentUser user, CancellationToken cancellationToken)
+    {
+        if (request.Title?.Length > MaxTitleLength)
+        {
+            return Refuse($"A title has at most {MaxTitleLength} characters.");
+        }
+
+        return request.Type == SessionType.Quick
+            ? await CreateQuickAsync(request, user, cancellationToken)
+            : Refuse("type must be quick.");
+    }
+
+    private async Task<CreateSessionReply> CreateQuickAsync(CreateSessionRequest request, CurrentUser user, CancellationToken cancellationToken)
+    {
+        if (request.LocationPath is not { Length: > 0 } path || !path.StartsWith('/'))
+        {
+            return Refuse("A quick session needs locationPath, an absolute path of a directory on the host.");
+        }
+
+        var all = await hosts.AllAsync(cancellationToken);
+        var host = all.FirstOrDefault(one => request.HostId is null ? one.IsLocal : one.Id.Value == request.HostId);
+        if (host is null)
+        {
+            return request.HostId is null
+                ? throw new HostOfflineException("The server's own machine is not a host yet; its daemon is being started.")
+                : Refuse($"There is no host {request.HostId}.");
+        }
+
+        // The host answers with the path as it really is, links resolved, or says what is wrong with it.
+        var directory = await links.Get(host.Id).RequestAsync(
+            HostMethods.ListDirectory,
+            new ListDirectoryRequest(path, ShowHidden: false),
+            HostJson.Default.ListDirectoryRequest,
+            HostJson.Default.DirectoryListing,
+            cancellationToken);
+        var session = new Session
+        {
+            Id = SessionId.New(clock),
+            Type = SessionType.Quick,
+            Title = request.Title is { Length: > 0 } title ? title : Path.GetFileName(directory.Path),
+            HostId = host.Id,
+            LocationPath = directory.Path,
+            CreatedBy = user.Id,
+            CreatedAt = clock.GetUtcNow(),
+        };
+        return await AddAsync(session, request, cancellationToken);
+    }
+
+    private async Task<CreateSessionReply> AddAsync(Session session, CreateSessionRequest request, CancellationToken cancellationToken)
+    {
+        var owner = await sessions.AddAsync(session, cancellationToken);
+        if (request.AgentProgramId is null)
+        {
+            return new CreateSessionReply.Created(owner.Current);
+        }
+
+        var agent = new CreateWorkerRequest(
+            WorkerType.Agent,
+            AgentProgramId: request.AgentProgramId,
+            InitialPrompt: request.InitialPrompt,
+            ContinueConversation: request.ContinueConversation);
+        var launch = await launches.ForNewAsync(session, agent, cancellationToken);
+        if (launch.Problem is { } problem)
+        {
+            await owner.DeleteAsync(_ => Task.CompletedTask, cancellationToken);
+            return new CreateSessionReply.Refused(problem);
+        }
+
+        await owner.AddWorkerAsync(
+            WorkerType.Agent, name: null, launch.Name, request.AgentProgramId, launch.Launch!, (DefaultCols, DefaultRows), cancellationToken); // no problem, so there is one
+        return new CreateSessionReply.Created(owner.Current);
+    }
+
+    private static CreateSessionReply.Refused Refuse(string detail) => new(SessionProblems.Invalid(detail));
+}

@@ -1,0 +1,119 @@
+using Atelier.Server.Accounts;
+using Atelier.Server.Infrastructure.AccessRules;
+using Atelier.Server.Sessions.Workers;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Atelier.Server.Sessions;
+
+internal static class SessionEndpoints
+{
+    public static void MapSessions(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/sessions", List).AllowAnyUser();
+        routes.MapPost("/api/sessions", Create).AllowAnyUser();
+        var session = routes.MapGroup("/api/sessions/{sessionId}");
+        session.MapGet("", Get).Requires(Access.Session(Role.Viewer, "sessionId"));
+        session.MapPatch("", Change).Requires(Access.Session(Role.Editor, "sessionId"));
+        session.MapDelete("", Delete).Requires(Access.Session(Role.Owner, "sessionId"));
+        session.MapPost("/restart", Restart).Requires(Access.Session(Role.Editor, "sessionId"));
+    }
+
+    private static async Task<Ok<SessionsReply>> List(
+        CurrentUser user, SessionStore sessions, SessionAccess access, SessionViews views, CancellationToken cancellationToken)
+    {
+        var shown = new List<SessionView>();
+        foreach (var session in await sessions.AllAsync(cancellationToken))
+        {
+            if (await access.RoleInAsync(user, session, cancellationToken) is not null)
+            {
+                shown.Add(views.Of(session));
+            }
+        }
+
+        return TypedResults.Ok(new SessionsReply(shown));
+    }
+
+    private static async Task<Results<Created<SessionReply>, ProblemHttpResult>> Create(
+        CreateSessionRequest request, CurrentUser user, SessionCreation creation, SessionViews views, CancellationToken cancellationToken) =>
+        await creation.CreateAsync(request, user, cancellationToken) switch
+        {
+            CreateSessionReply.Created created => TypedResults.Created($"/api/sessions/{created.Session.Id}", new SessionReply(views.Of(created.Session))),
+            CreateSessionReply.Refused refused => refused.Problem,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private static async Task<Results<Ok<SessionReply>, ProblemHttpResult>> Get(SessionId sessionId, SessionOwners sessions, SessionViews views) =>
+        await sessions.FindAsync(sessionId) is { } owner
+            ? TypedResults.Ok(new SessionReply(views.Of(owner.Current)))
+            : SessionProblems.NotFound();
+
+    private static async Task<Results<Ok<SessionReply>, ProblemHttpResult>> Change(
+        SessionId sessionId,
+        ChangeSessionRequest request,
+        CurrentUser user,
+        SessionOwners sessions,
+        SessionAccess access,
+        SessionViews views,
+        CancellationToken cancellationToken)
+    {
+        if (await sessions.FindAsync(sessionId) is not { } owner)
+        {
+            return SessionProblems.NotFound();
+        }
+
+        Role? shared = null;
+        if (request.SharedRole is { } wanted)
+        {
+            if (owner.Current.Type != SessionType.Quick)
+            {
+                return SessionProblems.Invalid("A worktree session is shared through its repository.");
+            }
+
+            if (await access.RoleInAsync(user, owner.Current, cancellationToken) < Role.Owner)
+            {
+                return Accounts.Permissions.PermissionProblems.Forbidden();
+            }
+
+            if (wanted != "none" && !Enum.TryParse(wanted, ignoreCase: true, out Role role))
+            {
+                return SessionProblems.Invalid("sharedRole is viewer, editor, owner or none.");
+            }
+
+            shared = wanted == "none" ? null : Enum.Parse<Role>(wanted, ignoreCase: true);
+        }
+
+        var changed = await owner.UpdateAsync(
+            session => session with
+            {
+                Title = request.Title switch { null => session.Title, "" => null, var title => title },
+                SharedRole = request.SharedRole is null ? session.SharedRole : shared,
+            },
+            cancellationToken);
+        return changed is null ? SessionProblems.NotFound() : TypedResults.Ok(new SessionReply(views.Of(changed)));
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
+        SessionId sessionId, SessionRemoval removal, CancellationToken cancellationToken, bool discardWork = false, bool keepWorktree = false) =>
+        await removal.RemoveAsync(sessionId, discardWork, keepWorktree, cancellationToken) is { } problem ? problem : TypedResults.NoContent();
+
+    private static async Task<Results<Ok<SessionReply>, ProblemHttpResult>> Restart(
+        SessionId sessionId, SessionOwners sessions, SessionViews views, CancellationToken cancellationToken)
+    {
+        if (await sessions.FindAsync(sessionId) is not { } owner)
+        {
+            return SessionProblems.NotFound();
+        }
+
+        if (owner.Current.Workers.Find(worker => worker.Type == WorkerType.Agent) is not { } agent)
+        {
+            return SessionProblems.NothingToRestart();
+        }
+
+        return await owner.RestartWorkerAsync(agent.Id, await WorkerLaunches.ForRestartAsync(owner.Current, agent, cancellationToken), cancellationToken) switch
+        {
+            ChangeWorkerReply.Changed changed => TypedResults.Ok(new SessionReply(views.Of(changed.Session))),
+            ChangeWorkerReply.StillRunning => SessionProblems.StillRunning(),
+            _ => SessionProblems.NotFound(),
+        };
+    }
+}

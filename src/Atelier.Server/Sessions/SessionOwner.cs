@@ -1,0 +1,275 @@
+using Atelier.Protocol.HostLink;
+using Atelier.Protocol.KeeperLink;
+using Atelier.Server.Hosts;
+using Atelier.Server.Hosts.Links;
+using Atelier.Server.Sessions.Workers;
+
+namespace Atelier.Server.Sessions;
+
+/// <summary>The one writer of a session on this node: decides, stores, applies, then acts. Changes take turns.</summary>
+/// <remarks>It can be dropped at any moment and made again from the rows; a worker left "starting" is settled by its host's next inventory.</remarks>
+internal sealed class SessionOwner(
+    Session session, SessionStore store, HostLinks links, WorkerSignals signals, SessionsOptions options, TimeProvider clock) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private Session _session = session;
+    private bool _isGone;
+
+    /// <summary>The session as it is now.</summary>
+    public Session Current => _session;
+
+    public Task<AddWorkerReply> AddWorkerAsync(
+        WorkerType type, string? name, string otherwise, string? programId, WorkerLaunch launch, (int Cols, int Rows) size, CancellationToken cancellationToken) =>
+        InTurnAsync<AddWorkerReply>(
+            async () =>
+            {
+                if (_session.NameFor(name, otherwise) is not NameDecision.Accepted accepted)
+                {
+                    return new AddWorkerReply.Refused(_session.NameFor(name, otherwise));
+                }
+
+                var worker = new Worker
+                {
+                    Id = WorkerId.New(clock),
+                    Type = type,
+                    Name = accepted.Name,
+                    AgentProgramId = programId,
+                    Command = launch.Command,
+                    Status = WorkerStatus.Starting,
+                    Cols = size.Cols,
+                    Rows = size.Rows,
+                    CreatedAt = clock.GetUtcNow(),
+                };
+                await SaveAsync(_session with { Workers = _session.Workers.Add(worker) }, cancellationToken);
+                try
+                {
+                    worker = await StartAsync(worker, launch, divider: null, cancellationToken);
+                }
+                catch (Exception failed) when (failed is HostOfflineException or HostRefusedException)
+                {
+                    await SaveAsync(_session with { Workers = _session.Workers.RemoveAll(one => one.Id == worker.Id) }, CancellationToken.None);
+                    throw;
+                }
+
+                return new AddWorkerReply.Added(_session, worker);
+            },
+            new AddWorkerReply.SessionIsGone(),
+            cancellationToken);
+
+    public Task<ChangeWorkerReply> RestartWorkerAsync(
+        WorkerId id, Func<Worker, WorkerLaunch> launch, CancellationToken cancellationToken) =>
+        InTurnAsync<ChangeWorkerReply>(
+            async () =>
+            {
+                if (_session.Find(id) is not { } worker)
+                {
+                    return new ChangeWorkerReply.NotFound();
+                }
+
+                if (worker.Status is WorkerStatus.Running)
+                {
+                    return new ChangeWorkerReply.StillRunning();
+                }
+
+                await SaveAsync(_session.With(worker with { Status = WorkerStatus.Starting }), cancellationToken);
+                try
+                {
+                    var started = await StartAsync(worker, launch(worker), divider: "started again", cancellationToken);
+                    return new ChangeWorkerReply.Changed(_session, started);
+                }
+                catch (Exception failed) when (failed is HostOfflineException or HostRefusedException)
+                {
+                    await SaveAsync(_session.With(worker), CancellationToken.None);
+                    throw;
+                }
+            },
+            new ChangeWorkerReply.NotFound(),
+            cancellationToken);
+
+    public Task<ChangeWorkerReply> RenameWorkerAsync(WorkerId id, string name, CancellationToken cancellationToken) =>
+        InTurnAsync<ChangeWorkerReply>(
+            async () =>
+            {
+                if (_session.Find(id) is not { } worker)
+                {
+                    return new ChangeWorkerReply.NotFound();
+                }
+
+                if (_session.Rename(id, name) is not NameDecision.Accepted accepted)
+                {
+                    return new ChangeWorkerReply.Refused(_session.Rename(id, name));
+                }
+
+                var renamed = worker with { Name = accepted.Name };
+                await SaveAsync(_session.With(renamed), cancellationToken);
+                return new ChangeWorkerReply.Changed(_session, renamed);
+            },
+            new ChangeWorkerReply.NotFound(),
+            cancellationToken);
+
+    /// <summary>Moves a worker's tab to another place, counted from 0.</summary>
+    public Task<ChangeWorkerReply> MoveWorkerAsync(WorkerId id, int position, CancellationToken cancellationToken) =>
+        InTurnAsync<ChangeWorkerReply>(
+            async () =>
+            {
+                if (_session.Find(id) is not { } worker)
+                {
+                    return new ChangeWorkerReply.NotFound();
+                }
+
+                var others = _session.Workers.Remove(worker);
+                await SaveAsync(
+                    _session with { Workers = others.Insert(Math.Clamp(position, 0, others.Count), worker) }, cancellationToken);
+                return new ChangeWorkerReply.Changed(_session, worker);
+            },
+            new ChangeWorkerReply.NotFound(),
+            cancellationToken);
+
+    /// <summary>Ends a worker's processes and forgets it, its log too. Asking twice is not an error.</summary>
+    public Task<bool> RemoveWorkerAsync(WorkerId id, CancellationToken cancellationToken) =>
+        InTurnAsync(
+            async () =>
+            {
+                if (_session.Find(id) is not { } worker)
+                {
+                    return false;
+                }
+
+                await EndAsync([worker], cancellationToken);
+                await SaveAsync(_session with { Workers = _session.Workers.Remove(worker) }, cancellationToken);
+                signals.Removed(id);
+                return true;
+            },
+            otherwise: false,
+            cancellationToken);
+
+    /// <summary>Changes what is not a worker.</summary>
+    public Task<Session?> UpdateAsync(Func<Session, Session> change, CancellationToken cancellationToken) =>
+        InTurnAsync(
+            async () =>
+            {
+                await SaveAsync(change(_session), cancellationToken);
+                return (Session?)_session;
+            },
+            otherwise: null,
+            cancellationToken);
+
+    /// <summary>Ends all workers, does what else must be done while they are gone, and removes the session.</summary>
+    public Task<bool> DeleteAsync(Func<Session, Task> beforeRemoval, CancellationToken cancellationToken) =>
+        InTurnAsync(
+            async () =>
+            {
+                await EndAsync(_session.Workers, cancellationToken);
+                await beforeRemoval(_session);
+                await store.DeleteAsync(_session.Id, cancellationToken);
+                _isGone = true;
+                foreach (var worker in _session.Workers)
+                {
+                    signals.Removed(worker.Id);
+                }
+
+                return true;
+            },
+            otherwise: false,
+            cancellationToken);
+
+    /// <summary>Takes over what the host says of its workers. With the whole inventory, what is not in it is gone.</summary>
+    public Task TakeReportsAsync(
+        IReadOnlyDictionary<string, WorkerReport> reports, bool isInventory, CancellationToken cancellationToken) =>
+        InTurnAsync(
+            async () =>
+            {
+                var workers = _session.Workers.ConvertAll(worker => reports.TryGetValue(worker.Id.Value, out var report)
+                    ? worker.Reported(report)
+                    : isInventory ? worker.Missing() : worker);
+                if (!workers.SequenceEqual(_session.Workers))
+                {
+                    await SaveAsync(_session with { Workers = workers }, cancellationToken);
+                }
+
+                return true;
+            },
+            otherwise: false,
+            cancellationToken);
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<Worker> StartAsync(Worker worker, WorkerLaunch launch, string? divider, CancellationToken cancellationToken)
+    {
+        var report = await links.Get(_session.HostId).RequestAsync(
+            HostMethods.StartWorker,
+            new StartWorkerRequest(
+                worker.Id.Value,
+                worker.Epoch + 1,
+                WorkerKind.Terminal,
+                launch.Command,
+                _session.LocationPath,
+                new Dictionary<string, string?>(launch.Environment) { ["ATELIER_SESSION_ID"] = _session.Id.Value },
+                worker.Cols,
+                worker.Rows,
+                options.TerminalLogBytes,
+                launch.Sandbox,
+                launch.AskingPatterns is not null,
+                launch.AskingPatterns ?? [],
+                divider,
+                launch.InitialInput),
+            HostJson.Default.StartWorkerRequest,
+            HostJson.Default.WorkerReport,
+            cancellationToken);
+        var started = (_session.Find(worker.Id) ?? worker).Reported(report);
+        await SaveAsync(_session.With(started), cancellationToken);
+        return started;
+    }
+
+    private async Task EndAsync(IEnumerable<Worker> workers, CancellationToken cancellationToken)
+    {
+        var link = links.Get(_session.HostId);
+        foreach (var worker in workers)
+        {
+            var ended = await link.RequestAsync(
+                HostMethods.EndWorker,
+                new EndWorkerRequest(worker.Id.Value, (int)options.EndGrace.TotalMilliseconds),
+                HostJson.Default.EndWorkerRequest,
+                HostJson.Default.EndWorkerReply,
+                cancellationToken);
+            if (ended.Left.Count > 0)
+            {
+                throw new HostRefusedException("refused", $"Not all processes of {worker.Name} could be ended: {string.Join("; ", ended.Left)}");
+            }
+
+            await link.RequestAsync(
+                HostMethods.RemoveWorker,
+                new WorkerRequest(worker.Id.Value),
+                HostJson.Default.WorkerRequest,
+                HostJson.Default.Done,
+                cancellationToken);
+        }
+    }
+
+    private async Task SaveAsync(Session changed, CancellationToken cancellationToken)
+    {
+        await store.SaveAsync(changed, cancellationToken); // if this fails, memory is still true
+        var before = _session;
+        _session = changed;
+        foreach (var worker in changed.Workers)
+        {
+            if (before.Find(worker.Id) != worker)
+            {
+                signals.Changed(worker);
+            }
+        }
+    }
+
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> act, T otherwise, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return _isGone ? otherwise : await act();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}

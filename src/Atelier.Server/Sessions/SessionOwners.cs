@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Atelier.Protocol.HostLink;
+using Atelier.Server.Hosts;
+using Atelier.Server.Hosts.Links;
+using Microsoft.Extensions.Options;
+
+namespace Atelier.Server.Sessions;
+
+/// <summary>The owners of this node's sessions, each made from its rows when it is first needed.</summary>
+internal sealed class SessionOwners(
+    SessionStore store, HostLinks links, WorkerSignals signals, IOptions<SessionsOptions> options, TimeProvider clock) : IHostObserver
+{
+    private readonly ConcurrentDictionary<SessionId, Lazy<Task<SessionOwner?>>> _owners = new();
+
+    /// <summary>The owner of a session; null when there is no such session.</summary>
+    public async Task<SessionOwner?> FindAsync(SessionId id)
+    {
+        var owner = _owners.GetOrAdd(id, _ => new Lazy<Task<SessionOwner?>>(() => LoadAsync(id)));
+        try
+        {
+            if (await owner.Value is { } found)
+            {
+                return found;
+            }
+        }
+        catch
+        {
+            _owners.TryRemove(KeyValuePair.Create(id, owner)); // the next one tries again
+            throw;
+        }
+
+        _owners.TryRemove(KeyValuePair.Create(id, owner));
+        return null;
+    }
+
+    /// <summary>Stores a new session and gives its owner.</summary>
+    public async Task<SessionOwner> AddAsync(Session session, CancellationToken cancellationToken)
+    {
+        await store.SaveAsync(session, cancellationToken);
+        return await FindAsync(session.Id) ?? throw new InvalidOperationException("A session that was just stored is gone.");
+    }
+
+    /// <summary>Forgets a session that was removed.</summary>
+    public void Forget(SessionId id) => _owners.TryRemove(id, out _);
+
+    public async Task HostLinkedAsync(HostMachine host, IReadOnlyList<WorkerReport> workers, CancellationToken cancellationToken)
+    {
+        var reports = workers.ToDictionary(report => report.WorkerId, StringComparer.Ordinal);
+        foreach (var id in await store.OfHostAsync(host.Id, cancellationToken))
+        {
+            if (await FindAsync(id) is { } owner)
+            {
+                await owner.TakeReportsAsync(reports, isInventory: true, cancellationToken);
+            }
+        }
+
+        signals.HostChanged();
+    }
+
+    public Task HostUnlinkedAsync(HostMachine host, CancellationToken cancellationToken)
+    {
+        signals.HostChanged();
+        return Task.CompletedTask;
+    }
+
+    public async Task WorkerChangedAsync(HostMachine host, WorkerReport report, CancellationToken cancellationToken)
+    {
+        if (await store.OfWorkerAsync(report.WorkerId, cancellationToken) is { } id && await FindAsync(id) is { } owner)
+        {
+            // Not awaited in turn: whoever starts this worker holds the turn and hears of it in the answer.
+            _ = TakeAsync(owner, report);
+        }
+    }
+
+    public async Task ActivityChangedAsync(HostMachine host, WorkerActivityNotice notice, CancellationToken cancellationToken)
+    {
+        if (await store.OfWorkerAsync(notice.WorkerId, cancellationToken) is { } id)
+        {
+            signals.Active(id, notice);
+        }
+    }
+
+    public Task ProgressAsync(HostMachine host, ProgressNotice notice, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static async Task TakeAsync(SessionOwner owner, WorkerReport report)
+    {
+        var reports = new Dictionary<string, WorkerReport>(StringComparer.Ordinal) { [report.WorkerId] = report };
+        try
+        {
+            await owner.TakeReportsAsync(reports, isInventory: false, CancellationToken.None);
+        }
+        catch (Npgsql.NpgsqlException)
+        {
+            // The database is away: the host says it again with its next inventory, which comes when the server can store it.
+        }
+    }
+
+    private async Task<SessionOwner?> LoadAsync(SessionId id) =>
+        await store.FindAsync(id, CancellationToken.None) is { } session
+            ? new SessionOwner(session, store, links, signals, options.Value, clock)
+            : null;
+}

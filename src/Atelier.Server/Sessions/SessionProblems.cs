@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Atelier.Protocol.HostLink;
+using Atelier.Server.Infrastructure.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Atelier.Server.Sessions;
+
+internal static class SessionProblems
+{
+    public static ProblemHttpResult NotFound() => Problem.Of(404, "session-not-found", "There is no such session.", "It may have been deleted.");
+
+    public static ProblemHttpResult WorkerNotFound() => Problem.Of(404, "worker-not-found", "There is no such worker.", "It may have been closed.");
+
+    public static ProblemHttpResult Invalid(string detail) => Problem.Of(400, "session-request-invalid", "The request says something that cannot be.", detail);
+
+    public static ProblemHttpResult StillRunning() =>
+        Problem.Of(409, "worker-is-running", "The worker runs.", "End its program first, or add another worker.");
+
+    public static ProblemHttpResult NothingToRestart() =>
+        Problem.Of(409, "nothing-to-restart", "The session has no agent to start again.", "Restart one of its workers, or add one.");
+
+    public static ProblemHttpResult WorkWouldBeLost(WorktreeStatus status) => Problem.Of(
+        409,
+        "work-would-be-lost",
+        "Work in the worktree would be lost.",
+        $"{status.UncommittedFiles} uncommitted files, {status.UnpushedCommits} unpushed commits. Keep the worktree with keepWorktree=true, or give the work up with discardWork=true.",
+        [
+            new("uncommittedFiles", status.UncommittedFiles),
+            new("unpushedCommits", status.UnpushedCommits),
+        ]);
+
+    public static ProblemHttpResult Refused(NameDecision decision) => decision switch
+    {
+        NameDecision.Taken taken =>
+            Problem.Of(409, "worker-name-taken", "A worker of this session has that name.", $"Choose another than {taken.Name}."),
+        NameDecision.NotAName =>
+            Problem.Of(400, "worker-name-invalid", "That cannot be a worker's name.", $"A name has 1 to {Session.MaxNameLength} characters, none of them a control character."),
+        NameDecision.TooManyWorkers =>
+            Problem.Of(409, "too-many-workers", "The session has as many workers as it can have.", $"Close one of the {Session.MaxWorkers} first."),
+        _ => throw new UnreachableException(),
+    };
+}

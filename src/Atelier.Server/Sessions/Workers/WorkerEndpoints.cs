@@ -1,0 +1,122 @@
+using Atelier.Server.Infrastructure.AccessRules;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Atelier.Server.Sessions.Workers;
+
+internal static class WorkerEndpoints
+{
+    private const int DefaultCols = 120;
+    private const int DefaultRows = 30;
+    private const int MaxCells = 1000;
+
+    public static void MapWorkers(this IEndpointRouteBuilder routes)
+    {
+        var workers = routes.MapGroup("/api/sessions/{sessionId}/workers");
+        workers.MapGet("", List).Requires(Access.Session(Role.Viewer, "sessionId"));
+        workers.MapPost("", Add).Requires(Access.Session(Role.Editor, "sessionId"));
+        workers.MapPatch("/{workerId}", Change).Requires(Access.Session(Role.Editor, "sessionId"));
+        workers.MapDelete("/{workerId}", Remove).Requires(Access.Session(Role.Editor, "sessionId"));
+        workers.MapPost("/{workerId}/restart", Restart).Requires(Access.Session(Role.Editor, "sessionId"));
+    }
+
+    private static async Task<Results<Ok<WorkersReply>, ProblemHttpResult>> List(SessionId sessionId, SessionOwners sessions, SessionViews views) =>
+        await sessions.FindAsync(sessionId) is { } owner
+            ? TypedResults.Ok(new WorkersReply(views.Of(owner.Current).Workers))
+            : SessionProblems.NotFound();
+
+    private static async Task<Results<Created<WorkerReply>, ProblemHttpResult>> Add(
+        SessionId sessionId,
+        CreateWorkerRequest request,
+        SessionOwners sessions,
+        WorkerLaunches launches,
+        SessionViews views,
+        CancellationToken cancellationToken)
+    {
+        if (await sessions.FindAsync(sessionId) is not { } owner)
+        {
+            return SessionProblems.NotFound();
+        }
+
+        var (cols, rows) = (request.Cols ?? DefaultCols, request.Rows ?? DefaultRows);
+        if (cols is < 1 or > MaxCells || rows is < 1 or > MaxCells)
+        {
+            return SessionProblems.Invalid($"cols and rows are from 1 to {MaxCells}.");
+        }
+
+        var launch = await launches.ForNewAsync(owner.Current, request, cancellationToken);
+        if (launch.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        return await owner.AddWorkerAsync(
+            request.Type, request.Name, launch.Name, request.AgentProgramId, launch.Launch!, (cols, rows), cancellationToken) switch // no problem, so there is one
+        {
+            AddWorkerReply.Added added => TypedResults.Created(
+                $"/api/sessions/{sessionId}/workers/{added.Worker.Id}", new WorkerReply(views.Of(added.Session, added.Worker))),
+            AddWorkerReply.Refused refused => SessionProblems.Refused(refused.Why),
+            _ => SessionProblems.NotFound(),
+        };
+    }
+
+    private static async Task<Results<Ok<WorkerReply>, ProblemHttpResult>> Change(
+        SessionId sessionId, WorkerId workerId, ChangeWorkerRequest request, SessionOwners sessions, SessionViews views, CancellationToken cancellationToken)
+    {
+        if (await sessions.FindAsync(sessionId) is not { } owner)
+        {
+            return SessionProblems.NotFound();
+        }
+
+        ChangeWorkerReply reply = owner.Current.Find(workerId) is { } worker
+            ? new ChangeWorkerReply.Changed(owner.Current, worker)
+            : new ChangeWorkerReply.NotFound();
+        if (request.Name is { } name)
+        {
+            reply = await owner.RenameWorkerAsync(workerId, name, cancellationToken);
+        }
+
+        if (reply is ChangeWorkerReply.Changed && request.Position is { } position)
+        {
+            reply = await owner.MoveWorkerAsync(workerId, position, cancellationToken);
+        }
+
+        return reply switch
+        {
+            ChangeWorkerReply.Changed changed => TypedResults.Ok(new WorkerReply(views.Of(changed.Session, changed.Worker))),
+            ChangeWorkerReply.Refused refused => SessionProblems.Refused(refused.Why),
+            _ => SessionProblems.WorkerNotFound(),
+        };
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Remove(
+        SessionId sessionId, WorkerId workerId, SessionOwners sessions, CancellationToken cancellationToken)
+    {
+        if (await sessions.FindAsync(sessionId) is not { } owner)
+        {
+            return SessionProblems.NotFound();
+        }
+
+        return await owner.RemoveWorkerAsync(workerId, cancellationToken) ? TypedResults.NoContent() : SessionProblems.WorkerNotFound();
+    }
+
+    private static async Task<Results<Ok<WorkerReply>, ProblemHttpResult>> Restart(
+        SessionId sessionId, WorkerId workerId, SessionOwners sessions, SessionViews views, CancellationToken cancellationToken)
+    {
+        if (await sessions.FindAsync(sessionId) is not { } owner)
+        {
+            return SessionProblems.NotFound();
+        }
+
+        if (owner.Current.Find(workerId) is not { } worker)
+        {
+            return SessionProblems.WorkerNotFound();
+        }
+
+        return await owner.RestartWorkerAsync(workerId, await WorkerLaunches.ForRestartAsync(owner.Current, worker, cancellationToken), cancellationToken) switch
+        {
+            ChangeWorkerReply.Changed changed => TypedResults.Ok(new WorkerReply(views.Of(changed.Session, changed.Worker))),
+            ChangeWorkerReply.StillRunning => SessionProblems.StillRunning(),
+            _ => SessionProblems.WorkerNotFound(),
+        };
+    }
+}
