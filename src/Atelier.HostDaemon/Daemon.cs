@@ -1,6 +1,7 @@
 using Atelier.Git;
 using Atelier.HostDaemon.Files;
 using Atelier.HostDaemon.Operations;
+using Atelier.HostDaemon.Screens;
 using Atelier.HostDaemon.ServerLink;
 using Atelier.HostDaemon.Workers;
 using Atelier.HostDaemon.Workers.Keepers;
@@ -20,6 +21,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly TimeProvider _time;
     private readonly KeeperChildren _children = new();
+    private readonly ScreenTurns _screenTurns = new();
     private readonly WorkerEnvironment _environment;
     private readonly WorkerOwners _workers;
     private readonly LongOperations _operations;
@@ -39,6 +41,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
             new KeeperLauncher(options.Keeper, environment, _children),
             _environment,
             new Sandbox(options.Data, _environment),
+            _screenTurns,
             outbox,
             time,
             logs.CreateLogger("Workers")));
@@ -93,6 +96,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
         await _ending.CancelAsync();
         await _workers.DisposeAsync();
         _children.Dispose();
+        _screenTurns.Dispose();
     }
 
     private async Task<Done> ShutDownAsync(ShutdownRequest request)

@@ -36,6 +36,11 @@ internal static class WorkerEndpoints
                 HostJson.Default.AttachPoint,
                 (request, _) => Task.FromResult(workers.Known(request.WorkerId).AttachPoint()))
             .Answer(
+                HostMethods.ScreenSnapshot,
+                HostJson.Default.WorkerRequest,
+                HostJson.Default.ScreenSnapshot,
+                (request, cancellationToken) => workers.Known(request.WorkerId).Screen.SnapshotAsync(cancellationToken))
+            .Answer(
                 HostMethods.OpenChannel,
                 HostJson.Default.OpenChannelRequest,
                 HostJson.Default.Done,

@@ -1,3 +1,4 @@
+using Atelier.HostDaemon.Screens;
 using Atelier.HostDaemon.ServerLink;
 using Atelier.HostDaemon.Workers.Processes;
 using Atelier.Protocol.HostLink;
@@ -22,6 +23,7 @@ internal sealed class WorkerOwner : IAsyncDisposable
     private readonly CancellationTokenSource _disposing = new();
     private WorkerReport _report;
     private KeeperFollower? _follower;
+    private WorkerScreen? _screen;
 
     public WorkerOwner(string workerId, WorkerSurroundings surroundings)
     {
@@ -114,6 +116,11 @@ internal sealed class WorkerOwner : IAsyncDisposable
         }
 
         await LetKeeperGoAsync();
+        if (Interlocked.Exchange(ref _screen, null) is { } screen)
+        {
+            await screen.DisposeAsync();
+        }
+
         if (Directory.Exists(_places.Folder))
         {
             Directory.Delete(_places.Folder, recursive: true);
@@ -122,6 +129,21 @@ internal sealed class WorkerOwner : IAsyncDisposable
         File.Delete(_places.Socket);
         return true;
     });
+
+    /// <summary>Its screen.</summary>
+    /// <exception cref="JsonRpcException">It has none: it is no terminal.</exception>
+    public WorkerScreen Screen
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Report.Kind == WorkerKind.Terminal
+                    ? _screen ??= new WorkerScreen(_places.Folder, _surroundings.ScreenTurns, _surroundings.Time, HearTitle)
+                    : throw new JsonRpcException(LinkRefusals.Invalid, $"The worker {WorkerId} is no terminal and has no screen.");
+            }
+        }
+    }
 
     /// <summary>Where its bytes can be read.</summary>
     public AttachPoint AttachPoint()
@@ -136,6 +158,11 @@ internal sealed class WorkerOwner : IAsyncDisposable
         if (_follower is { } follower)
         {
             await follower.DisposeAsync();
+        }
+
+        if (_screen is { } screen)
+        {
+            await screen.DisposeAsync();
         }
     }
 
@@ -196,7 +223,19 @@ internal sealed class WorkerOwner : IAsyncDisposable
         }
     }
 
-    private void Hear(KeeperEvent heard) => Update(report => heard switch
+    private void HearTitle(string title) => Update(report => report with { Title = title.Length > 0 ? title : null });
+
+    private void Hear(KeeperEvent heard)
+    {
+        if (heard is KeeperEvent.Grown { End: var end } && Report.Kind == WorkerKind.Terminal)
+        {
+            Screen.Grown(end);
+        }
+
+        Update(report => After(report, heard));
+    }
+
+    private WorkerReport After(WorkerReport report, KeeperEvent heard) => heard switch
     {
         KeeperEvent.Grown grown => report with { End = grown.End },
         KeeperEvent.Held held => report with { Held = held.Reason },
@@ -211,7 +250,7 @@ internal sealed class WorkerOwner : IAsyncDisposable
         },
         KeeperEvent.Gone => ReportFromLog() with { Title = report.Title, Activity = ActivityState.Unknown },
         _ => report,
-    });
+    };
 
     private WorkerReport ReportFromLog()
     {

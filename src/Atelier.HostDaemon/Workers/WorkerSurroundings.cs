@@ -1,3 +1,4 @@
+using Atelier.HostDaemon.Screens;
 using Atelier.HostDaemon.ServerLink;
 using Atelier.HostDaemon.Workers.Keepers;
 using Atelier.Protocol.Layout;
@@ -9,6 +10,7 @@ namespace Atelier.HostDaemon.Workers;
 /// <param name="Launcher">Starts keepers.</param>
 /// <param name="Environment">What programs get.</param>
 /// <param name="Sandbox">Locks programs in.</param>
+/// <param name="ScreenTurns">Keeps screens from taking the machine.</param>
 /// <param name="Outbox">What the server is to be told.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">The log of all workers.</param>
@@ -17,6 +19,7 @@ internal sealed record WorkerSurroundings(
     KeeperLauncher Launcher,
     WorkerEnvironment Environment,
     Sandbox Sandbox,
+    ScreenTurns ScreenTurns,
     LinkOutbox Outbox,
     TimeProvider Time,
     ILogger Logger);

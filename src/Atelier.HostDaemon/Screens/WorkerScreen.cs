@@ -1,0 +1,335 @@
+using System.Buffers;
+using System.Threading.Channels;
+using Atelier.Protocol.HostLink;
+using Atelier.Protocol.WorkerLog;
+using Atelier.Terminal;
+using Atelier.Terminal.Snapshots;
+
+namespace Atelier.HostDaemon.Screens;
+
+/// <summary>The screen of one terminal worker, as it follows from the worker's log.</summary>
+/// <remarks>
+/// It reads the log files behind the keeper's back, so that no program ever waits for it, and may lag: it catches up when somebody looks, when
+/// output pauses, and before too much of the log has gathered. When nobody looks it lies in its checkpoint beside the log. Whatever it holds can be lost
+/// and is made again from checkpoint and log.
+/// </remarks>
+internal sealed class WorkerScreen : IAsyncDisposable
+{
+    private const int MostAtOnce = 4 << 20;
+    private const long TooMuchBehind = 32 << 20;
+    private const long BetweenCheckpoints = 16 << 20;
+
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_frameLimit = TimeSpan.FromMilliseconds(150);
+
+    private readonly string _output;
+    private readonly string _checkpoint;
+    private readonly ScreenTurns _turns;
+    private readonly TimeProvider _time;
+    private readonly Action<string> _onTitle;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly CancellationTokenSource _disposing = new();
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private readonly Task _catchingUp;
+    private readonly LogBytes _log;
+    private Screen? _screen;
+    private LogIndex _index = new([], 0);
+    private int _nextRecord;
+    private long _fedSinceCheckpoint;
+    private long _end;
+    private string _title = "";
+
+    /// <param name="folder">The worker's folder.</param>
+    /// <param name="turns">Keeps many screens from taking the machine.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="onTitle">Told of a new title.</param>
+    public WorkerScreen(string folder, ScreenTurns turns, TimeProvider time, Action<string> onTitle)
+    {
+        _output = Path.Combine(folder, LogFiles.OutputFolder);
+        _checkpoint = Path.Combine(folder, "screen");
+        _turns = turns;
+        _time = time;
+        _onTitle = onTitle;
+        _log = new LogBytes(_output);
+        _catchingUp = Task.Run(CatchUpAsync, CancellationToken.None);
+    }
+
+    /// <summary>The log has grown.</summary>
+    public void Grown(long end)
+    {
+        Interlocked.Exchange(ref _end, end);
+        _wake.Writer.TryWrite(true);
+    }
+
+    /// <summary>Looks at the screen as it is now.</summary>
+    public async Task<T> LookAsync<T>(Func<Screen, T> look, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return look(await FeedAsync(cancellationToken));
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>The screen as text for a fresh terminal; not in the middle of a frame, unless the program takes too long over it.</summary>
+    public async Task<ScreenSnapshot> SnapshotAsync(CancellationToken cancellationToken)
+    {
+        var began = _time.GetTimestamp();
+        while (await LookAsync(screen => screen.InSynchronizedUpdate, cancellationToken)
+            && _time.GetElapsedTime(began) < s_frameLimit)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(10), _time, cancellationToken);
+        }
+
+        return await LookAsync(
+            screen => new ScreenSnapshot(
+                screen.SnapshotOffset, _index.EpochAt(screen.SnapshotOffset), screen.Columns, screen.Rows, screen.Snapshot()),
+            cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _disposing.CancelAsync();
+        await _catchingUp;
+        await _turn.WaitAsync(CancellationToken.None);
+        PageOut();
+    }
+
+    private async Task CatchUpAsync()
+    {
+        while (!_disposing.IsCancellationRequested)
+        {
+            try
+            {
+                await WaitForPauseAsync(_disposing.Token);
+                await LookAsync(_ => true, _disposing.Token);
+                if (!await WaitAsync(s_idle, _disposing.Token))
+                {
+                    await PageOutAsync(_disposing.Token);
+                    await _wake.Reader.WaitToReadAsync(_disposing.Token);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (IOException)
+            {
+                // The log is being removed, or cannot be read now; the next growth tries again.
+                await WaitForGrowthAsync();
+            }
+        }
+    }
+
+    // Output that pauses, or too much of it.
+    private async Task WaitForPauseAsync(CancellationToken cancellationToken)
+    {
+        await _wake.Reader.ReadAsync(cancellationToken);
+        while (Interlocked.Read(ref _end) - (_screen?.Offset ?? 0) < TooMuchBehind && await WaitAsync(s_pause, cancellationToken))
+        {
+            _wake.Reader.TryRead(out _);
+        }
+    }
+
+    private async Task WaitForGrowthAsync()
+    {
+        try
+        {
+            await _wake.Reader.ReadAsync(_disposing.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop looks.
+        }
+    }
+
+    /// <summary>Whether the log grows within that time.</summary>
+    private async Task<bool> WaitAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var pause = Task.Delay(limit, _time, over.Token);
+        var grows = _wake.Reader.WaitToReadAsync(over.Token).AsTask();
+        var first = await Task.WhenAny(pause, grows);
+        cancellationToken.ThrowIfCancellationRequested();
+        await over.CancelAsync();
+        return first == grows;
+    }
+
+    private async Task<Screen> FeedAsync(CancellationToken cancellationToken)
+    {
+        var screen = _screen ??= Load();
+        ReadIndex();
+        for (var more = true; more;)
+        {
+            await _turns.WaitAsync(cancellationToken);
+            try
+            {
+                more = FeedSome(screen);
+            }
+            finally
+            {
+                _turns.Release();
+            }
+        }
+
+        if (_fedSinceCheckpoint > BetweenCheckpoints)
+        {
+            WriteCheckpoint(screen);
+        }
+
+        if (screen.Title != _title)
+        {
+            _title = screen.Title;
+            _onTitle(_title);
+        }
+
+        return screen;
+    }
+
+    /// <summary>Feeds up to the next record or a good piece; false at the end of the log.</summary>
+    private bool FeedSome(Screen screen)
+    {
+        ApplyRecords(screen);
+        var (oldest, end) = _log.Bounds();
+        if (screen.Offset < oldest)
+        {
+            screen.ContinueAt(oldest);
+            ApplyRecords(screen);
+        }
+
+        var stop = _nextRecord < _index.Records.Count ? Math.Min(end, _index.Records[_nextRecord].Offset) : end;
+        if (stop <= screen.Offset)
+        {
+            return false;
+        }
+
+        var wanted = (int)Math.Min(stop - screen.Offset, MostAtOnce);
+        var buffer = ArrayPool<byte>.Shared.Rent(wanted);
+        try
+        {
+            var read = Fill(screen.Offset, buffer.AsSpan(0, wanted));
+            screen.Feed(buffer.AsSpan(0, read));
+            _fedSinceCheckpoint += read;
+            ApplyRecords(screen);
+            return read > 0;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    // In one piece where it can be: a flood is passed over faster the more of it is seen at once.
+    private int Fill(long offset, Span<byte> buffer)
+    {
+        var filled = 0;
+        while (filled < buffer.Length && _log.Read(offset + filled, buffer[filled..]) is > 0 and var read)
+        {
+            filled += read;
+        }
+
+        return filled;
+    }
+
+    private void ApplyRecords(Screen screen)
+    {
+        for (; _nextRecord < _index.Records.Count && _index.Records[_nextRecord].Offset <= screen.Offset; _nextRecord++)
+        {
+            if (_index.Records[_nextRecord] is { Kind: LogIndexKind.Resize } size)
+            {
+                screen.Resize(size.First, size.Second);
+            }
+        }
+    }
+
+    private void ReadIndex()
+    {
+        var file = new FileInfo(Path.Combine(_output, LogFiles.Index));
+        if (file.Exists && file.Length != _index.GoodBytes)
+        {
+            _index = LogIndex.Read(_output);
+        }
+    }
+
+    private Screen Load()
+    {
+        ReadIndex();
+        var (oldest, end) = _log.Bounds();
+        var screen = ReadCheckpoint(end);
+        if (screen is null)
+        {
+            var (cols, rows) = _index.SizeAt(oldest);
+            screen = new Screen(cols == 0 ? 80 : cols, rows == 0 ? 24 : rows, offset: oldest);
+        }
+
+        // Records at the very offset are applied again, which changes nothing.
+        _nextRecord = 0;
+        while (_nextRecord < _index.Records.Count && _index.Records[_nextRecord].Offset < screen.Offset)
+        {
+            _nextRecord++;
+        }
+
+        _fedSinceCheckpoint = 0;
+        _title = screen.Title;
+        return screen;
+    }
+
+    private Screen? ReadCheckpoint(long end)
+    {
+        try
+        {
+            // A power failure can take the end of the log, and with it what the checkpoint has seen.
+            var screen = Checkpoint.Read(File.ReadAllBytes(_checkpoint));
+            return screen.Offset <= end ? screen : null;
+        }
+        catch (Exception unusable) when (unusable is CheckpointException or IOException)
+        {
+            return null;
+        }
+    }
+
+    private async Task PageOutAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            PageOut();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private void PageOut()
+    {
+        if (_screen is { } screen && _fedSinceCheckpoint > 0)
+        {
+            WriteCheckpoint(screen);
+        }
+
+        _screen = null;
+        _log.Dispose();
+    }
+
+    private void WriteCheckpoint(Screen screen)
+    {
+        try
+        {
+            File.WriteAllBytes($"{_checkpoint}.new", Checkpoint.Write(screen));
+            File.Move($"{_checkpoint}.new", _checkpoint, overwrite: true);
+            _fedSinceCheckpoint = 0;
+        }
+        catch (IOException)
+        {
+            // Without room for it the log is replayed from the checkpoint before.
+        }
+    }
+}
