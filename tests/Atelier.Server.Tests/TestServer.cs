@@ -9,9 +9,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Atelier.Server.Tests;
 
 /// <summary>The whole server in this process: real Kestrel on a free port, real PostgreSQL with a database of its own. A class fixture.</summary>
-public sealed class TestServer(TestPostgres postgres) : IAsyncLifetime
+public class TestServer(TestPostgres postgres) : IAsyncLifetime
 {
     private readonly TemporaryFolder _data = new();
+    private string? _database;
     private WebApplication? _server;
     private HttpClient? _http;
 
@@ -30,9 +31,31 @@ public sealed class TestServer(TestPostgres postgres) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
-        var database = await postgres.CreateDatabaseAsync(cancellationToken);
-        _server = ServerApplication.Build(["--data", _data.Path, "--port", "0", "--database", database]);
+        _database = await postgres.CreateDatabaseAsync(TestContext.Current.CancellationToken);
+        await StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Stops it and starts another one on the same data folder and database.</summary>
+    public async Task RestartAsync(CancellationToken cancellationToken)
+    {
+        await StopAsync();
+        await StartAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _data.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>More of its command line.</summary>
+    protected virtual IEnumerable<string> Arguments => [];
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _server = ServerApplication.Build(
+            ["--data", _data.Path, "--port", "0", "--database", _database ?? "", .. Arguments]);
         await _server.StartAsync(cancellationToken);
         var addresses = _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         Address = new Uri(Assert.Single(addresses?.Addresses ?? []));
@@ -61,7 +84,7 @@ public sealed class TestServer(TestPostgres postgres) : IAsyncLifetime
         return secret.Text;
     }
 
-    public async ValueTask DisposeAsync()
+    private async Task StopAsync()
     {
         _http?.Dispose();
         if (_server is not null)
@@ -69,8 +92,6 @@ public sealed class TestServer(TestPostgres postgres) : IAsyncLifetime
             await _server.StopAsync(CancellationToken.None);
             await _server.DisposeAsync();
         }
-
-        _data.Dispose();
     }
 
     private async Task<UserId> FirstUserAsync(CancellationToken cancellationToken) =>

@@ -14,7 +14,8 @@ internal sealed partial class AccessGate(RequestDelegate next, AccessPolicy poli
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint() is not { } route || route.DisplayName?.StartsWith("405", StringComparison.Ordinal) == true)
+        // What is mapped is a RouteEndpoint; others are the routing's own refusals of a method or content type.
+        if (context.GetEndpoint() is not RouteEndpoint route)
         {
             await next(context);
             return;
