@@ -53,25 +53,19 @@ interface PlaceProps {
 }
 
 function Place({ to, name, keys, badge = 0, children }: PlaceProps) {
-  const full = badge > 0 ? `${name}, ${strings.needsYou(badge)}` : name;
   return (
-    <Hint text={full} keys={keys} side="right">
+    <Hint text={badge > 0 ? `${name}, ${strings.needsYou(badge)}` : name} keys={keys} side="right">
       <Link
         to={to}
-        aria-label={full}
         activeOptions={{ exact: to === "/" }}
         className="relative flex flex-col items-center justify-center rounded-md text-faint hover:bg-hover hover:text-text data-[status=active]:bg-selected data-[status=active]:text-text max-md:h-11 max-md:min-w-16 max-md:gap-0.5 md:size-9"
       >
         {children}
-        <span aria-hidden className="text-[10.5px] leading-none md:hidden">
-          {name}
-        </span>
+        <span className="text-[10.5px] leading-none md:sr-only">{name}</span>
         {badge > 0 ? (
-          <span
-            aria-hidden
-            className="absolute -top-0.5 -right-0.5 flex h-4 min-w-4 items-center justify-center rounded-full bg-needs px-1 text-[10px] font-semibold text-surface ring-2 ring-canvas max-md:right-3"
-          >
-            {badge > 99 ? "99+" : badge}
+          <span className="absolute -top-0.5 -right-0.5 flex h-4 min-w-4 items-center justify-center rounded-full bg-needs px-1 text-[10px] font-semibold text-surface ring-2 ring-canvas max-md:right-3">
+            {badge}
+            <span className="sr-only"> {strings.waiting(badge)}</span>
           </span>
         ) : null}
       </Link>

@@ -1,7 +1,7 @@
 import { Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Suspense, useCallback, useEffect, useState } from "react";
 import { CommandPalette, KeysDialog } from "@/features/palette";
-import { CreateSessionDialog, firstWorker, SessionPane, sessionState } from "@/features/sessions";
+import { CreateSessionDialog, firstWorker, grouped, SessionPane } from "@/features/sessions";
 import { ShortcutKeys } from "@/lib/shortcuts";
 import { Skeleton } from "@/ui/Skeleton";
 import { useShortcuts } from "@/ui/useShortcuts";
@@ -19,7 +19,7 @@ export function Shell() {
   const { sessionId } = useParams({ strict: false });
   const { worker } = useSearch({ strict: false });
   const lists = useLists((all) => all);
-  const needs = lists?.sessions.filter((session) => sessionState(session) === "needs-you").length ?? 0;
+  const needs = grouped(lists?.sessions ?? []).needs.length;
   const session = lists?.sessions.find((each) => each.id === sessionId);
   const workerId = session?.workers.find((each) => each.id === worker)?.id ?? (session && firstWorker(session)?.id);
   useAttention(needs);

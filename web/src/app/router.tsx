@@ -6,6 +6,7 @@ import {
   Link,
   lazyRouteComponent,
   Outlet,
+  type RouterHistory,
   redirect,
 } from "@tanstack/react-router";
 import { InvitePage, LoginPage, meQuery } from "@/features/accounts";
@@ -99,10 +100,11 @@ const gallery = createRoute({
   component: import.meta.env.DEV ? lazyRouteComponent(() => import("../gallery/GalleryPage")) : MissingPage,
 });
 
-export function createPageRouter(client: QueryClient) {
+export function createPageRouter(client: QueryClient, history?: RouterHistory) {
   return createRouter({
     routeTree: root.addChildren([...pages, gallery]),
     context: { client },
+    ...(history === undefined ? {} : { history }),
     defaultPreload: false,
     scrollRestoration: true,
   });

@@ -15,6 +15,7 @@ export const appStrings = {
   nextRow: "Next row",
   previousRow: "Previous row",
   needsYou: (number: number) => `${number} ${number === 1 ? "needs" : "need"} you`,
+  waiting: (number: number) => (number === 1 ? "needs you" : "need you"),
   live: "Live",
   connecting: "Connecting",
   reconnecting: "Reconnecting",

@@ -4,15 +4,17 @@ export type ActivityState = "unknown" | "idle" | "active" | "asking";
 export type SandboxKind = "none" | "bubblewrap";
 export type RepositoryRole = "owner" | "editor" | "viewer";
 
-/** `docs/states.md` lists them; a page of an older build shows a status it does not know as it is written. */
-export type SessionStatus = "starting" | "running" | "ended" | "failed" | "removing" | (string & {});
-export type WorkerStatus = "starting" | "running" | "reconnecting" | "exited" | "lost" | "failed" | (string & {});
+/** `docs/states.md` lists them; a page of an older build shows a status it does not know as running. */
+export type SessionStatus = "active" | "inactive" | "reconnecting" | (string & {});
+export type WorkerStatus = "starting" | "running" | "reconnecting" | "exited" | "lost" | (string & {});
 
 export interface Worker {
   id: string;
   type: "agent" | "terminal";
   name: string;
   agentProgramId?: string | null;
+  command?: string[] | null;
+  epoch?: number | null;
   status: WorkerStatus;
   activityState?: ActivityState | null;
   exitCode?: number | null;
@@ -33,6 +35,8 @@ export interface Session {
   createdBy?: string | null;
   /** What this person may do here. Missing means that the server did not say; it refuses on its own. */
   role?: RepositoryRole | null;
+  /** What everybody else may do in a quick session. */
+  sharedRole?: RepositoryRole | null;
   problem?: string | null;
   workers: Worker[];
 }
@@ -40,8 +44,8 @@ export interface Session {
 export interface HostMachine {
   id: string;
   name: string;
-  status: "online" | "offline" | (string & {});
-  isLocal?: boolean | null;
+  isLocal: boolean;
+  isOnline: boolean;
   version?: string | null;
   lastSeenAt?: string | null;
 }

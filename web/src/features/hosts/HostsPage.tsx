@@ -25,7 +25,7 @@ export function HostsView({ lists }: { lists: Pick<NewsLists, "hosts" | "session
       ) : (
         <Rows>
           {lists.hosts.map((host) => {
-            const isOnline = host.status === "online";
+            const { isOnline } = host;
             const sessions = lists.sessions.filter(
               (session) => session.hostId === host.id || lists.hosts.length === 1,
             ).length;

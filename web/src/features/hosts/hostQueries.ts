@@ -5,23 +5,12 @@ import { call, path } from "@/lib/api";
 export const directoryQuery = (hostId: string, directory: string | null, showHidden: boolean) =>
   queryOptions({
     queryKey: ["directories", hostId, directory, showHidden],
-    queryFn: async ({ signal }) => {
+    queryFn: ({ signal }) => {
       const query = new URLSearchParams();
       if (directory !== null) query.set("path", directory);
-      if (showHidden) query.set("showHidden", "true");
-      return listingOf(
-        await call<DirectoryListing | { directory: DirectoryListing }>(
-          "GET",
-          `${path`/api/hosts/${hostId}/directories`}?${query}`,
-          undefined,
-          signal,
-        ),
-      );
+      if (showHidden) query.set("hidden", "true");
+      return call<DirectoryListing>("GET", `${path`/api/hosts/${hostId}/directories`}?${query}`, undefined, signal);
     },
     placeholderData: keepPreviousData,
     staleTime: 5_000,
   });
-
-function listingOf(answer: DirectoryListing | { directory: DirectoryListing }): DirectoryListing {
-  return "directory" in answer ? answer.directory : answer;
-}

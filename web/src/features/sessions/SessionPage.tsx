@@ -153,7 +153,7 @@ function OpenSession({ session, workerId, repository, programs }: OpenSessionPro
             { name: strings.copyLink, onSelect: () => void copyText(location.href) },
             { name: strings.copyPath, onSelect: () => void copyText(session.locationPath) },
             { name: strings.copyId, onSelect: () => void copyText(session.id) },
-            ...(canEdit && session.workers.some(isEnded)
+            ...(canEdit && session.workers.some((worker) => worker.type === "agent" && isEnded(worker))
               ? [{ name: strings.restart.action, onSelect: () => void changes.restart(session) }]
               : []),
             ...(canEdit

@@ -44,5 +44,6 @@ export function SessionRow({ session, repository, programs }: SessionRowProps) {
 export function placeOf(session: Session, repository: Repository | undefined): string {
   if (session.type === "quick") return session.locationPath;
   const name = repository === undefined ? "" : `${repository.owner}/${repository.name}`;
-  return [name, session.branch].filter((part) => part).join(" · ");
+  // Without a title the branch is the session's name already.
+  return [name, session.title || name === "" ? session.branch : null].filter((part) => part).join(" · ");
 }

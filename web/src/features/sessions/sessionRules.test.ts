@@ -29,6 +29,8 @@ describe("a worker's state", () => {
     [{ status: "lost" }, "failed"],
     [{ status: "exited", exitCode: 0 }, "done"],
     [{ status: "exited", exitCode: 2 }, "failed"],
+    [{ status: "exited", signal: "KILL" }, "failed"],
+    [{ type: "terminal", status: "exited", exitCode: 130 }, "done"],
     [{ status: "reconnecting", activityState: "active" }, "reconnecting"],
     [{ status: "some-later-status" }, "ready"],
   ] as const)("%o is %s", (values, state) => {

@@ -12,10 +12,15 @@ export function workerState(worker: Worker): StateKind {
     case "failed":
       return "failed";
     case "exited":
-      return worker.exitCode === 0 || worker.exitCode === null || worker.exitCode === undefined ? "done" : "failed";
+      return endedWell(worker) ? "done" : "failed";
     default:
       return runningState(worker);
   }
+}
+
+/** A shell ends with the code of its last command, which is nobody's failure. */
+function endedWell(worker: Worker): boolean {
+  return worker.type === "terminal" || ((worker.exitCode ?? 0) === 0 && !worker.signal);
 }
 
 function runningState(worker: Worker): StateKind {
@@ -44,10 +49,6 @@ const order: readonly StateKind[] = [
 ];
 
 export function sessionState(session: Session): StateKind {
-  if (session.status === "failed") return "failed";
-  if (session.status === "starting" || session.status === "creating" || session.status === "preparing")
-    return "starting";
-  if (session.status === "ended" || session.status === "stopped") return "done";
   const states = new Set(session.workers.map(workerState));
   return order.find((state) => states.has(state)) ?? "ready";
 }

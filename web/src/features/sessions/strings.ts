@@ -72,8 +72,8 @@ export const sessionStrings = {
     refused: "The session was not renamed",
   },
   restart: {
-    action: "Start ended workers again",
-    refused: "The workers were not started",
+    action: "Start the agent again",
+    refused: "The agent was not started",
   },
   copyPath: "Copy folder path",
   copyId: "Copy id",

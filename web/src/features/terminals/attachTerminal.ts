@@ -82,6 +82,7 @@ export function attachTerminal({ element, sessionId, workerId, beforeTyping }: A
 
   const leads = () => isLeading(view.get(), client, typedLast);
 
+  // The worker's host decides the size and tells everybody; a viewer only says what it would like.
   const show = (size: { cols: number; rows: number }) => {
     if (size.cols !== terminal.cols || size.rows !== terminal.rows) terminal.resize(size.cols, size.rows);
   };
@@ -93,29 +94,18 @@ export function attachTerminal({ element, sessionId, workerId, beforeTyping }: A
     wanted = { cols: Math.max(2, fitted.cols), rows: Math.max(1, fitted.rows) };
     view.set({ ...view.get(), fits: wanted });
     socket?.resize(wanted.cols, wanted.rows);
-    if (leads()) takeSize();
-  };
-
-  const takeSize = () => {
-    if (wanted === null) return;
-    show(wanted);
-    view.set({ ...view.get(), size: wanted });
   };
 
   const receive = (event: WorkerSocketEvent) => {
     view.set(afterSocketEvent(view.get(), event));
     switch (event.kind) {
       case "attached":
-        if (leads()) takeSize();
-        else show(event);
+        show(event);
         return;
       case "snapshot":
         terminal.reset();
         show(event);
-        terminal.write(event.data, () => {
-          event.processed();
-          if (leads()) takeSize();
-        });
+        terminal.write(event.data, event.processed);
         return;
       case "output":
         terminal.write(event.bytes, event.processed);
@@ -123,9 +113,6 @@ export function attachTerminal({ element, sessionId, workerId, beforeTyping }: A
       case "size":
         if (wanted !== null && (event.cols !== wanted.cols || event.rows !== wanted.rows)) typedLast = false;
         show(event);
-        return;
-      case "viewers":
-        if (leads()) takeSize();
         return;
       default:
         return;
@@ -140,7 +127,6 @@ export function attachTerminal({ element, sessionId, workerId, beforeTyping }: A
   terminal.onBinary((text) => socket?.typeBytes(btoa(text)));
   terminal.onKey(() => {
     typedLast = true;
-    takeSize();
   });
 
   const draw = () => {
@@ -203,7 +189,6 @@ export function attachTerminal({ element, sessionId, workerId, beforeTyping }: A
     view,
     type(text) {
       typedLast = true;
-      takeSize();
       socket?.type(text);
     },
     pasteImage(mimeType, base64) {
