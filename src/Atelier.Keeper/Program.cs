@@ -1,30 +1,32 @@
-using System.Text.Json;
 using Atelier.Keeper;
-using Atelier.Keeper.Pty;
+using Atelier.Keeper.Launch;
 using Atelier.Protocol.KeeperLink;
+using Atelier.Protocol.WorkerLog;
 
-if (args is not [var folder])
+if (args is not [var given])
 {
-    Console.Error.WriteLine(
-        "The host daemon starts keepers: Atelier.Keeper <worker folder>, with the launch as one line of JSON on standard input.");
+    KeeperLog.Write("Usage: Atelier.Keeper <worker folder>, and a launch line on standard input; see docs/protocols/keeper-link.md.");
     return 2;
 }
 
+var folder = Path.GetFullPath(given);
+OwnProcess.SetApart();
 try
 {
-    var launch = JsonSerializer.Deserialize(Console.In.ReadLine() ?? "null", KeeperJson.Default.KeeperLaunch)
-        ?? throw new KeeperProblemException("launch", "The launch is empty.");
-    KeeperStart.Run(folder, launch, TimeProvider.System);
+    var (worker, listener) = KeeperStart.Start(folder, LaunchLine.Read());
+    var ready = new KeeperReady(Environment.ProcessId, worker.Child.Pid, worker.Epoch);
+    LaunchLine.Answer(new KeeperLaunchReply(ready, Problem: null));
+    LaunchLine.LetGo(Path.Combine(folder, LogFiles.KeeperLog));
+    new KeeperLoop(worker, listener).Run();
     return 0;
 }
-catch (KeeperProblemException problem)
+catch (LaunchException unstarted)
 {
-    KeeperStart.Answer(new KeeperLaunchReply(Ready: null, problem.Problem));
+    LaunchLine.Answer(new KeeperLaunchReply(Ready: null, unstarted.Problem));
     return 1;
 }
-catch (JsonException problem)
+catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
 {
-    KeeperStart.Answer(new KeeperLaunchReply(
-        Ready: null, new KeeperProblem("launch", $"The launch cannot be read: {problem.Message}")));
+    LaunchLine.Answer(new KeeperLaunchReply(Ready: null, new KeeperProblem("log-unusable", unreadable.Message)));
     return 1;
 }

@@ -98,7 +98,7 @@ public enum SignalTarget
 }
 
 /// <summary>A signal for the worker's processes.</summary>
-/// <param name="Signal">Name without SIG: HUP, INT, QUIT, TERM, KILL, USR1, USR2, CONT, STOP, WINCH.</param>
+/// <param name="Signal">Name without SIG: HUP, INT, QUIT, TERM, KILL, USR1, USR2, CONT, STOP, TSTP, WINCH.</param>
 /// <param name="Target">Whom it is for.</param>
 public sealed record SignalRequest(string Signal, SignalTarget Target);
 

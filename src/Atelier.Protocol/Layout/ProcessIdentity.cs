@@ -12,7 +12,8 @@ public static class ProcessIdentity
 
     /// <summary>Start time of a process in clock ticks since boot (proc(5), field 22 of stat); null when there is no such process, or only its remains.</summary>
     /// <param name="pid">Its id.</param>
-    public static long? StartTime(int pid)
+    /// <param name="evenEnded">Whether remains that wait for their parent count as well.</param>
+    public static long? StartTime(int pid, bool evenEnded = false)
     {
         string stat;
         try
@@ -27,7 +28,7 @@ public static class ProcessIdentity
         // "12 (name, which may hold blanks and brackets) S 1 …": fields count from after the last bracket.
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         var isZombie = fields[0] is "Z" or "X";
-        return isZombie ? null : long.Parse(fields[StartTimeField - 3], CultureInfo.InvariantCulture);
+        return isZombie && !evenEnded ? null : long.Parse(fields[StartTimeField - 3], CultureInfo.InvariantCulture);
     }
 
     /// <summary>Whether a recorded process is still there.</summary>

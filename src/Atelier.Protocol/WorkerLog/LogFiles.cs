@@ -21,8 +21,14 @@ public static class LogFiles
     /// <summary>Who holds the worker, within the worker's folder.</summary>
     public const string KeeperRecord = "keeper.json";
 
+    /// <summary>What a keeper has to say about its own work, within the worker's folder.</summary>
+    public const string KeeperLog = "keeper.log";
+
     /// <summary>The index, within a log's folder.</summary>
     public const string Index = "index";
+
+    /// <summary>Locked (flock) by the keeper that writes the log, within a log's folder.</summary>
+    public const string Lock = "lock";
 
     /// <summary>The synced mark, within a log's folder.</summary>
     public const string Synced = "synced";

@@ -38,39 +38,6 @@ public sealed record LogIndex(IReadOnlyList<LogIndexRecord> Records, long GoodBy
     public (int Cols, int Rows) SizeAt(long offset) =>
         LastBefore(offset, LogIndexKind.Resize) is { } size ? (size.First, size.Second) : (0, 0);
 
-    /// <summary>Where an epoch ended: where the next began; null for the last one, and for one that never was.</summary>
-    /// <param name="epoch">Its number.</param>
-    public long? EndOf(int epoch)
-    {
-        for (var at = 0; at < Records.Count; at++)
-        {
-            if (Records[at].Kind == LogIndexKind.Epoch && Records[at].First > epoch)
-            {
-                return Has(epoch) ? Records[at].Offset : null;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Whether an epoch ever began.</summary>
-    /// <param name="epoch">Its number.</param>
-    public bool Has(int epoch) => Records.Any(record => record.Kind == LogIndexKind.Epoch && record.First == epoch);
-
-    /// <summary>Where a reader starts, by rule KL4.</summary>
-    /// <param name="from">What it asks for; null for the oldest kept byte.</param>
-    /// <param name="epoch">The epoch it believes that to be in; null when it does not care.</param>
-    /// <param name="oldest">Oldest kept byte.</param>
-    /// <param name="end">End of the log.</param>
-    public long StartFor(long? from, int? epoch, long oldest, long end) => (from, epoch) switch
-    {
-        (null, _) => oldest,
-        ({ } asked, _) when asked < oldest || asked > end => oldest,
-        (_, { } known) when !Has(known) => oldest,
-        ({ } asked, { } known) when EndOf(known) is { } stop && asked > stop => Math.Max(oldest, stop),
-        ({ } asked, _) => asked,
-    };
-
     private LogIndexRecord? LastBefore(long offset, LogIndexKind kind)
     {
         for (var at = Records.Count - 1; at >= 0; at--)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 
 namespace Atelier.Protocol.WorkerLog;
 
@@ -62,17 +61,6 @@ public readonly record struct LogIndexRecord(LogIndexKind Kind, long Offset, lon
         return record.Kind is LogIndexKind.Epoch or LogIndexKind.Resize or LogIndexKind.Exit && record.Offset >= 0;
     }
 
-    private static uint Checksum(ReadOnlySpan<byte> record)
-    {
-        var crc = uint.MaxValue;
-        for (var at = 0; at < Size; at++)
-        {
-            if (at is < 4 or > 7)
-            {
-                crc = BitOperations.Crc32C(crc, record[at]);
-            }
-        }
-
-        return ~crc;
-    }
+    private static uint Checksum(ReadOnlySpan<byte> record) =>
+        Crc32C.End(Crc32C.Append(Crc32C.Append(Crc32C.Start, record[..4]), record[8..Size]));
 }

@@ -1,0 +1,18 @@
+using Atelier.Keeper.Socket;
+
+namespace Atelier.Keeper.Input;
+
+/// <summary>One client by its name, over all its connections: how far its input has come (KL6, KL8).</summary>
+internal sealed class Typist(string name)
+{
+    public string Name { get; } = name;
+
+    /// <summary>Last sequence taken in; the next has to be one more.</summary>
+    public long Accepted { get; set; }
+
+    /// <summary>Last sequence that the program's terminal or pipe has taken whole.</summary>
+    public long Acknowledged { get; set; }
+
+    /// <summary>The newest connection of that name; null when there is none.</summary>
+    public Connection? Connection { get; set; }
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Atelier.Keeper.Native;
+using Atelier.Protocol.KeeperLink;
+
+namespace Atelier.Keeper.Launch;
+
+/// <summary>The one line the keeper is told on its standard input, and the one it answers on its standard output.</summary>
+internal static unsafe class LaunchLine
+{
+    private const int MaxBytes = 8 << 20;
+
+    public static KeeperLaunch Read()
+    {
+        var line = new List<byte>();
+        var buffer = stackalloc byte[4096];
+        while (line.Count < MaxBytes)
+        {
+            var count = (int)Libc.Read(0, buffer, 4096);
+            if (count < 0 && Libc.Error == Linux.Interrupted)
+            {
+                continue;
+            }
+
+            var read = new ReadOnlySpan<byte>(buffer, Math.Max(0, count));
+            var end = read.IndexOf((byte)'\n');
+            line.AddRange(end < 0 ? read : read[..end]);
+            if (end >= 0 || count <= 0)
+            {
+                return Parse(line);
+            }
+        }
+
+        throw new LaunchException("spawn", $"The launch line is longer than {MaxBytes} bytes.");
+    }
+
+    public static void Answer(KeeperLaunchReply reply)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(reply, KeeperJson.Default.KeeperLaunchReply);
+        byte[] line = [.. json, (byte)'\n'];
+        fixed (byte* start = line)
+        {
+            // A starter that is gone needs no answer; the worker runs all the same.
+            _ = Libc.Write(1, start, line.Length);
+        }
+    }
+
+    /// <summary>Lets go of standard input, output and error; what the keeper has to say goes to a file from now on.</summary>
+    public static void LetGo(string logPath)
+    {
+        var nothing = Libc.Open("/dev/null", Linux.ReadWrite | Linux.CloseOnExec, 0);
+        var log = Libc.Open(logPath, Linux.WriteOnly | Linux.Create | Linux.Append | Linux.CloseOnExec, 0b110_000_000);
+        _ = Libc.Duplicate(nothing, 0);
+        _ = Libc.Duplicate(nothing, 1);
+        _ = Libc.Duplicate(log >= 0 ? log : nothing, 2);
+        _ = Libc.Close(nothing);
+        if (log >= 0)
+        {
+            _ = Libc.Close(log);
+        }
+    }
+
+    private static KeeperLaunch Parse(List<byte> line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize([.. line], KeeperJson.Default.KeeperLaunch)
+                ?? throw new LaunchException("spawn", "The launch line is empty.");
+        }
+        catch (JsonException notJson)
+        {
+            throw new LaunchException("spawn", $"The launch line is not what it should be: {notJson.Message}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Atelier.Protocol.WorkerLog;
+
+namespace Atelier.Keeper.Log;
+
+/// <summary>The segments of a log as its readers need them: which there are, and those that are open.</summary>
+/// <remarks>The daemon compresses and drops old ones meanwhile; what is found missing is looked for in the folder again.</remarks>
+internal sealed class LogSegments
+{
+    private readonly LogWriter _log;
+    private readonly List<long> _starts = [];
+    private readonly List<SegmentView> _open = [];
+
+    public LogSegments(LogWriter log)
+    {
+        _log = log;
+        log.SegmentBegun = _starts.Add;
+        Refresh();
+    }
+
+    /// <summary>Offset of the oldest kept byte.</summary>
+    public long Oldest => _starts.Count > 0 ? _starts[0] : _log.End;
+
+    /// <summary>Looks into the folder again.</summary>
+    public void Refresh()
+    {
+        _starts.Clear();
+        foreach (var segment in LogFiles.Segments(_log.Folder))
+        {
+            _starts.Add(segment.Start);
+        }
+    }
+
+    /// <summary>Enters the segment that holds a byte; null when it has been dropped, and then <see cref="Oldest"/> is true.</summary>
+    public SegmentView? Enter(long offset)
+    {
+        var at = IndexOf(offset);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var start = _starts[at];
+        var view = _open.Find(open => open.Start == start);
+        if (view is null)
+        {
+            view = SegmentView.Open(_log.Folder, start);
+            if (view is null)
+            {
+                Refresh();
+                return null;
+            }
+
+            _open.Add(view);
+        }
+
+        view.Readers++;
+        return view;
+    }
+
+    public void Leave(SegmentView view)
+    {
+        if (--view.Readers == 0)
+        {
+            _open.Remove(view);
+            view.Close();
+        }
+    }
+
+    /// <summary>End of the bytes that can be sent from a segment now; unpacks it as far as one slice beyond an offset.</summary>
+    public long EndOf(SegmentView view, long offset)
+    {
+        if (view.IsCompressed)
+        {
+            if (view.UnpackedEnd <= offset)
+            {
+                view.Unpack();
+            }
+
+            return view.UnpackedEnd;
+        }
+
+        var next = IndexOf(view.Start) + 1;
+        return next < _starts.Count && next > 0 ? _starts[next] : _log.End;
+    }
+
+    /// <summary>Whether a byte lies in a segment.</summary>
+    public bool Holds(SegmentView view, long offset) =>
+        offset >= view.Start && (IndexOf(offset) is var at && at >= 0 ? _starts[at] == view.Start : offset < view.UnpackedEnd);
+
+    private int IndexOf(long offset)
+    {
+        var at = _starts.BinarySearch(offset);
+        return at >= 0 ? at : ~at - 1;
+    }
+}

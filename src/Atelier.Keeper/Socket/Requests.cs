@@ -1,0 +1,167 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Atelier.Protocol.KeeperLink;
+using Atelier.Protocol.WorkerLog;
+
+namespace Atelier.Keeper.Socket;
+
+/// <summary>What clients ask for, frame by frame: read, checked, and passed to the worker (KL1, KL2).</summary>
+internal sealed class Requests(HeldWorker worker)
+{
+    private const int MaxSize = 1000;
+    private const int MaxClientName = 256;
+
+    private static readonly string[] s_abilities = [];
+
+    /// <summary>Handles every whole frame that a connection has sent, up to one that has to wait.</summary>
+    public void HandleAll(Connection connection, long now)
+    {
+        try
+        {
+            while (connection.CloseAt is null && connection.Received.TryPeek(out var type, out var payload))
+            {
+                connection.IsInputWaiting = !TryHandle(connection, type, payload, now);
+                if (connection.IsInputWaiting)
+                {
+                    return;
+                }
+
+                connection.Received.Drop(payload.Length);
+            }
+        }
+        catch (BrokenProtocolException broken)
+        {
+            connection.Refuse(broken.Message, now);
+        }
+    }
+
+    /// <summary>Handles one frame; false when it has to wait: input for a program that takes none, or a stream to move amid a frame.</summary>
+    private bool TryHandle(Connection connection, KeeperFrameType type, ReadOnlySpan<byte> payload, long now)
+    {
+        if (!connection.IsGreeted)
+        {
+            if (type != KeeperFrameType.ClientHello)
+            {
+                throw new BrokenProtocolException("The first frame has to be a hello.");
+            }
+
+            Greet(connection, Read(payload, KeeperJson.Default.ClientHello), now);
+            return true;
+        }
+
+        switch (type)
+        {
+            case KeeperFrameType.Input:
+                return TryType(connection, payload);
+            case KeeperFrameType.Attach:
+                return TryAttach(connection, Read(payload, KeeperJson.Default.AttachRequest));
+            case KeeperFrameType.Resize:
+                Resize(Read(payload, KeeperJson.Default.ResizeRequest));
+                return true;
+            case KeeperFrameType.Signal:
+                Signal(Read(payload, KeeperJson.Default.SignalRequest));
+                return true;
+            case KeeperFrameType.Commit:
+                worker.Output.Commit(Read(payload, KeeperJson.Default.CommitRequest).Offset);
+                return true;
+            case KeeperFrameType.CloseInput:
+                Require(worker.Error is not null, "A terminal's input cannot be closed.");
+                worker.Input.CloseWhenEmpty();
+                return true;
+            case KeeperFrameType.GetState:
+                connection.Send(KeeperFrameWriter.Control(KeeperFrameType.State, worker.State(), KeeperJson.Default.KeeperState));
+                return true;
+            case KeeperFrameType.ClientHello:
+                throw new BrokenProtocolException("A second hello came.");
+            default:
+                return true;
+        }
+    }
+
+    private static T Read<T>(ReadOnlySpan<byte> payload, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(payload, type) ?? throw new BrokenProtocolException("A frame is empty.");
+        }
+        catch (JsonException notJson)
+        {
+            throw new BrokenProtocolException($"A frame is not what its type says: {notJson.Message}");
+        }
+    }
+
+    private static void Require(bool condition, string otherwise)
+    {
+        if (!condition)
+        {
+            throw new BrokenProtocolException(otherwise);
+        }
+    }
+
+    private void Greet(Connection connection, ClientHello hello, long now)
+    {
+        Require(hello.Client is null or { Length: > 0 and <= MaxClientName }, "A client's name has 1 to 256 characters.");
+        connection.IsGreeted = true;
+        if (hello.Client is { } name)
+        {
+            connection.Typist = worker.Typists.Enter(name, connection, now);
+        }
+
+        connection.Send(KeeperFrameWriter.Control(
+            KeeperFrameType.KeeperHello, worker.Hello(s_abilities), KeeperJson.Default.KeeperHello));
+    }
+
+    private bool TryType(Connection connection, ReadOnlySpan<byte> payload)
+    {
+        Require(payload.Length >= sizeof(long), "An Input frame is too short.");
+        Require(connection.Typist is not null, "Who types has to say its name in the hello.");
+        if (!worker.Input.HasRoom)
+        {
+            return false;
+        }
+
+        worker.Input.Type(connection.Typist!, BinaryPrimitives.ReadInt64BigEndian(payload), payload[sizeof(long)..]);
+        return true;
+    }
+
+    private bool TryAttach(Connection connection, AttachRequest request)
+    {
+        Require(request.From is null or >= 0, "An offset is not negative.");
+        var stream = request.Stream == WorkerOutput.Error ? worker.Error : worker.Output;
+        Require(stream is not null, "A terminal has one stream, output.");
+        if (connection.Feed is { Frame.IsOpen: true })
+        {
+            return false;
+        }
+
+        stream!.Segments.Refresh();
+        var log = stream.Log;
+        var records = LogIndex.Read(log.Folder).Records;
+        var start = AttachPoint.Resolve(records, stream.Segments.Oldest, log.End, request.From, request.Epoch);
+        var attached = new AttachedReply(
+            start.Offset, start.Epoch, log.End, start.Cols, start.Rows, connection.Typist?.Acknowledged ?? 0);
+        connection.Send(KeeperFrameWriter.Control(KeeperFrameType.Attached, attached, KeeperJson.Default.AttachedReply));
+        if (start.GapFrom is { } from)
+        {
+            connection.Send(KeeperFrameWriter.Control(
+                KeeperFrameType.Gap, new GapNotice(from, start.Offset), KeeperJson.Default.GapNotice));
+        }
+
+        connection.Attach(new Feed(stream, request.Mode, request.Mode == AttachMode.Progress ? start.ForProgress(records) : start));
+        return true;
+    }
+
+    private void Resize(ResizeRequest request)
+    {
+        Require(request is { Cols: >= 1 and <= MaxSize, Rows: >= 1 and <= MaxSize }, $"A size is 1 to {MaxSize} each way.");
+        worker.Resize(request.Cols, request.Rows);
+    }
+
+    private void Signal(SignalRequest request)
+    {
+        var number = SignalNames.Sendable(request.Signal);
+        Require(number is not null, $"The signal {request.Signal} is not one to send.");
+        worker.Child.Signal(number!.Value, request.Target);
+    }
+}

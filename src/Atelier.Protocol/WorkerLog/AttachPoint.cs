@@ -1,0 +1,118 @@
+namespace Atelier.Protocol.WorkerLog;
+
+/// <summary>Where a reader's stream starts: KL4, for keepers and for logs of ended workers alike.</summary>
+/// <param name="Offset">Absolute offset of the first byte that will come.</param>
+/// <param name="GapFrom">What was asked for, when that is not where bytes start; else null.</param>
+/// <param name="Epoch">Epoch of the byte at <paramref name="Offset"/>; 0 when the log has none.</param>
+/// <param name="Cols">Columns at that byte; 0 when nobody said.</param>
+/// <param name="Rows">Rows at that byte; 0 when nobody said.</param>
+/// <param name="NextRecord">Number of the first index record the reader is to hear of.</param>
+public readonly record struct AttachPoint(long Offset, long? GapFrom, int Epoch, int Cols, int Rows, int NextRecord)
+{
+    /// <summary>Decides where the stream starts.</summary>
+    /// <param name="records">The log's index.</param>
+    /// <param name="oldest">Oldest kept offset.</param>
+    /// <param name="end">End of the log.</param>
+    /// <param name="from">Offset asked for; null for the oldest kept one.</param>
+    /// <param name="epoch">Epoch the reader believes it to be in; null when it does not care.</param>
+    public static AttachPoint Resolve(IReadOnlyList<LogIndexRecord> records, long oldest, long end, long? from, int? epoch)
+    {
+        var named = -1;
+        var offset = from ?? oldest;
+        if (from is not null && epoch is not null)
+        {
+            named = RecordOf(records, epoch.Value);
+            offset = named < 0 || from > end || from < records[named].Offset
+                ? oldest
+                : Math.Min(from.Value, EndOfEpoch(records, named, end));
+        }
+
+        if (offset > end || offset < oldest)
+        {
+            offset = oldest;
+        }
+
+        // A reader that is in the epoch already has heard of its beginning, and of all before it.
+        var next = FirstAt(records, offset);
+        if (named >= 0 && records[named].Offset == offset)
+        {
+            next = Math.Max(next, named + 1);
+        }
+
+        var (atEpoch, cols, rows) = InForce(records, offset);
+        return new AttachPoint(offset, from is null || from == offset ? null : from, atEpoch, cols, rows, next);
+    }
+
+    /// <summary>The same place, for a reader that wants to hear of the current epoch's end but of nothing before.</summary>
+    /// <param name="records">The log's index.</param>
+    public AttachPoint ForProgress(IReadOnlyList<LogIndexRecord> records)
+    {
+        var next = records.Count;
+        while (next > 0 && records[next - 1].Kind != LogIndexKind.Epoch)
+        {
+            next--;
+        }
+
+        return this with { NextRecord = next };
+    }
+
+    private static int RecordOf(IReadOnlyList<LogIndexRecord> records, int epoch)
+    {
+        for (var at = records.Count - 1; at >= 0; at--)
+        {
+            if (records[at].Kind == LogIndexKind.Epoch && records[at].First == epoch)
+            {
+                return at;
+            }
+        }
+
+        return -1;
+    }
+
+    private static long EndOfEpoch(IReadOnlyList<LogIndexRecord> records, int epochRecord, long end)
+    {
+        for (var at = epochRecord + 1; at < records.Count; at++)
+        {
+            if (records[at].Kind == LogIndexKind.Epoch)
+            {
+                return records[at].Offset;
+            }
+        }
+
+        return end;
+    }
+
+    private static int FirstAt(IReadOnlyList<LogIndexRecord> records, long offset)
+    {
+        var at = records.Count;
+        while (at > 0 && records[at - 1].Offset >= offset)
+        {
+            at--;
+        }
+
+        return at;
+    }
+
+    private static (int Epoch, int Cols, int Rows) InForce(IReadOnlyList<LogIndexRecord> records, long offset)
+    {
+        var (epoch, cols, rows) = (0, 0, 0);
+        foreach (var record in records)
+        {
+            if (record.Offset > offset)
+            {
+                break;
+            }
+
+            if (record.Kind == LogIndexKind.Epoch)
+            {
+                epoch = record.First;
+            }
+            else if (record.Kind == LogIndexKind.Resize)
+            {
+                (cols, rows) = (record.First, record.Second);
+            }
+        }
+
+        return (epoch, cols, rows);
+    }
+}
