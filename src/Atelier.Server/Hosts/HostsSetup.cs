@@ -9,6 +9,7 @@ internal static class HostsSetup
     {
         services.AddOptions<LocalHostOptions>().Bind(configuration.GetSection(LocalHostOptions.Section));
         services.AddSingleton<HostStore>();
+        services.AddSingleton<HostMachines>();
         services.AddSingleton<HostLinks>();
         services.AddHostedService<LocalHost>();
         services.AddExceptionHandler<HostProblemHandler>();

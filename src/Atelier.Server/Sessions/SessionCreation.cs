@@ -20,7 +20,7 @@ internal abstract record CreateSessionReply
 
 /// <summary>Makes sessions: finds or makes their place on the host first, then the row, then the first worker.</summary>
 internal sealed class SessionCreation(
-    SessionOwners sessions, HostStore hosts, HostLinks links, WorkerLaunches launches, TimeProvider clock)
+    SessionOwners sessions, HostMachines hosts, HostLinks links, WorkerLaunches launches, TimeProvider clock)
 {
     private const int MaxTitleLength = 200;
     private const int DefaultCols = 120;
@@ -45,9 +45,7 @@ internal sealed class SessionCreation(
             return Refuse("A quick session needs locationPath, an absolute path of a directory on the host.");
         }
 
-        var all = await hosts.AllAsync(cancellationToken);
-        var host = all.FirstOrDefault(one => request.HostId is null ? one.IsLocal : one.Id.Value == request.HostId);
-        if (host is null)
+        if (await hosts.FindAsync(request.HostId, cancellationToken) is not { } host)
         {
             return request.HostId is null
                 ? throw new HostOfflineException("The server's own machine is not a host yet; its daemon is being started.")

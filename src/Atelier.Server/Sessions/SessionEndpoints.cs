@@ -71,7 +71,7 @@ internal static class SessionEndpoints
 
             if (await access.RoleInAsync(user, owner.Current, cancellationToken) < Role.Owner)
             {
-                return Accounts.Permissions.PermissionProblems.Forbidden();
+                return SessionProblems.OnlyOwnersShare();
             }
 
             if (wanted != "none" && !Enum.TryParse(wanted, ignoreCase: true, out Role role))
