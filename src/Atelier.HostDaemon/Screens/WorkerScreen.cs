@@ -20,6 +20,7 @@ internal sealed class WorkerScreen : IAsyncDisposable
     private const long BetweenCheckpoints = 16 << 20;
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_frameLimit = TimeSpan.FromMilliseconds(150);
 
@@ -27,7 +28,7 @@ internal sealed class WorkerScreen : IAsyncDisposable
     private readonly string _checkpoint;
     private readonly ScreenTurns _turns;
     private readonly TimeProvider _time;
-    private readonly Action<string> _onTitle;
+    private readonly Action<Screen> _onFed;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly CancellationTokenSource _disposing = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
@@ -40,22 +41,25 @@ internal sealed class WorkerScreen : IAsyncDisposable
     private int _nextRecord;
     private long _fedSinceCheckpoint;
     private long _end;
-    private string _title = "";
+    private long _fedOffset = -1;
 
     /// <param name="folder">The worker's folder.</param>
     /// <param name="turns">Keeps many screens from taking the machine.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="onTitle">Told of a new title.</param>
-    public WorkerScreen(string folder, ScreenTurns turns, TimeProvider time, Action<string> onTitle)
+    /// <param name="onFed">Looks at the screen after output; may not wait.</param>
+    public WorkerScreen(string folder, ScreenTurns turns, TimeProvider time, Action<Screen> onFed)
     {
         _output = Path.Combine(folder, LogFiles.OutputFolder);
         _checkpoint = Path.Combine(folder, "screen");
         _turns = turns;
         _time = time;
-        _onTitle = onTitle;
+        _onFed = onFed;
         _log = new LogBytes(_output);
         _catchingUp = Task.Run(CatchUpAsync, CancellationToken.None);
     }
+
+    /// <summary>Whether somebody always looks: then output is followed closely instead of when it pauses.</summary>
+    public bool IsWatched { get; set; }
 
     /// <summary>The log has grown.</summary>
     public void Grown(long end)
@@ -132,6 +136,13 @@ internal sealed class WorkerScreen : IAsyncDisposable
     private async Task WaitForPauseAsync(CancellationToken cancellationToken)
     {
         await _wake.Reader.ReadAsync(cancellationToken);
+        if (IsWatched)
+        {
+            await Task.Delay(s_betweenLooks, _time, cancellationToken);
+            _wake.Reader.TryRead(out _);
+            return;
+        }
+
         while (Interlocked.Read(ref _end) - (_screen?.Offset ?? 0) < TooMuchBehind && await WaitAsync(s_pause, cancellationToken))
         {
             _wake.Reader.TryRead(out _);
@@ -184,10 +195,10 @@ internal sealed class WorkerScreen : IAsyncDisposable
             WriteCheckpoint(screen);
         }
 
-        if (screen.Title != _title)
+        if (screen.Offset != _fedOffset && !screen.InSynchronizedUpdate)
         {
-            _title = screen.Title;
-            _onTitle(_title);
+            _fedOffset = screen.Offset;
+            _onFed(screen);
         }
 
         return screen;
@@ -277,7 +288,6 @@ internal sealed class WorkerScreen : IAsyncDisposable
         }
 
         _fedSinceCheckpoint = 0;
-        _title = screen.Title;
         return screen;
     }
 

@@ -11,6 +11,11 @@ internal static class WorkerEndpoints
 
     public static JsonRpcMethods AnswerWorkers(this JsonRpcMethods methods, WorkerOwners workers, RelayChannels channels) =>
         methods
+            .OnNotification(HostMethods.WorkerTyped, HostJson.Default.WorkerTypedNotice, (notice, _) =>
+            {
+                workers.Find(notice.WorkerId)?.Typed(notice.Data);
+                return ValueTask.CompletedTask;
+            })
             .Answer(
                 HostMethods.StartWorker,
                 HostJson.Default.StartWorkerRequest,
@@ -39,7 +44,7 @@ internal static class WorkerEndpoints
                 HostMethods.ScreenSnapshot,
                 HostJson.Default.WorkerRequest,
                 HostJson.Default.ScreenSnapshot,
-                (request, cancellationToken) => workers.Known(request.WorkerId).Screen.SnapshotAsync(cancellationToken))
+                (request, cancellationToken) => workers.Known(request.WorkerId).Terminal.SnapshotAsync(cancellationToken))
             .Answer(
                 HostMethods.OpenChannel,
                 HostJson.Default.OpenChannelRequest,

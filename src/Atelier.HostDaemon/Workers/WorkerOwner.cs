@@ -1,4 +1,3 @@
-using Atelier.HostDaemon.Screens;
 using Atelier.HostDaemon.ServerLink;
 using Atelier.HostDaemon.Workers.Processes;
 using Atelier.Protocol.HostLink;
@@ -23,7 +22,7 @@ internal sealed class WorkerOwner : IAsyncDisposable
     private readonly CancellationTokenSource _disposing = new();
     private WorkerReport _report;
     private KeeperFollower? _follower;
-    private WorkerScreen? _screen;
+    private WatchedTerminal? _terminal;
 
     public WorkerOwner(string workerId, WorkerSurroundings surroundings)
     {
@@ -81,6 +80,7 @@ internal sealed class WorkerOwner : IAsyncDisposable
                 .EndAsync(keeper: null, TimeSpan.FromSeconds(1), _disposing.Token);
         }
 
+        await ForgetTerminalAsync();
         Record = WorkerRecord.From(request, request.InitialInput);
         Record.Write(_places.Folder);
         var ready = await _surroundings.Launcher.LaunchAsync(_places.Folder, launch);
@@ -116,10 +116,7 @@ internal sealed class WorkerOwner : IAsyncDisposable
         }
 
         await LetKeeperGoAsync();
-        if (Interlocked.Exchange(ref _screen, null) is { } screen)
-        {
-            await screen.DisposeAsync();
-        }
+        await ForgetTerminalAsync();
 
         if (Directory.Exists(_places.Folder))
         {
@@ -130,18 +127,27 @@ internal sealed class WorkerOwner : IAsyncDisposable
         return true;
     });
 
-    /// <summary>Its screen.</summary>
-    /// <exception cref="JsonRpcException">It has none: it is no terminal.</exception>
-    public WorkerScreen Screen
+    /// <summary>Its terminal.</summary>
+    /// <exception cref="JsonRpcException">It has none, but pipes.</exception>
+    public WatchedTerminal Terminal
     {
         get
         {
             lock (_gate)
             {
                 return Report.Kind == WorkerKind.Terminal
-                    ? _screen ??= new WorkerScreen(_places.Folder, _surroundings.ScreenTurns, _surroundings.Time, HearTitle)
+                    ? _terminal ??= new WatchedTerminal(_places.Folder, Record, _surroundings, HearTitle, HearActivity)
                     : throw new JsonRpcException(LinkRefusals.Invalid, $"The worker {WorkerId} is no terminal and has no screen.");
             }
+        }
+    }
+
+    /// <summary>Somebody typed at it.</summary>
+    public void Typed(ReadOnlySpan<byte> bytes)
+    {
+        if (Report is { Kind: WorkerKind.Terminal, State: WorkerRunState.Running })
+        {
+            Terminal.Typed(bytes);
         }
     }
 
@@ -160,9 +166,9 @@ internal sealed class WorkerOwner : IAsyncDisposable
             await follower.DisposeAsync();
         }
 
-        if (_screen is { } screen)
+        if (_terminal is { } terminal)
         {
-            await screen.DisposeAsync();
+            await terminal.DisposeAsync();
         }
     }
 
@@ -223,13 +229,33 @@ internal sealed class WorkerOwner : IAsyncDisposable
         }
     }
 
+    // What is watched on a screen is decided when a process starts.
+    private async Task ForgetTerminalAsync()
+    {
+        if (Interlocked.Exchange(ref _terminal, null) is { } terminal)
+        {
+            await terminal.DisposeAsync();
+        }
+    }
+
+    private void HearActivity(ActivityState activity)
+    {
+        WorkerReport report;
+        lock (_gate)
+        {
+            report = _report = _report with { Activity = activity };
+        }
+
+        _surroundings.Outbox.ActivityChanged(new WorkerActivityNotice(WorkerId, activity, report.End));
+    }
+
     private void HearTitle(string title) => Update(report => report with { Title = title.Length > 0 ? title : null });
 
     private void Hear(KeeperEvent heard)
     {
         if (heard is KeeperEvent.Grown { End: var end } && Report.Kind == WorkerKind.Terminal)
         {
-            Screen.Grown(end);
+            Terminal.Grown(end);
         }
 
         Update(report => After(report, heard));

@@ -29,6 +29,7 @@ namespace Atelier.Protocol.HostLink;
 [JsonSerializable(typeof(HostWelcome))]
 [JsonSerializable(typeof(WorkerReport))]
 [JsonSerializable(typeof(WorkerActivityNotice))]
+[JsonSerializable(typeof(WorkerTypedNotice))]
 [JsonSerializable(typeof(StartWorkerRequest))]
 [JsonSerializable(typeof(WorkerRequest))]
 [JsonSerializable(typeof(EndWorkerRequest))]

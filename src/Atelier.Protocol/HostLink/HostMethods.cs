@@ -15,6 +15,9 @@ public static class HostMethods
     /// <summary>Daemon to server: <see cref="ProgressNotice"/>.</summary>
     public const string Progress = "progress";
 
+    /// <summary>Server to daemon, for workers whose activity is watched: <see cref="WorkerTypedNotice"/>.</summary>
+    public const string WorkerTyped = "worker/typed";
+
     /// <summary><see cref="StartWorkerRequest"/>, answered by <see cref="WorkerReport"/>.</summary>
     public const string StartWorker = "worker/start";
 

@@ -90,6 +90,11 @@ public enum ActivityState
 /// <param name="Offset">Log offset in bytes at which it was seen.</param>
 public sealed record WorkerActivityNotice(string WorkerId, ActivityState State, long Offset);
 
+/// <summary>A person typed at a worker; tells an echo from work.</summary>
+/// <param name="WorkerId">The worker.</param>
+/// <param name="Data">What was typed; base64 on the wire.</param>
+public sealed record WorkerTypedNotice(string WorkerId, byte[] Data);
+
 /// <summary>Starts a worker's process, as epoch <paramref name="Epoch"/>.</summary>
 /// <param name="WorkerId">The worker.</param>
 /// <param name="Epoch">Number of the epoch to begin; asking again for a running one is answered with what runs.</param>

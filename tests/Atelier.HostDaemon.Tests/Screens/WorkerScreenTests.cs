@@ -153,7 +153,7 @@ public sealed class WorkerScreenTests : IDisposable
 
     private static Task<string> TextOf(WorkerScreen screen) => screen.LookAsync(look => look.PlainText, Token);
 
-    private WorkerScreen Open() => new(_folder.Path, _turns, TimeProvider.System, _titles.Add);
+    private WorkerScreen Open() => new(_folder.Path, _turns, TimeProvider.System, screen => _titles.Add(screen.Title));
 
     private void Segment(long start, string text) => File.WriteAllText(LogFiles.Segment(Output, start), text);
 

@@ -1,6 +1,9 @@
+using System.Net.Sockets;
 using System.Text;
+using Atelier.HostDaemon.ServerLink;
 using Atelier.HostDaemon.Tests.Workers;
 using Atelier.Protocol.HostLink;
+using Atelier.Protocol.JsonRpc;
 using Atelier.Protocol.KeeperLink;
 using Atelier.TestKit;
 
@@ -80,20 +83,28 @@ public sealed class ChannelTests
     }
 
     [Fact]
-    public async Task More_than_the_credit_ends_the_link()
+    public async Task More_than_the_credit_breaks_the_rule()
     {
-        await using var machine = await TestMachine.StartAsync();
-        var link = await machine.LinkAsync();
-        await link.StartAsync(machine.Shell(machine.Id("1"), "stty raw; sleep 600"));
-        var channel = await link.OpenChannelAsync(machine.Id("1"));
+        using var folder = new TemporaryFolder();
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(folder["socket"]));
+        listener.Listen();
+        await using var channels = new RelayChannels(Patience.Limit) { Send = (_, _) => ValueTask.CompletedTask };
+        await channels.OpenAsync(1, folder["socket"], Token);
+        var frame = new byte[RelayChannels.HeaderBytes + HostProtocol.MaxChannelBytes];
+        frame[0] = (byte)ChannelFrameType.Data;
+        frame[4] = 1;
 
-        // A frame header that promises much, so that the keeper goes on waiting and nothing is given back.
-        for (var sent = 0; sent < 64 && !link.Ended.IsCancellationRequested; sent++)
+        // Nobody reads the socket: it takes what fits into the kernel, and no credit comes back for the rest.
+        var refusal = Record.Exception(() =>
         {
-            await Record.ExceptionAsync(async () => await channel.WriteAsync(new byte[HostProtocol.MaxChannelBytes], Token));
-        }
+            for (var sent = 0; sent < 1000; sent++)
+            {
+                channels.Take(frame);
+            }
+        });
 
-        await machine.Server.LinkAsync();
+        Assert.IsType<MessageTransportException>(refusal);
     }
 
     private static async Task<string> ReadUntilAsync(KeeperConnection keeper, string text)

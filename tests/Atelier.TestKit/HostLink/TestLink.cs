@@ -64,6 +64,9 @@ public sealed class TestLink : IAsyncDisposable
         Patience.For(
             _peer.RequestAsync(method, request, requestType, replyType, CancellationToken.None), $"the answer to {method}");
 
+    public ValueTask TellAsync<TMessage>(string method, TMessage message, JsonTypeInfo<TMessage> type) =>
+        _peer.NotifyAsync(method, message, type, CancellationToken.None);
+
     public Task<WorkerReport> StartAsync(StartWorkerRequest request) => AskAsync(
         HostMethods.StartWorker, request, HostJson.Default.StartWorkerRequest, HostJson.Default.WorkerReport);
 
