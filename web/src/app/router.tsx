@@ -118,7 +118,8 @@ declare module "@tanstack/react-router" {
 
 function MissingPage() {
   return (
-    <main id="main" className="flex-1 bg-surface">
+    <main id="main" className="h-full flex-1 bg-surface">
+      <h1 className="sr-only">{strings.missingTitle}</h1>
       <Empty
         title={strings.missingTitle}
         action={

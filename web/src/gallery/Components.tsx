@@ -80,7 +80,7 @@ export function Components() {
           onOpen={nothing}
         />
       </Sheet>
-      <Sheet title="Connection">
+      <Sheet title="Status line">
         <StatusLineView link={{ kind: "live" }} host="workbench" waiting={0} />
         <StatusLineView link={{ kind: "connecting" }} host="workbench" waiting={0} />
         <StatusLineView

@@ -4,6 +4,8 @@ export interface Appearance {
   theme: "system" | "light" | "dark";
   contrast: "system" | "high";
   terminalFontSize: number;
+  /** Terminals keep their text readable for screen readers, which costs speed. */
+  readsTerminals?: boolean;
 }
 
 export const fontSizes = { smallest: 9, usual: 13, largest: 24 };

@@ -20,6 +20,7 @@ export function Dialog({ isOpen, onClose, title, about, isWide = false, children
       <Radix.Portal>
         <Radix.Overlay className="fade fixed inset-0 z-40 bg-backdrop" />
         <Radix.Content
+          onOpenAutoFocus={focusFirst}
           {...(about === undefined ? { "aria-describedby": undefined } : {})}
           className={clsx(
             "pop fixed z-50 flex max-h-[min(86dvh,760px)] flex-col overflow-hidden border border-line bg-raised shadow-pop",
@@ -46,6 +47,18 @@ export function Dialog({ isOpen, onClose, title, about, isWide = false, children
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** The first thing to fill in; where there is none, the first action, which is the safe one. The corner's cross comes last. */
+function focusFirst(event: Event): void {
+  const dialog = event.currentTarget ?? event.target;
+  if (!(dialog instanceof HTMLElement)) return;
+  const first = dialog.querySelector<HTMLElement>(
+    "input:checked, input:not([type=radio]), select, textarea, [aria-haspopup=dialog], footer button",
+  );
+  if (first === null) return;
+  event.preventDefault();
+  first.focus();
 }
 
 export function DialogBody({ children }: { children: ReactNode }) {

@@ -1,4 +1,5 @@
 import clsx from "clsx";
+import { ChevronsUpDown } from "lucide-react";
 import { type ComponentProps, forwardRef, type ReactNode, useId } from "react";
 
 const box =
@@ -77,13 +78,20 @@ export interface SelectProps extends ComponentProps<"select"> {
 
 export function Select({ choices, className, ...rest }: SelectProps) {
   return (
-    <select className={clsx(box, "h-8 max-md:h-10", className)} {...rest}>
-      {choices.map((choice) => (
-        <option key={choice.value} value={choice.value}>
-          {choice.name}
-        </option>
-      ))}
-    </select>
+    <span className="relative">
+      <select className={clsx(box, "h-8 appearance-none pr-8 max-md:h-10", className)} {...rest}>
+        {choices.map((choice) => (
+          <option key={choice.value} value={choice.value}>
+            {choice.name}
+          </option>
+        ))}
+      </select>
+      <ChevronsUpDown
+        size={14}
+        aria-hidden
+        className="pointer-events-none absolute top-1/2 right-2.5 -translate-y-1/2 text-faint"
+      />
+    </span>
   );
 }
 

@@ -1,38 +1,47 @@
 import { useSyncExternalStore } from "react";
 
-const clocks = new Map<number, { now: number; listeners: Set<() => void>; timer: ReturnType<typeof setInterval> }>();
+/** Ticks as long as somebody listens; everything on the page with the same interval moves together. */
+class TickingClock {
+  private readonly listeners = new Set<() => void>();
+  private timer: ReturnType<typeof setInterval> | undefined;
+  private time = Date.now();
+  private readonly interval: number;
 
-/** The time, renewed at an interval; everything on the page with the same interval moves together. */
-export function useNow(interval: number): number {
-  return useSyncExternalStore(
-    (listener) => {
-      const clock = clocks.get(interval) ?? startClock(interval);
-      clock.listeners.add(listener);
-      return () => {
-        clock.listeners.delete(listener);
-        if (clock.listeners.size > 0) return;
-        clearInterval(clock.timer);
-        clocks.delete(interval);
-      };
-    },
-    () => clocks.get(interval)?.now ?? roundedNow(interval),
-  );
-}
+  constructor(interval: number) {
+    this.interval = interval;
+  }
 
-function startClock(interval: number) {
-  const clock = {
-    now: Date.now(),
-    listeners: new Set<() => void>(),
-    timer: setInterval(() => {
-      clock.now = Date.now();
-      for (const listener of clock.listeners) listener();
-    }, interval),
+  readonly watch = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    this.timer ??= setInterval(() => this.tick(), this.interval);
+    return () => {
+      this.listeners.delete(listener);
+      if (this.listeners.size > 0) return;
+      clearInterval(this.timer);
+      this.timer = undefined;
+    };
   };
-  clocks.set(interval, clock);
-  return clock;
+
+  /** Between ticks always the same, as React demands of a snapshot; refreshed when it stood still. */
+  readonly now = (): number => {
+    if (this.timer === undefined && Date.now() - this.time > this.interval) this.time = Date.now();
+    return this.time;
+  };
+
+  private tick(): void {
+    this.time = Date.now();
+    for (const listener of this.listeners) listener();
+  }
 }
 
-/** Stable between two calls of the same render, as React demands of a snapshot. */
-function roundedNow(interval: number): number {
-  return Math.floor(Date.now() / interval) * interval;
+const clocks = new Map<number, TickingClock>();
+
+/** The time, renewed at an interval. */
+export function useNow(interval: number): number {
+  let clock = clocks.get(interval);
+  if (clock === undefined) {
+    clock = new TickingClock(interval);
+    clocks.set(interval, clock);
+  }
+  return useSyncExternalStore(clock.watch, clock.now);
 }

@@ -76,6 +76,7 @@ function OpenSession({ session, workerId, repository, programs }: OpenSessionPro
   const changes = useSessionChanges();
   const navigate = useNavigate();
   const panelId = useId();
+  const [tools, setTools] = useState<HTMLElement | null>(null);
   const [asked, setAsked] = useState<"rename" | "delete" | null>(null);
   const canEdit = session.role !== "viewer";
   const current = session.workers.find((worker) => worker.id === workerId) ?? firstWorker(session);
@@ -177,6 +178,7 @@ function OpenSession({ session, workerId, repository, programs }: OpenSessionPro
         onClose={(worker) => void changes.removeWorker(session, worker)}
         onRestart={(worker) => void changes.restartWorker(session, worker)}
         onMove={(id, workers) => void changes.moveWorker(session, id, workers)}
+        trailing={<span ref={setTools} className="flex" />}
       />
       {session.problem ? (
         <div className="p-2">
@@ -207,6 +209,7 @@ function OpenSession({ session, workerId, repository, programs }: OpenSessionPro
               worker={worker}
               isVisible={worker.id === current?.id}
               canType={canEdit}
+              tools={tools}
               onRestart={() => void changes.restartWorker(session, worker)}
               onLeave={focusTabs}
             />

@@ -1,5 +1,5 @@
 import { type Appearance, appearance, fontSizes } from "@/lib/appearance";
-import { Field, Select } from "@/ui/Field";
+import { Check, Field, Select } from "@/ui/Field";
 import { Section } from "@/ui/Page";
 import { useStore } from "@/ui/useStore";
 import { settingsStrings as strings } from "./strings";
@@ -43,6 +43,12 @@ export function AppearanceSection() {
             />
           )}
         </Field>
+        <Check
+          label={strings.readsTerminals}
+          about={strings.readsTerminalsAbout}
+          isChecked={chosen.readsTerminals === true}
+          onChange={(readsTerminals) => change({ readsTerminals })}
+        />
       </div>
     </Section>
   );

@@ -21,6 +21,8 @@ export const settingsStrings = {
     { value: "high", name: "High" },
   ],
   fontSize: "Terminal text",
+  readsTerminals: "Terminals for screen readers",
+  readsTerminalsAbout: "What terminals show can be read line by line, and new output is said aloud.",
   pixels: (size: number) => `${size} px`,
   shortcutsAbout:
     "Press a key, or two in a row. In a terminal, keys belong to the terminal; only chords marked so work there.",

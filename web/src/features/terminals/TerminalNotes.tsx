@@ -6,7 +6,7 @@ import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/Notice";
 import { uiStrings } from "@/ui/strings";
 import { terminalStrings as strings } from "./strings";
-import type { TerminalNote, TerminalView } from "./terminalView";
+import { differs, type TerminalNote, type TerminalView } from "./terminalView";
 
 export interface TerminalNotesProps {
   view: TerminalView;
@@ -93,9 +93,9 @@ function textOf({ note }: TerminalNote): string {
   }
 }
 
-function otherSize({ size, fits, viewers, link }: TerminalView): string | null {
-  if (link.kind !== "live" || size === null || fits === null || viewers.length < 2) return null;
-  if (size.cols === fits.cols && size.rows === fits.rows) return null;
+function otherSize(view: TerminalView): string | null {
+  const { size, viewers } = view;
+  if (size === null || !differs(view)) return null;
   const owner = viewers.find((viewer) => viewer.cols === size.cols && viewer.rows === size.rows);
   return strings.otherSize(size.cols, size.rows, owner?.name);
 }

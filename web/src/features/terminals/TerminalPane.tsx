@@ -1,10 +1,12 @@
 import "@xterm/xterm/css/xterm.css";
-import { ArrowDown, Ellipsis } from "lucide-react";
+import { ArrowDown, Settings2 } from "lucide-react";
 import { type ClipboardEvent, type DragEvent, useEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
 import { toast } from "sonner";
 import type { Worker } from "@/contracts/http";
 import { appearance, fontSizes } from "@/lib/appearance";
 import { copyText } from "@/lib/copyText";
+import { createStore } from "@/lib/store";
 import { Button } from "@/ui/Button";
 import { IconButton } from "@/ui/IconButton";
 import { Menu } from "@/ui/Menu";
@@ -17,7 +19,7 @@ import { base64Of, imageIn } from "./pasteImage";
 import { SearchBar } from "./SearchBar";
 import { terminalStrings as strings } from "./strings";
 import { TerminalNotes } from "./TerminalNotes";
-import { withoutNote } from "./terminalView";
+import { differs, freshTerminal, type TerminalView, withoutNote } from "./terminalView";
 import { workerLinks } from "./workerLinks";
 
 export interface TerminalPaneProps {
@@ -25,17 +27,28 @@ export interface TerminalPaneProps {
   worker: Worker;
   isVisible: boolean;
   canType: boolean;
+  /** Where the terminal's menu goes while it is visible. */
+  tools: HTMLElement | null;
   onRestart: () => void;
   onLeave: () => void;
 }
 
 /** One worker's terminal with everything around it. Loaded on demand: the shell of the page does without it. */
-export default function TerminalPane({ sessionId, worker, isVisible, canType, onRestart, onLeave }: TerminalPaneProps) {
+export default function TerminalPane({
+  sessionId,
+  worker,
+  isVisible,
+  canType,
+  tools,
+  onRestart,
+  onLeave,
+}: TerminalPaneProps) {
   const box = useRef<HTMLDivElement>(null);
   const [attached, setAttached] = useState<AttachedTerminal | null>(null);
   const [isSearching, setSearching] = useState(false);
   const [isAtBottom, setAtBottom] = useState(true);
   const [hasControl, setControl] = useState(false);
+  const hasOtherSize = useOtherSize(attached);
   const stickyControl = useRef(false);
   stickyControl.current = hasControl;
   const mayType = useRef(canType);
@@ -175,6 +188,7 @@ export default function TerminalPane({ sessionId, worker, isVisible, canType, on
     <section
       aria-label={strings.terminal(worker.name)}
       hidden={!isVisible}
+      data-other-size={hasOtherSize || undefined}
       className="flex min-h-0 flex-1 flex-col bg-terminal [&[hidden]]:hidden"
     >
       {attached === null ? null : (
@@ -197,7 +211,7 @@ export default function TerminalPane({ sessionId, worker, isVisible, canType, on
           onPasteCapture={(event) => takeImage(event, event.clipboardData)}
           onDropCapture={(event) => takeImage(event, event.dataTransfer)}
           onDragOver={(event) => event.preventDefault()}
-          className="absolute inset-0 overflow-hidden pt-1.5 pl-2.5 [&_.xterm]:h-full"
+          className="absolute inset-0 overflow-x-auto overflow-y-hidden pt-1.5 pl-2.5 [&_.xterm]:h-full"
         />
         {isAtBottom || attached === null ? null : (
           <Button
@@ -211,26 +225,29 @@ export default function TerminalPane({ sessionId, worker, isVisible, canType, on
             {strings.bottom}
           </Button>
         )}
-        <div className="absolute top-1 right-4 opacity-70 hover:opacity-100 focus-within:opacity-100">
-          <Menu
-            trigger={
-              <IconButton name={strings.menu} hintSide="left" className="bg-terminal">
-                <Ellipsis size={16} aria-hidden />
-              </IconButton>
-            }
-            entries={[
-              { name: strings.search, keys: "mod+shift+f", onSelect: () => setSearching(true) },
-              { name: strings.copy, keys: "mod+shift+c", onSelect: () => void copySelection() },
-              { name: strings.paste, keys: "mod+shift+v", isDisabled: !canType, onSelect: () => void pasteText() },
-              { kind: "line" },
-              { name: strings.larger, onSelect: () => size(1) },
-              { name: strings.smaller, onSelect: () => size(-1) },
-              { kind: "line" },
-              { name: strings.leave, keys: "mod+shift+l", onSelect: onLeave },
-            ]}
-          />
-        </div>
       </div>
+      {tools === null || !isVisible
+        ? null
+        : createPortal(
+            <Menu
+              trigger={
+                <IconButton name={strings.menu}>
+                  <Settings2 size={16} aria-hidden />
+                </IconButton>
+              }
+              entries={[
+                { name: strings.search, keys: "mod+shift+f", onSelect: () => setSearching(true) },
+                { name: strings.copy, keys: "mod+shift+c", onSelect: () => void copySelection() },
+                { name: strings.paste, keys: "mod+shift+v", isDisabled: !canType, onSelect: () => void pasteText() },
+                { kind: "line" },
+                { name: strings.larger, onSelect: () => size(1) },
+                { name: strings.smaller, onSelect: () => size(-1) },
+                { kind: "line" },
+                { name: strings.leave, keys: "mod+shift+l", onSelect: onLeave },
+              ]}
+            />,
+            tools,
+          )}
       <KeyRow
         hasControl={hasControl}
         isDisabled={!canType}
@@ -267,4 +284,10 @@ function Notes({
       onRetry={() => attached.retryNow()}
     />
   );
+}
+
+const nothingAttached = createStore<TerminalView>(freshTerminal);
+
+function useOtherSize(attached: AttachedTerminal | null): boolean {
+  return differs(useStore(attached?.view ?? nothingAttached));
 }

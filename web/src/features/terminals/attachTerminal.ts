@@ -57,6 +57,7 @@ export function attachTerminal({ element, sessionId, workerId, beforeTyping }: A
     lineHeight: 1.2,
     minimumContrastRatio: 4.5,
     scrollback,
+    screenReaderMode: appearance.get().readsTerminals === true,
     macOptionIsMeta: true,
     rightClickSelectsWord: false,
     theme: terminalColours(element),
@@ -149,6 +150,7 @@ export function attachTerminal({ element, sessionId, workerId, beforeTyping }: A
   });
   const stopAppearance = appearance.watch(() => {
     terminal.options.fontSize = appearance.get().terminalFontSize;
+    terminal.options.screenReaderMode = appearance.get().readsTerminals === true;
     fitToBox();
   });
   const resizing = new ResizeObserver(() => fitToBox());

@@ -75,3 +75,14 @@ export function withoutNote(view: TerminalView, id: number): TerminalView {
 export function isLeading(view: TerminalView, client: string, typedLast: boolean): boolean {
   return typedLast || view.viewers.length <= 1 || view.viewers[0]?.client === client;
 }
+
+/** Whether the terminal has the size of another viewer's window. */
+export function differs({ size, fits, viewers, link }: TerminalView): boolean {
+  return (
+    link.kind === "live" &&
+    viewers.length > 1 &&
+    size !== null &&
+    fits !== null &&
+    (size.cols !== fits.cols || size.rows !== fits.rows)
+  );
+}
