@@ -18,7 +18,7 @@ export function Face({ id, name, note }: { id: string; name: string; note?: stri
       <span
         role="img"
         aria-label={text}
-        className="inline-flex size-5 shrink-0 items-center justify-center rounded-full text-[9.5px] font-semibold text-on-accent ring-2 ring-surface"
+        className="inline-flex size-5.5 shrink-0 items-center justify-center rounded-full text-[9.5px] font-semibold text-on-accent"
         style={{ background: `oklch(0.47 0.13 ${hue})` }}
       >
         {initials}

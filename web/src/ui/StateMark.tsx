@@ -42,7 +42,7 @@ export function StateMark({ state, isNamed = false, word, className }: StateMark
       >
         {shape}
       </span>
-      <span className={isNamed ? "text-sm" : "sr-only"}>{word ?? usual}</span>
+      <span className={isNamed ? "text-sm" : "sr-only"}> {word ?? usual}</span>
     </span>
   );
 }

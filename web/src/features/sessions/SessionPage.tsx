@@ -288,7 +288,7 @@ function Viewers({ workerId }: { workerId: string | undefined }) {
   const viewers = workerId === undefined ? [] : (views[workerId]?.viewers ?? []);
   if (viewers.length < 2) return null;
   return (
-    <ul aria-label={terminalStrings.viewers} className="flex -space-x-1">
+    <ul aria-label={terminalStrings.viewers} className="flex gap-1">
       {viewers.slice(0, 6).map((viewer) => (
         <li key={viewer.client}>
           <Face id={viewer.userId} name={viewer.name} note={`${viewer.cols} × ${viewer.rows}`} />

@@ -52,7 +52,7 @@ export function WorkerTabs(props: WorkerTabsProps) {
       const next = workers[(index + step + workers.length) % workers.length];
       if (next === undefined) return;
       onOpen(next.id);
-      list.current?.querySelector<HTMLElement>(`[data-worker="${CSS.escape(next.id)}"]`)?.focus();
+      list.current?.querySelectorAll<HTMLElement>('[role="tab"]')[workers.indexOf(next)]?.focus();
     } else if (event.key === "F2" && canEdit) setAsked({ kind: "rename", worker });
     else if (event.key === "Delete" && canEdit) setAsked({ kind: "close", worker });
   };
@@ -94,7 +94,6 @@ export function WorkerTabs(props: WorkerTabsProps) {
               key={worker.id}
               type="button"
               role="tab"
-              data-worker={worker.id}
               aria-selected={isCurrent}
               aria-controls={isCurrent ? panelId : undefined}
               tabIndex={isCurrent ? 0 : -1}
