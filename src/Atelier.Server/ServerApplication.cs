@@ -10,7 +10,10 @@ using Microsoft.Extensions.Options;
 
 namespace Atelier.Server;
 
-/// <summary>Puts the server together. A capability plugs in with two lines here: <c>AddX()</c> for its things, <c>MapX()</c> for its routes.</summary>
+/// <summary>
+/// Puts the server together. A capability plugs in with two lines here: <c>AddX()</c> for its things, <c>MapX()</c> for
+/// its routes.
+/// </summary>
 internal static class ServerApplication
 {
     private const int TryAgain = 1;
@@ -38,7 +41,8 @@ internal static class ServerApplication
 
     public static WebApplication Build(string[] arguments, Action<IServiceCollection>? replace = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder =
+            WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddEnvironmentVariables("ATELIER_");
         builder.Configuration.AddCommandLineSwitches(arguments);
         builder.Logging.AddServerLog();

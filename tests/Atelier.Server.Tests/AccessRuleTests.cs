@@ -16,6 +16,7 @@ public sealed class AccessRuleTests(TestServer server) : IClassFixture<TestServe
         "HTTP: GET /openapi/{documentName}.json",
         "HTTP: POST /api/invites/{code}/accept",
         "HTTP: POST /api/login",
+        "/ws/hosts/link",
     ];
 
     private IEnumerable<Endpoint> Routes => server.Services.GetRequiredService<EndpointDataSource>().Endpoints;

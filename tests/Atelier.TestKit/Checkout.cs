@@ -28,7 +28,8 @@ public static class Checkout
             if (!Directory.Exists(binaries))
             {
 #pragma warning disable RS0030 // the tests' own adapter
-                using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--silent"]) { WorkingDirectory = folder })
+                using var npm = Process.Start(
+                    new ProcessStartInfo("npm", ["ci", "--silent"]) { WorkingDirectory = folder })
                     ?? throw new InvalidOperationException("npm did not start.");
 #pragma warning restore RS0030
                 await npm.WaitForExitAsync(cancellationToken);

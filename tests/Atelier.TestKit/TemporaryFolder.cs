@@ -5,7 +5,8 @@ public sealed class TemporaryFolder : IDisposable
 {
     // Others may pass through: root's PostgreSQL runs as another user.
     private const UnixFileMode Mode =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     public TemporaryFolder() => File.SetUnixFileMode(Path, Mode);
 

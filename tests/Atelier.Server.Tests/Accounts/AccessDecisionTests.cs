@@ -39,6 +39,7 @@ public sealed class AccessDecisionTests
             new[] { Role.Viewer, Role.Editor, Role.Owner }.Select(role => Decide(rule, role: role) == AccessDecision.Allowed));
     }
 
-    private static AccessDecision Decide(AccessRule rule, bool isLoggedIn = true, bool isAdministrator = false, Role? role = null) =>
+    private static AccessDecision Decide(
+        AccessRule rule, bool isLoggedIn = true, bool isAdministrator = false, Role? role = null) =>
         AccessDecisions.For(rule, isLoggedIn, isAdministrator, role);
 }

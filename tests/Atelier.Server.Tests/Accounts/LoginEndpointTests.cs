@@ -72,7 +72,8 @@ public sealed class LoginEndpointTests(TestServer server) : IClassFixture<TestSe
         Assert.Equal(HttpStatusCode.OK, (await ByCookieAsync(HttpMethod.Get, "/api/me", cookie)).StatusCode);
         var refused = await ByCookieAsync(HttpMethod.Patch, "/api/me", cookie);
         Assert.Equal("/problems/missing-request-header", await refused.ProblemAsync(Cancel));
-        Assert.Equal(HttpStatusCode.OK, (await ByCookieAsync(HttpMethod.Patch, "/api/me", cookie, header: "1")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK, (await ByCookieAsync(HttpMethod.Patch, "/api/me", cookie, header: "1")).StatusCode);
     }
 
     [Fact]
@@ -115,7 +116,8 @@ public sealed class LoginEndpointTests(TestServer server) : IClassFixture<TestSe
         return (string?)(await answer.JsonAsync(Cancel))["loginLink"]?["code"] ?? "";
     }
 
-    private Task<HttpResponseMessage> LogInAsync(string json) => server.Http.SendJsonAsync(HttpMethod.Post, "/api/login", json, Cancel);
+    private Task<HttpResponseMessage> LogInAsync(string json) =>
+        server.Http.SendJsonAsync(HttpMethod.Post, "/api/login", json, Cancel);
 
     private async Task<string> CookieAsync()
     {
@@ -123,7 +125,8 @@ public sealed class LoginEndpointTests(TestServer server) : IClassFixture<TestSe
         return answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
     }
 
-    private async Task<HttpResponseMessage> ByCookieAsync(HttpMethod method, string path, string cookie, string? header = null)
+    private async Task<HttpResponseMessage> ByCookieAsync(
+        HttpMethod method, string path, string cookie, string? header = null)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Add("Cookie", cookie);
@@ -134,7 +137,8 @@ public sealed class LoginEndpointTests(TestServer server) : IClassFixture<TestSe
 
         if (method == HttpMethod.Patch)
         {
-            request.Content = new StringContent("""{"displayName":"Ada"}""", new MediaTypeHeaderValue("application/json"));
+            request.Content = new StringContent(
+                """{"displayName":"Ada"}""", new MediaTypeHeaderValue("application/json"));
         }
 
         return await server.Http.SendAsync(request, Cancel);

@@ -14,7 +14,8 @@ public sealed class UserEndpointTests(TestServer server) : IClassFixture<TestSer
         var invite = await OkAsync(administrator, HttpMethod.Post, "/api/users", """{"displayName":"Grace"}""");
         var code = (string?)invite["invite"]?["code"];
 
-        using var joined = await server.Http.SendJsonAsync(HttpMethod.Post, $"/api/invites/{code}/accept", "{}", Cancel);
+        using var joined = await server.Http.SendJsonAsync(
+            HttpMethod.Post, $"/api/invites/{code}/accept", "{}", Cancel);
         using var again = await server.Http.SendJsonAsync(HttpMethod.Post, $"/api/invites/{code}/accept", "{}", Cancel);
 
         Assert.Equal("Grace", (string?)(await joined.JsonAsync(Cancel))["user"]?["displayName"]);
@@ -29,8 +30,10 @@ public sealed class UserEndpointTests(TestServer server) : IClassFixture<TestSer
         using var administrator = server.Client(server.Token);
         var invite = (await OkAsync(administrator, HttpMethod.Post, "/api/users", "{}"))["invite"];
 
-        using var withdrawn = await administrator.SendJsonAsync(HttpMethod.Delete, $"/api/invites/{(string?)invite?["id"]}", json: null, Cancel);
-        using var refused = await server.Http.SendJsonAsync(HttpMethod.Post, $"/api/invites/{(string?)invite?["code"]}/accept", "{}", Cancel);
+        using var withdrawn = await administrator.SendJsonAsync(
+            HttpMethod.Delete, $"/api/invites/{(string?)invite?["id"]}", json: null, Cancel);
+        using var refused = await server.Http.SendJsonAsync(
+            HttpMethod.Post, $"/api/invites/{(string?)invite?["code"]}/accept", "{}", Cancel);
 
         Assert.Equal(HttpStatusCode.NoContent, withdrawn.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
@@ -71,7 +74,8 @@ public sealed class UserEndpointTests(TestServer server) : IClassFixture<TestSer
         using var administrator = server.Client(server.Token);
         var id = (string?)(await OkAsync(administrator, HttpMethod.Get, "/api/me", json: null))["user"]?["id"];
 
-        using var changed = await administrator.SendJsonAsync(HttpMethod.Patch, $"/api/users/{id}", """{"isAdministrator":false}""", Cancel);
+        using var changed = await administrator.SendJsonAsync(
+            HttpMethod.Patch, $"/api/users/{id}", """{"isAdministrator":false}""", Cancel);
         using var closed = await administrator.SendJsonAsync(HttpMethod.Delete, $"/api/users/{id}", json: null, Cancel);
 
         Assert.Equal("/problems/no-such-user-or-last-administrator", await changed.ProblemAsync(Cancel));
@@ -86,7 +90,8 @@ public sealed class UserEndpointTests(TestServer server) : IClassFixture<TestSer
     public async Task A_name_is_one_line_that_says_something(string name)
     {
         using var person = server.Client(server.Token);
-        using var answer = await person.SendJsonAsync(HttpMethod.Patch, "/api/me", $$"""{"displayName":"{{name}}"}""", Cancel);
+        using var answer = await person.SendJsonAsync(
+            HttpMethod.Patch, "/api/me", $$"""{"displayName":"{{name}}"}""", Cancel);
 
         Assert.Equal("/problems/name-not-usable", await answer.ProblemAsync(Cancel));
     }

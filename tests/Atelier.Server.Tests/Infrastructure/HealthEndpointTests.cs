@@ -20,7 +20,8 @@ public sealed class HealthEndpointTests(TestServer server) : IClassFixture<TestS
     {
         using var answer = await server.Http.GetAsync("/api/nothing", TestContext.Current.CancellationToken);
 
-        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var problem = JsonDocument.Parse(
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal("/problems/not-found", problem.RootElement.GetProperty("type").GetString());
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
     }

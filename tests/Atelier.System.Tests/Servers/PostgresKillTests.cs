@@ -7,7 +7,10 @@ using Atelier.TestKit.Servers;
 
 namespace Atelier.System.Tests.Servers;
 
-/// <summary>The server and its PostgreSQL are killed while people write; what was acknowledged is there afterwards, and there is never a second PostgreSQL.</summary>
+/// <summary>
+/// The server and its PostgreSQL are killed while people write; what was acknowledged is there afterwards, and there is
+/// never a second PostgreSQL.
+/// </summary>
 public sealed class PostgresKillTests : IDisposable
 {
     private const int Kills = 3;
@@ -55,7 +58,8 @@ public sealed class PostgresKillTests : IDisposable
         Assert.Equal(503, (int)answer.StatusCode);
         Assert.NotNull(answer.Headers.RetryAfter);
         Assert.Equal("/problems/database-unavailable", (string?)(await answer.Content.ReadFromJsonAsync<JsonNode>(Cancel))?["type"]);
-        await Patience.Until(() => http.GetAsync("/api/me", Cancel).Result.IsSuccessStatusCode, "PostgreSQL to come back");
+        await Patience.Until(
+            () => http.GetAsync("/api/me", Cancel).Result.IsSuccessStatusCode, "PostgreSQL to come back");
     }
 
     [Fact]
@@ -155,7 +159,8 @@ public sealed class PostgresKillTests : IDisposable
     private async Task AssertAllThereAsync(HttpClient http)
     {
         var tokens = await http.GetFromJsonAsync<JsonNode>("/api/tokens", Cancel);
-        var there = (tokens?["tokens"]?.AsArray() ?? []).Select(token => (string?)token?["id"]).ToHashSet(StringComparer.Ordinal);
+        var there = (tokens?["tokens"]?.AsArray() ?? []).Select(token => (string?)token?["id"]).ToHashSet(
+            StringComparer.Ordinal);
         Assert.All(_acknowledged, id => Assert.Contains(id, there));
     }
 
@@ -165,7 +170,10 @@ public sealed class PostgresKillTests : IDisposable
         process.Kill();
     }
 
-    /// <summary>Processes that were started with this data folder as argument of postgres itself; its children have a title instead.</summary>
+    /// <summary>
+    /// Processes that were started with this data folder as argument of postgres itself; its children have a title
+    /// instead.
+    /// </summary>
     private static List<int> PostmastersOn(string data) =>
     [
         .. Directory.EnumerateDirectories("/proc")

@@ -5,7 +5,9 @@ using Atelier.TestKit.Servers;
 
 namespace Atelier.System.Tests.Servers;
 
-/// <summary>What a person reads when the server cannot start; the exit code tells the launcher that trying again is of no use.</summary>
+/// <summary>
+/// What a person reads when the server cannot start; the exit code tells the launcher that trying again is of no use.
+/// </summary>
 public sealed class ServerStartTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -19,7 +21,8 @@ public sealed class ServerStartTests : IDisposable
 
         await AssertRefusedAsync("belongs to PostgreSQL 17", []);
 
-        Assert.Equal(["PG_VERSION"], Directory.EnumerateFileSystemEntries(_folder["data/postgres"]).Select(Path.GetFileName));
+        Assert.Equal(
+            ["PG_VERSION"], Directory.EnumerateFileSystemEntries(_folder["data/postgres"]).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -43,14 +46,17 @@ public sealed class ServerStartTests : IDisposable
         AssertRefusedAsync("before somebody has logged in", ["--bind", "0.0.0.0"]);
 
     [Fact]
-    public Task A_switch_that_nobody_knows_is_refused() => AssertRefusedAsync("does not know --prot", ["--prot", "7421"]);
+    public Task A_switch_that_nobody_knows_is_refused() =>
+        AssertRefusedAsync("does not know --prot", ["--prot", "7421"]);
 
     [Fact]
-    public Task A_setting_that_makes_no_sense_is_refused() => AssertRefusedAsync("--bind takes an address", ["--bind", "everywhere"]);
+    public Task A_setting_that_makes_no_sense_is_refused() =>
+        AssertRefusedAsync("--bind takes an address", ["--bind", "everywhere"]);
 
     [Fact]
     public Task A_database_that_is_not_there_may_be_there_later() =>
-        AssertRefusedAsync("The database cannot be used", ["--database", $"Host={_folder.Path};Database=none;Timeout=2"], exitCode: 1);
+        AssertRefusedAsync(
+            "The database cannot be used", ["--database", $"Host={_folder.Path};Database=none;Timeout=2"], exitCode: 1);
 
     [Fact]
     public async Task A_port_that_is_taken_is_refused()
@@ -74,7 +80,11 @@ public sealed class ServerStartTests : IDisposable
         using var ours = Process.GetProcessById(int.Parse(lines[0], CultureInfo.InvariantCulture));
 #pragma warning disable RS0030 // a process that is not ours
         using var foreign = Process.Start(
-            new ProcessStartInfo("/bin/sh", ["-c", "read -r line", "postgres", _folder["data/postgres"]]) { RedirectStandardInput = true, UseShellExecute = false });
+            new ProcessStartInfo("/bin/sh", ["-c", "read -r line", "postgres", _folder["data/postgres"]])
+            {
+                RedirectStandardInput = true,
+                UseShellExecute = false,
+            });
 #pragma warning restore RS0030
         Assert.NotNull(foreign);
         lines[0] = $"{foreign.Id}";

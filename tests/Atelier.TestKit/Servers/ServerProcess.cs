@@ -17,7 +17,8 @@ public sealed class ServerProcess : IAsyncDisposable
         Data = data;
         _process = new Process
         {
-            StartInfo = new ProcessStartInfo(Checkout.ProgramOf("Atelier.Server"), ["--data", data, "--port", "0", .. arguments])
+            StartInfo = new ProcessStartInfo(
+                Checkout.ProgramOf("Atelier.Server"), ["--data", data, "--port", "0", .. arguments])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -45,7 +46,8 @@ public sealed class ServerProcess : IAsyncDisposable
         int.Parse(File.ReadLines(Path.Combine(Data, "postgres/postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
     /// <summary>Starts one; it listens when this returns, or has ended.</summary>
-    public static async Task<ServerProcess> StartAsync(string data, CancellationToken cancellationToken, params string[] arguments)
+    public static async Task<ServerProcess> StartAsync(
+        string data, CancellationToken cancellationToken, params string[] arguments)
     {
         var binaries = await Checkout.PostgresBinariesAsync(cancellationToken);
         var server = new ServerProcess(data, ["--postgres-binaries", binaries, .. arguments]);

@@ -3,8 +3,12 @@ using Atelier.Server.Accounts.Tokens;
 
 namespace Atelier.Server.Accounts.Login;
 
-/// <summary>Finds out who calls: by bearer header, cookie, or for sockets <c>?access_token=</c> (browsers cannot give them a header).</summary>
-internal sealed class Authentication(RequestDelegate next, AccessTokenStore tokens, BrowserCookie cookie, TimeProvider clock)
+/// <summary>
+/// Finds out who calls: by bearer header, cookie, or for sockets <c>?access_token=</c> (browsers cannot give them a
+/// header).
+/// </summary>
+internal sealed class Authentication(
+    RequestDelegate next, AccessTokenStore tokens, BrowserCookie cookie, TimeProvider clock)
 {
     private const string Scheme = "Bearer ";
     private static readonly TimeSpan s_touchAfter = TimeSpan.FromHours(1);
@@ -17,7 +21,9 @@ internal sealed class Authentication(RequestDelegate next, AccessTokenStore toke
             return;
         }
 
-        if (credential == Credential.Cookie && ChangesSomething(context.Request) && context.Request.Headers["Atelier-Request"] != "1")
+        if (credential == Credential.Cookie
+            && ChangesSomething(context.Request)
+            && context.Request.Headers["Atelier-Request"] != "1")
         {
             await PermissionProblems.MissingRequestHeader().ExecuteAsync(context);
             return;
@@ -49,7 +55,8 @@ internal sealed class Authentication(RequestDelegate next, AccessTokenStore toke
                 : null;
         }
 
-        if (request.HttpContext.WebSockets.IsWebSocketRequest && request.Query["access_token"] is [{ Length: > 0 } token])
+        if (request.HttpContext.WebSockets.IsWebSocketRequest
+            && request.Query["access_token"] is [{ Length: > 0 } token])
         {
             return (new Secret(token), Credential.Query);
         }
@@ -58,5 +65,7 @@ internal sealed class Authentication(RequestDelegate next, AccessTokenStore toke
     }
 
     private static bool ChangesSomething(HttpRequest request) =>
-        !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method);
+        !HttpMethods.IsGet(request.Method)
+        && !HttpMethods.IsHead(request.Method)
+        && !HttpMethods.IsOptions(request.Method);
 }

@@ -9,7 +9,8 @@ internal sealed class BrowserCookie(Installation installation)
         request.Cookies.TryGetValue(installation.CookieName, out var value) && value.Length > 0 ? new Secret(value) : null;
 
     public void Set(HttpContext context, Secret secret) =>
-        context.Response.Cookies.Append(installation.CookieName, secret.Text, Options(context, AccessTokenStore.BrowserLife));
+        context.Response.Cookies.Append(
+            installation.CookieName, secret.Text, Options(context, AccessTokenStore.BrowserLife));
 
     public void Clear(HttpContext context) =>
         context.Response.Cookies.Delete(installation.CookieName, Options(context, life: null));

@@ -17,7 +17,8 @@ internal sealed class BrowserLogin(AccessTokenStore tokens, BrowserCookie cookie
             name.Length > MaxNameLength ? name[..MaxNameLength] : name,
             clock.GetUtcNow() + AccessTokenStore.BrowserLife,
             cancellationToken);
-        await audit.WriteAsync(new AuditEntry(Actor.Of(user.Id), "logged-in", "token", token.Id.Value), cancellationToken);
+        await audit.WriteAsync(
+            new AuditEntry(Actor.Of(user.Id), "logged-in", "token", token.Id.Value), cancellationToken);
         cookie.Set(context, secret);
     }
 }

@@ -6,10 +6,17 @@ using Microsoft.Extensions.Options;
 
 namespace Atelier.Server.Accounts.Login;
 
-/// <summary>Makes the first account, and keeps a token of an administrator in the data folder, for the CLI of whoever may read it.</summary>
+/// <summary>
+/// Makes the first account, and keeps a token of an administrator in the data folder, for the CLI of whoever may read
+/// it.
+/// </summary>
 internal sealed partial class FirstUser(
-    Installation installation, UserStore users, AccessTokenStore tokens, AuditLog audit, IOptions<ServerOptions> options, ILogger<FirstUser> log)
-    : IHostedService
+    Installation installation,
+    UserStore users,
+    AccessTokenStore tokens,
+    AuditLog audit,
+    IOptions<ServerOptions> options,
+    ILogger<FirstUser> log) : IHostedService
 {
     private readonly DataFolder _data = options.Value.DataFolder;
 
@@ -19,7 +26,8 @@ internal sealed partial class FirstUser(
     {
         await installation.ReadAsync(cancellationToken);
         await users.CreateFirstAsync(DisplayName.Clean(Environment.UserName) ?? "First user", cancellationToken);
-        if (!await FileHasValidTokenAsync(cancellationToken) && await users.FirstAdministratorAsync(cancellationToken) is { } administrator)
+        if (!await FileHasValidTokenAsync(cancellationToken)
+            && await users.FirstAdministratorAsync(cancellationToken) is { } administrator)
         {
             await WriteTokenAsync(administrator, cancellationToken);
         }
@@ -59,7 +67,8 @@ internal sealed partial class FirstUser(
 
         File.Move(half, _data.TokenFile, overwrite: true);
         await audit.WriteAsync(
-            new AuditEntry(Actor.Server, "token-created", "token", token.Id.Value, new { administrator.Id, token.Name }), cancellationToken);
+            new AuditEntry(Actor.Server, "token-created", "token", token.Id.Value, new { administrator.Id, token.Name }),
+            cancellationToken);
         LogWritten(_data.TokenFile, administrator.DisplayName);
     }
 

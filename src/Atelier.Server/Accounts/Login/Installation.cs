@@ -10,7 +10,9 @@ internal sealed class Installation(NpgsqlDataSource database, TimeProvider clock
 
     public string Id => _id ?? throw new InvalidOperationException("The installation is read when the server starts.");
 
-    /// <summary>Browsers keep cookies by host name, whatever the port; so each installation's has a name of its own.</summary>
+    /// <summary>
+    /// Browsers keep cookies by host name, whatever the port; so each installation's has a name of its own.
+    /// </summary>
     public string CookieName => $"atelier-{Id[^12..]}";
 
     public async Task ReadAsync(CancellationToken cancellationToken)
@@ -19,6 +21,7 @@ internal sealed class Installation(NpgsqlDataSource database, TimeProvider clock
             "insert into installation (id, created_at) values ($1, $2) on conflict do nothing",
             Infrastructure.Identity.Ids.New("ins", clock),
             clock.GetUtcNow()).RunAsync(cancellationToken);
-        _id = await database.CommandFor("select id from installation").OneAsync(row => row.GetString(0), cancellationToken);
+        _id = await database.CommandFor("select id from installation").OneAsync(
+            row => row.GetString(0), cancellationToken);
     }
 }

@@ -58,7 +58,11 @@ internal static class LoginEndpoints
 
     /// <summary>Ends the browser's login; a program's token stays, it is deleted by its id.</summary>
     private static async Task<NoContent> Logout(
-        CurrentUser user, AccessTokenStore tokens, BrowserCookie cookie, HttpContext context, CancellationToken cancellationToken)
+        CurrentUser user,
+        AccessTokenStore tokens,
+        BrowserCookie cookie,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
         if (user.Token.Kind == AccessTokenKind.Browser)
         {
@@ -70,12 +74,17 @@ internal static class LoginEndpoints
     }
 
     private static async Task<Created<LoginLinkAnswer>> CreateLoginLink(
-        CurrentUser user, LoginLinkStore links, PublicAddress address, HttpContext context, CancellationToken cancellationToken)
+        CurrentUser user,
+        LoginLinkStore links,
+        PublicAddress address,
+        HttpContext context,
+        CancellationToken cancellationToken)
     {
         var (code, expiresAt) = await links.CreateAsync(user.Id, cancellationToken);
 
         // Behind the #, so that no log, proxy or referrer ever sees it.
         var url = new Uri(address.Of(context.Request), $"/login#code={code.Text}");
-        return TypedResults.Created((string?)null, new LoginLinkAnswer(new LoginLink(url.ToString(), code.Text, expiresAt)));
+        return TypedResults.Created(
+            (string?)null, new LoginLinkAnswer(new LoginLink(url.ToString(), code.Text, expiresAt)));
     }
 }

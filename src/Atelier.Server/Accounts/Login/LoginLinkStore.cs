@@ -10,7 +10,8 @@ internal sealed class LoginLinkStore(NpgsqlDataSource database, TimeProvider clo
 {
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(15);
 
-    public async Task<(Secret Code, DateTimeOffset ExpiresAt)> CreateAsync(UserId user, CancellationToken cancellationToken)
+    public async Task<(Secret Code, DateTimeOffset ExpiresAt)> CreateAsync(
+        UserId user, CancellationToken cancellationToken)
     {
         var code = Secret.New();
         var now = clock.GetUtcNow();
@@ -28,7 +29,9 @@ internal sealed class LoginLinkStore(NpgsqlDataSource database, TimeProvider clo
         return (code, now + Life);
     }
 
-    /// <summary>Uses a link up; null when it is not valid (any more). The account counts as claimed from now on.</summary>
+    /// <summary>
+    /// Uses a link up; null when it is not valid (any more). The account counts as claimed from now on.
+    /// </summary>
     public Task<User?> UseAsync(Secret code, CancellationToken cancellationToken) =>
         database.CommandFor(
             """
@@ -44,5 +47,6 @@ internal sealed class LoginLinkStore(NpgsqlDataSource database, TimeProvider clo
             """,
             code.Hash,
             clock.GetUtcNow()).OneAsync(
-                row => new User(new UserId(row.GetString(0)), row.GetString(1), row.GetBoolean(2), row.Time(3)), cancellationToken);
+                row => new User(new UserId(row.GetString(0)), row.GetString(1), row.GetBoolean(2), row.Time(3)),
+                cancellationToken);
 }

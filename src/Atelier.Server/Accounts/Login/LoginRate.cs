@@ -20,7 +20,11 @@ internal static class LoginRate
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : s_window;
             rejected.HttpContext.Response.Headers.RetryAfter = $"{Math.Ceiling(wait.TotalSeconds)}";
             await Problem.WriteAsync(
-                rejected.HttpContext, 429, "too-many-attempts", "Too many attempts.", $"Try again in {Math.Ceiling(wait.TotalSeconds)} seconds.");
+                rejected.HttpContext,
+                429,
+                "too-many-attempts",
+                "Too many attempts.",
+                $"Try again in {Math.Ceiling(wait.TotalSeconds)} seconds.");
         };
     });
 }

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace Atelier.Server.Accounts.Login;
 
-/// <summary>Other machines reach the server only when a person has taken an account: nobody leaves an unclaimed one open to a network.</summary>
+/// <summary>
+/// Other machines reach the server only when a person has taken an account: nobody leaves an unclaimed one open to a
+/// network.
+/// </summary>
 internal sealed class OpenBindRule(UserStore users, IOptions<ServerOptions> options) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -2,10 +2,14 @@ using Atelier.Server.Infrastructure.AccessRules;
 
 namespace Atelier.Server.Accounts.Permissions;
 
-/// <summary>The one place that says who may do what. Routes ask it through their rule, code asks it about things that are not in the path.</summary>
+/// <summary>
+/// The one place that says who may do what. Routes ask it through their rule, code asks it about things that are not in
+/// the path.
+/// </summary>
 internal sealed class AccessPolicy(IEnumerable<IRoleSource> sources)
 {
-    private readonly Dictionary<string, IRoleSource> _sources = sources.ToDictionary(source => source.Kind, StringComparer.Ordinal);
+    private readonly Dictionary<string, IRoleSource> _sources = sources.ToDictionary(
+        source => source.Kind, StringComparer.Ordinal);
 
     public async ValueTask<AccessDecision> DecideAsync(
         CurrentUser? user, AccessRule rule, RouteValueDictionary routeValues, CancellationToken cancellationToken)
@@ -17,7 +21,8 @@ internal sealed class AccessPolicy(IEnumerable<IRoleSource> sources)
     }
 
     /// <summary>A person's role in a thing; null when for them there is no such thing.</summary>
-    public ValueTask<Role?> RoleInAsync(CurrentUser user, string kind, string id, CancellationToken cancellationToken) =>
+    public ValueTask<Role?> RoleInAsync(
+        CurrentUser user, string kind, string id, CancellationToken cancellationToken) =>
         _sources.TryGetValue(kind, out var source)
             ? source.RoleOfAsync(user, id, cancellationToken)
             : throw new InvalidOperationException($"Nobody knows roles in a {kind}.");

@@ -11,7 +11,8 @@ internal static class PermissionProblems
     public static ProblemHttpResult Forbidden() =>
         Problem.Of(403, "forbidden", "You may not do this.", "Ask an owner or an administrator for the right.");
 
-    public static ProblemHttpResult NotFound() => Problem.Of(404, "not-found", "There is no such thing, or it is not shown to you.");
+    public static ProblemHttpResult NotFound() =>
+        Problem.Of(404, "not-found", "There is no such thing, or it is not shown to you.");
 
     public static ProblemHttpResult MissingRequestHeader() => Problem.Of(
         403,

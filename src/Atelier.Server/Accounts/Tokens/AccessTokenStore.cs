@@ -30,7 +30,8 @@ internal sealed class AccessTokenStore(NpgsqlDataSource database, TimeProvider c
         UserId user, AccessTokenKind kind, string name, DateTimeOffset? expiresAt, CancellationToken cancellationToken)
     {
         var secret = Secret.New();
-        var token = new AccessToken(AccessTokenId.New(clock), kind, name, clock.GetUtcNow(), LastUsedAt: null, expiresAt);
+        var token =
+            new AccessToken(AccessTokenId.New(clock), kind, name, clock.GetUtcNow(), LastUsedAt: null, expiresAt);
         await database.CommandFor(
             """
             insert into access_tokens (id, user_id, kind, name, token_hash, created_at, expires_at)
@@ -67,11 +68,13 @@ internal sealed class AccessTokenStore(NpgsqlDataSource database, TimeProvider c
 
     /// <summary>False when the person has no such token.</summary>
     public async Task<bool> DeleteAsync(UserId user, AccessTokenId id, CancellationToken cancellationToken) =>
-        await database.CommandFor("delete from access_tokens where id = $1 and user_id = $2", id, user).RunAsync(cancellationToken) > 0;
+        await database.CommandFor("delete from access_tokens where id = $1 and user_id = $2", id, user)
+            .RunAsync(cancellationToken) > 0;
 
     public Task DeleteNamedAsync(UserId user, string name, CancellationToken cancellationToken) =>
         database.CommandFor(
-            "delete from access_tokens where user_id = $1 and kind = 'program' and name = $2", user, name).RunAsync(cancellationToken);
+            "delete from access_tokens where user_id = $1 and kind = 'program' and name = $2", user, name).RunAsync(
+                cancellationToken);
 
     private static AccessToken Read(NpgsqlDataReader row) => new(
         new AccessTokenId(row.GetString(0)),

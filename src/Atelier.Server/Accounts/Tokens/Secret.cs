@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Atelier.Server.Accounts.Tokens;
 
-/// <summary>What proves who calls: 256 random bits. Only its hash is stored; as nobody can guess it, a plain hash suffices.</summary>
+/// <summary>
+/// What proves who calls: 256 random bits. Only its hash is stored; as nobody can guess it, a plain hash suffices.
+/// </summary>
 internal readonly record struct Secret(string Text)
 {
     // Lets people and scanners recognise one where it does not belong.

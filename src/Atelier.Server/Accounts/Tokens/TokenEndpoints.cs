@@ -43,15 +43,21 @@ internal static class TokenEndpoints
     }
 
     private static async Task<Results<Created<NewTokenAnswer>, ProblemHttpResult>> CreateToken(
-        CurrentUser user, CreateTokenRequest request, AccessTokenStore tokens, AuditLog audit, CancellationToken cancellationToken)
+        CurrentUser user,
+        CreateTokenRequest request,
+        AccessTokenStore tokens,
+        AuditLog audit,
+        CancellationToken cancellationToken)
     {
         if (Users.DisplayName.Clean(request.Name) is not { } name)
         {
             return AccountProblems.NameNotUsable();
         }
 
-        var (token, secret) = await tokens.CreateAsync(user.Id, AccessTokenKind.Program, name, request.ExpiresAt, cancellationToken);
-        await audit.WriteAsync(new AuditEntry(user.Actor, "token-created", "token", token.Id.Value, new { name }), cancellationToken);
+        var (token, secret) = await tokens.CreateAsync(
+            user.Id, AccessTokenKind.Program, name, request.ExpiresAt, cancellationToken);
+        await audit.WriteAsync(
+            new AuditEntry(user.Actor, "token-created", "token", token.Id.Value, new { name }), cancellationToken);
         return TypedResults.Created(
             (string?)null, new NewTokenAnswer(new NewToken(token.Id, name, token.ExpiresAt, secret.Text)));
     }

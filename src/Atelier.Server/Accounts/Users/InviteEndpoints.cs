@@ -43,15 +43,18 @@ internal static class InviteEndpoints
             return AccountProblems.NameNotUsable();
         }
 
-        var (invite, code) = await invites.CreateAsync(user.Id, DisplayName.Clean(request.DisplayName), cancellationToken);
-        await audit.WriteAsync(new AuditEntry(user.Actor, "user-invited", "invite", invite.Id.Value), cancellationToken);
+        var (invite, code) = await invites.CreateAsync(
+            user.Id, DisplayName.Clean(request.DisplayName), cancellationToken);
+        await audit.WriteAsync(
+            new AuditEntry(user.Actor, "user-invited", "invite", invite.Id.Value), cancellationToken);
         var url = new Uri(address.Of(context.Request), $"/invite#code={code.Text}");
         return TypedResults.Created(
             (string?)null,
             new NewInviteAnswer(new NewInvite(invite.Id, invite.DisplayName, invite.ExpiresAt, url.ToString(), code.Text)));
     }
 
-    private static async Task<Ok<InvitesAnswer>> ListInvites(InviteStore invites, CancellationToken cancellationToken) =>
+    private static async Task<Ok<InvitesAnswer>> ListInvites(
+        InviteStore invites, CancellationToken cancellationToken) =>
         TypedResults.Ok(new InvitesAnswer(await invites.OpenAsync(cancellationToken)));
 
     private static async Task<Results<NoContent, ProblemHttpResult>> WithdrawInvite(

@@ -59,11 +59,14 @@ internal sealed class InviteStore(NpgsqlDataSource database, TimeProvider clock)
             clock.GetUtcNow(),
             UserId.New(clock),
             displayName).OneAsync(
-                row => new User(new UserId(row.GetString(0)), row.GetString(1), row.GetBoolean(2), row.Time(3)), cancellationToken);
+                row => new User(new UserId(row.GetString(0)), row.GetString(1), row.GetBoolean(2), row.Time(3)),
+                cancellationToken);
 
     /// <summary>False when there is no such open invite.</summary>
     public async Task<bool> WithdrawAsync(InviteId id, CancellationToken cancellationToken) =>
-        await database.CommandFor("delete from invites where id = $1 and accepted_at is null", id).RunAsync(cancellationToken) > 0;
+        await database.CommandFor("delete from invites where id = $1 and accepted_at is null", id)
+            .RunAsync(cancellationToken) > 0;
 
-    private static Invite Read(NpgsqlDataReader row) => new(new InviteId(row.GetString(0)), row.TextOrNull(1), row.Time(2));
+    private static Invite Read(NpgsqlDataReader row) =>
+        new(new InviteId(row.GetString(0)), row.TextOrNull(1), row.Time(2));
 }

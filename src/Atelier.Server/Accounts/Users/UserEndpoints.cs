@@ -33,7 +33,8 @@ internal static class UserEndpoints
         }
 
         var renamed = await users.RenameAsync(user.Id, name, cancellationToken) ?? user.User;
-        await audit.WriteAsync(new AuditEntry(user.Actor, "user-renamed", "user", user.Id.Value, new { name }), cancellationToken);
+        await audit.WriteAsync(
+            new AuditEntry(user.Actor, "user-renamed", "user", user.Id.Value, new { name }), cancellationToken);
         return TypedResults.Ok(new UserAnswer(renamed));
     }
 
@@ -41,7 +42,12 @@ internal static class UserEndpoints
         TypedResults.Ok(new UsersAnswer(await users.AllAsync(cancellationToken)));
 
     private static async Task<Results<Ok<UserAnswer>, ProblemHttpResult>> ChangeUser(
-        UserId id, CurrentUser user, ChangeUserRequest request, UserStore users, AuditLog audit, CancellationToken cancellationToken)
+        UserId id,
+        CurrentUser user,
+        ChangeUserRequest request,
+        UserStore users,
+        AuditLog audit,
+        CancellationToken cancellationToken)
     {
         if (await users.SetAdministratorAsync(id, request.IsAdministrator, cancellationToken) is not { } changed)
         {
@@ -49,7 +55,8 @@ internal static class UserEndpoints
         }
 
         await audit.WriteAsync(
-            new AuditEntry(user.Actor, "user-changed", "user", id.Value, new { request.IsAdministrator }), cancellationToken);
+            new AuditEntry(user.Actor, "user-changed", "user", id.Value, new { request.IsAdministrator }),
+            cancellationToken);
         return TypedResults.Ok(new UserAnswer(changed));
     }
 

@@ -12,12 +12,14 @@ internal sealed class UserStore(NpgsqlDataSource database, TimeProvider clock)
         "administrators as (select id from users where is_administrator and disabled_at is null order by id for update)";
 
     public Task<IReadOnlyList<User>> AllAsync(CancellationToken cancellationToken) =>
-        database.CommandFor($"select {Columns} from users where disabled_at is null order by created_at, id").AllAsync(Read, cancellationToken);
+        database.CommandFor($"select {Columns} from users where disabled_at is null order by created_at, id").AllAsync(
+            Read, cancellationToken);
 
     /// <summary>The administrator who has been here longest; null when there is nobody yet.</summary>
     public Task<User?> FirstAdministratorAsync(CancellationToken cancellationToken) =>
         database.CommandFor(
-            $"select {Columns} from users where is_administrator and disabled_at is null order by created_at, id limit 1").OneAsync(Read, cancellationToken);
+            $"select {Columns} from users where is_administrator and disabled_at is null order by created_at, id limit 1").OneAsync(
+                Read, cancellationToken);
 
     /// <summary>Makes the first user, unless there is anybody.</summary>
     public async Task CreateFirstAsync(string displayName, CancellationToken cancellationToken)
@@ -60,7 +62,10 @@ internal sealed class UserStore(NpgsqlDataSource database, TimeProvider clock)
             id,
             isAdministrator).OneAsync(Read, cancellationToken);
 
-    /// <summary>Closes an account: nothing that proves who they are is accepted any more; what they did keeps their name. False as for administrators.</summary>
+    /// <summary>
+    /// Closes an account: nothing that proves who they are is accepted any more; what they did keeps their name. False
+    /// as for administrators.
+    /// </summary>
     public async Task<bool> CloseAsync(UserId id, CancellationToken cancellationToken) =>
         await database.CommandFor(
             $"""

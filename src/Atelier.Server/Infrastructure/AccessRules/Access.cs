@@ -8,7 +8,10 @@ internal enum Role
     Owner,
 }
 
-/// <summary>Who may call a route. Each route and socket carries exactly one; a route without is refused, and the server does not start with one.</summary>
+/// <summary>
+/// Who may call a route. Each route and socket carries exactly one; a route without is refused, and the server does not
+/// start with one.
+/// </summary>
 internal abstract record AccessRule
 {
     /// <summary>Everybody, logged in or not.</summary>
@@ -32,9 +35,11 @@ internal static class Access
 
     public static AccessRule Administrator { get; } = new AccessRule.Administrator();
 
-    public static AccessRule Repository(Role role, string routeValue = "id") => new AccessRule.On(RepositoryKind, role, routeValue);
+    public static AccessRule Repository(Role role, string routeValue = "id") =>
+        new AccessRule.On(RepositoryKind, role, routeValue);
 
-    public static AccessRule Session(Role role, string routeValue = "id") => new AccessRule.On(SessionKind, role, routeValue);
+    public static AccessRule Session(Role role, string routeValue = "id") =>
+        new AccessRule.On(SessionKind, role, routeValue);
 
     public static TBuilder Requires<TBuilder>(this TBuilder route, AccessRule rule)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(rule);
@@ -55,7 +60,8 @@ internal static class Access
             .ToList();
         if (without.Count > 0)
         {
-            throw new InvalidOperationException($"Each route has exactly one access rule, but these do not: {string.Join(", ", without)}.");
+            throw new InvalidOperationException(
+                $"Each route has exactly one access rule, but these do not: {string.Join(", ", without)}.");
         }
     }
 }

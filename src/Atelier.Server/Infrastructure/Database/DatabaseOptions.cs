@@ -7,7 +7,9 @@ internal sealed class DatabaseOptions : IValidateOptions<DatabaseOptions>
 {
     public const string Section = "Database";
 
-    /// <summary>Connection string of a PostgreSQL of yours (15 or later); null runs a private one in the data folder.</summary>
+    /// <summary>
+    /// Connection string of a PostgreSQL of yours (15 or later); null runs a private one in the data folder.
+    /// </summary>
     public string? Connection { get; init; }
 
     /// <summary>Folder with the private PostgreSQL's bin, lib and share folders.</summary>
@@ -15,6 +17,7 @@ internal sealed class DatabaseOptions : IValidateOptions<DatabaseOptions>
 
     public ValidateOptionsResult Validate(string? name, DatabaseOptions options) =>
         options is { Connection: null, PostgresBinaries: null }
-            ? ValidateOptionsResult.Fail("Give --database with a connection string, or --postgres-binaries with the folder of the private PostgreSQL.")
+            ? ValidateOptionsResult.Fail(
+                "Give --database with a connection string, or --postgres-binaries with the private PostgreSQL's programs.")
             : ValidateOptionsResult.Success;
 }

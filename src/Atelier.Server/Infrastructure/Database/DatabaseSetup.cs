@@ -8,10 +8,15 @@ internal static class DatabaseSetup
     // Fewer than the private instance takes, so that a restarting server finds room beside the one it replaces.
     private const int MaxConnections = 40;
 
-    /// <summary>Everybody's <see cref="NpgsqlDataSource"/>: short transactions, SQL without schema names (they are in <c>atelier</c>).</summary>
+    /// <summary>
+    /// Everybody's <see cref="NpgsqlDataSource"/>: short transactions, SQL without schema names (they are in
+    /// <c>atelier</c>).
+    /// </summary>
     public static IServiceCollection AddDatabase(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<DatabaseOptions>().Bind(configuration.GetSection(DatabaseOptions.Section)).ValidateOnStart();
+        services.AddOptions<DatabaseOptions>()
+            .Bind(configuration.GetSection(DatabaseOptions.Section))
+            .ValidateOnStart();
         services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptions>();
         services.AddSingleton(provider => Connect(
             provider.GetRequiredService<IOptions<DatabaseOptions>>().Value,
@@ -32,7 +37,8 @@ internal static class DatabaseSetup
 
     private static NpgsqlDataSource Connect(DatabaseOptions options, ServerOptions server, ILoggerFactory loggers)
     {
-        var address = new NpgsqlConnectionStringBuilder(options.Connection ?? PrivatePostgres.ConnectionString(server.DataFolder))
+        var address = new NpgsqlConnectionStringBuilder(
+            options.Connection ?? PrivatePostgres.ConnectionString(server.DataFolder))
         {
             SearchPath = "atelier",
             ApplicationName = "atelier-server",
@@ -45,6 +51,8 @@ internal static class DatabaseSetup
         }
 
         // The name stands in the metrics, where the address has no place.
-        return new NpgsqlDataSourceBuilder(address.ConnectionString) { Name = "atelier" }.UseLoggerFactory(loggers).Build();
+        return new NpgsqlDataSourceBuilder(address.ConnectionString) { Name = "atelier" }
+            .UseLoggerFactory(loggers)
+            .Build();
     }
 }

@@ -6,7 +6,9 @@ using System.Text.RegularExpressions;
 
 namespace Atelier.Server.Infrastructure.Database;
 
-/// <summary>One step of the schema: <c>0001-accounts.sql</c>. A step that has been applied anywhere is never changed again.</summary>
+/// <summary>
+/// One step of the schema: <c>0001-accounts.sql</c>. A step that has been applied anywhere is never changed again.
+/// </summary>
 internal sealed partial record Migration(int Number, string Name, string Sql)
 {
     /// <summary>Tells a changed step from the one that was applied; line ends do not count.</summary>
@@ -20,7 +22,9 @@ internal sealed partial record Migration(int Number, string Name, string Sql)
     [GeneratedRegex(@"^(?<number>\d{4})-(?<name>[a-z0-9-]+)\.sql$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FileName { get; }
 
-    /// <summary>Steps are numbered from 1 without holes; two with one number would be applied in an order that nobody chose.</summary>
+    /// <summary>
+    /// Steps are numbered from 1 without holes; two with one number would be applied in an order that nobody chose.
+    /// </summary>
     public static IReadOnlyList<Migration> InOrder(IEnumerable<Migration> migrations)
     {
         var ordered = migrations.OrderBy(migration => migration.Number).ToList();
@@ -28,7 +32,8 @@ internal sealed partial record Migration(int Number, string Name, string Sql)
         {
             if (ordered[index].Number != index + 1)
             {
-                throw new InvalidOperationException($"Migration {ordered[index].Name} is number {index + 1} in the order.");
+                throw new InvalidOperationException(
+                    $"Migration {ordered[index].Name} is number {index + 1} in the order.");
             }
         }
 

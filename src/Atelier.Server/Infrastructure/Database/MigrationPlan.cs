@@ -19,14 +19,16 @@ internal abstract record MigrationPlan
             if (there.Number > known.Count)
             {
                 return new Refuse(
-                    $"The database was brought up to {there.Name} by a newer build; this one knows steps up to {known.Count}. Start the newer build.");
+                    $"The database was brought up to {there.Name} by a newer build; this one knows steps up to {known.Count}. "
+                    + "Start the newer build.");
             }
 
             var ours = known[there.Number - 1];
             if (ours.Checksum != there.Checksum)
             {
                 return new Refuse(
-                    $"Migration {there.Name} was applied with another text than this build's {ours.Name}. An applied step is never changed; restore the file.");
+                    $"Migration {there.Name} was applied with another text than this build's {ours.Name}. "
+                    + "An applied step is never changed; restore the file.");
             }
         }
 

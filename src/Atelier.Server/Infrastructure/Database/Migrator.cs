@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Atelier.Server.Infrastructure.Database;
 
-/// <summary>Brings the schema up to this build: forward only, each step in a transaction of its own, one server at a time.</summary>
+/// <summary>
+/// Brings the schema up to this build: forward only, each step in a transaction of its own, one server at a time.
+/// </summary>
 internal sealed partial class Migrator(NpgsqlDataSource database, ILogger<Migrator> log)
 {
     // Any number will do that nobody else locks; these are the letters "Atelier".
@@ -11,7 +13,9 @@ internal sealed partial class Migrator(NpgsqlDataSource database, ILogger<Migrat
 
     public Task MigrateAsync(CancellationToken cancellationToken) => MigrateAsync(Migration.All, cancellationToken);
 
-    /// <exception cref="StartProblemException">The database is newer than this build, or an applied step was changed.</exception>
+    /// <exception cref="StartProblemException">
+    /// The database is newer than this build, or an applied step was changed.
+    /// </exception>
     public async Task MigrateAsync(IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -60,7 +64,8 @@ internal sealed partial class Migrator(NpgsqlDataSource database, ILogger<Migrat
     private static async Task<IReadOnlyList<AppliedMigration>> AppliedAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select number, name, checksum from atelier.migrations order by number", connection);
+        await using var command = new NpgsqlCommand(
+            "select number, name, checksum from atelier.migrations order by number", connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var applied = new List<AppliedMigration>();
         while (await reader.ReadAsync(cancellationToken))
@@ -71,7 +76,8 @@ internal sealed partial class Migrator(NpgsqlDataSource database, ILogger<Migrat
         return applied;
     }
 
-    private static async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
+    private static async Task ApplyAsync(
+        NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, migration.Sql, cancellationToken);

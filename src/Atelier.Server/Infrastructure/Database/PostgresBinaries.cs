@@ -15,7 +15,10 @@ internal sealed record PostgresBinaries(string Folder, int Major)
     public string InitDb => Path.Combine(Folder, "bin/initdb");
 
     /// <summary>Looks at a folder of binaries, or at the npm package that has them in <c>native</c>.</summary>
-    /// <remarks>Root's PostgreSQL runs as another user, who may not reach the folder (a checkout in /root, say); that user gets a copy in the data folder.</remarks>
+    /// <remarks>
+    /// Root's PostgreSQL runs as another user, who may not reach the folder (a checkout in /root, say); that user gets
+    /// a copy in the data folder.
+    /// </remarks>
     /// <exception cref="StartProblemException">They are not there, or cannot run.</exception>
     public static async Task<PostgresBinaries> OpenAsync(
         string path, DataFolder data, SystemUser? user, CancellationToken cancellationToken)
@@ -24,26 +27,30 @@ internal sealed record PostgresBinaries(string Folder, int Major)
         var folder = Path.GetFullPath(Directory.Exists(native) ? native : path);
         if (!File.Exists(Path.Combine(folder, "bin/postgres")))
         {
-            throw new StartProblemException($"There is no PostgreSQL in {folder}: bin/postgres is missing. Run npm ci in runtime/postgres.");
+            throw new StartProblemException(
+                $"There is no PostgreSQL in {folder}: bin/postgres is missing. Run npm ci in runtime/postgres.");
         }
 
         var said = await VersionAsync(folder, user, cancellationToken);
         if (said.ExitCode != 0 && user is not null)
         {
             var version = await VersionAsync(folder, user: null, cancellationToken);
-            folder = CopyOnce(folder, Path.Combine(data.Path, "programs", $"postgres-{version.Output.Trim().Split(' ')[^1]}"));
+            folder = CopyOnce(
+                folder, Path.Combine(data.Path, "programs", $"postgres-{version.Output.Trim().Split(' ')[^1]}"));
             said = await VersionAsync(folder, user, cancellationToken);
         }
 
         // "postgres (PostgreSQL) 18.4"
         var major = said.Output.Trim().Split(' ')[^1].Split('.')[0];
-        return said.ExitCode == 0 && int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        return said.ExitCode == 0
+            && int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new PostgresBinaries(folder, number)
             : throw new StartProblemException(
                 $"PostgreSQL in {folder} cannot run{(user is null ? "" : $" as user {user.Uid}")}: {said.Error.Trim()}");
     }
 
-    private static async Task<ToolResult> VersionAsync(string folder, SystemUser? user, CancellationToken cancellationToken)
+    private static async Task<ToolResult> VersionAsync(
+        string folder, SystemUser? user, CancellationToken cancellationToken)
     {
         try
         {

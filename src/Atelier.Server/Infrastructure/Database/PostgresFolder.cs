@@ -59,8 +59,9 @@ internal sealed class PostgresFolder(DataFolder data)
             if (!File.GetUnixFileMode(part).HasFlag(UnixFileMode.OtherExecute))
             {
                 throw new StartProblemException(
-                    $"Nobody but its owner can pass through {part}, and PostgreSQL, which may not run as root, runs as another user. "
-                    + $"Choose a data folder elsewhere (--data /var/lib/atelier), or let others pass: chmod o+x {part}");
+                    $"Nobody but its owner can pass through {part}, and PostgreSQL, which may not run as root, "
+                    + "runs as another user. Choose a data folder elsewhere (--data /var/lib/atelier), "
+                    + $"or let others pass: chmod o+x {part}");
             }
         }
     }
@@ -71,7 +72,8 @@ internal sealed class PostgresFolder(DataFolder data)
         var version = File.Exists(file) ? File.ReadAllText(file).Trim() : null;
         if (version is null)
         {
-            throw new StartProblemException($"{Path} is not a PostgreSQL data folder. Move it away, or choose another data folder.");
+            throw new StartProblemException(
+                $"{Path} is not a PostgreSQL data folder. Move it away, or choose another data folder.");
         }
 
         if (version != $"{binaries.Major}")
@@ -82,7 +84,8 @@ internal sealed class PostgresFolder(DataFolder data)
         }
     }
 
-    // The socket folder keeps everybody else out; running as root we also check who is at the other end, since PostgreSQL's user may not be alone.
+    // The socket folder keeps everybody else out; running as root we also check who is at the other end, since
+    // PostgreSQL's user may not be alone.
     private void WriteAccessFiles(SystemUser? user)
     {
         File.WriteAllText(AccessFile, user is null ? "local all all trust\n" : $"local all all peer map={Name}\n");

@@ -2,7 +2,10 @@ using Atelier.Server.Infrastructure.Processes;
 
 namespace Atelier.Server.Infrastructure.Database;
 
-/// <summary>As whom the private PostgreSQL runs: as ourselves, or for root as a user of its own, since PostgreSQL refuses to be root.</summary>
+/// <summary>
+/// As whom the private PostgreSQL runs: as ourselves, or for root as a user of its own, since PostgreSQL refuses to be
+/// root.
+/// </summary>
 internal static class PostgresUser
 {
     private const string Name = "atelier-postgres";
@@ -20,7 +23,8 @@ internal static class PostgresUser
             return there;
         }
 
-        // Where there is no useradd, or another server makes the user in this moment, the answer is in /etc/passwd all the same.
+        // Where there is no useradd, or another server makes the user in this moment, the answer is in /etc/passwd all
+        // the same.
         const string useradd = "/usr/sbin/useradd";
         if (File.Exists(useradd))
         {

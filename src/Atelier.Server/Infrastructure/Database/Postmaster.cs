@@ -4,7 +4,9 @@ using Atelier.Protocol.Layout;
 
 namespace Atelier.Server.Infrastructure.Database;
 
-/// <summary>The PostgreSQL process that runs on a data folder, as its <c>postmaster.pid</c> and the kernel describe it.</summary>
+/// <summary>
+/// The PostgreSQL process that runs on a data folder, as its <c>postmaster.pid</c> and the kernel describe it.
+/// </summary>
 /// <param name="Pid">The postmaster.</param>
 /// <param name="StartTime">Tells it from a later process of the same id.</param>
 /// <param name="SocketFolder">Where it listens.</param>

@@ -6,8 +6,9 @@ namespace Atelier.Server.Infrastructure.Database;
 
 /// <summary>The PostgreSQL of our own under the data folder.</summary>
 /// <remarks>
-/// It runs in a session of its own. A server that is killed leaves it running, and the next server takes it over; a server that stops in
-/// order stops it too. When it dies it is started again at once. Whoever asks the database meanwhile gets an error that says "try again".
+/// It runs in a session of its own. A server that is killed leaves it running, and the next server takes it over; a
+/// server that stops in order stops it too. When it dies it is started again at once. Whoever asks the database
+/// meanwhile gets an error that says "try again".
 /// </remarks>
 internal sealed partial class PrivatePostgres(
     DataFolder data, string binariesPath, TimeProvider clock, ILogger<PrivatePostgres> log) : IAsyncDisposable
@@ -39,7 +40,9 @@ internal sealed partial class PrivatePostgres(
     }.ConnectionString;
 
     /// <summary>Takes over the one that runs, or starts one; returns when it answers.</summary>
-    /// <exception cref="StartProblemException">The folder is somebody else's, of another version, or cannot be written.</exception>
+    /// <exception cref="StartProblemException">
+    /// The folder is somebody else's, of another version, or cannot be written.
+    /// </exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _user = await PostgresUser.FindAsync(cancellationToken);
@@ -76,7 +79,8 @@ internal sealed partial class PrivatePostgres(
                 return null;
             case { IsOurs: false } foreign:
                 throw new StartProblemException(
-                    $"{_folder.Path} is in use by a PostgreSQL that somebody else started (process {foreign.Pid}). Stop it, or choose another data folder.");
+                    $"{_folder.Path} is in use by a PostgreSQL that somebody else started (process {foreign.Pid}). "
+                    + "Stop it, or choose another data folder.");
             case var running when running.SocketFolder == _folder.Sockets && await AnswersAsync(running, cancellationToken):
                 LogTakenOver(running.Pid);
                 return running;
@@ -165,7 +169,8 @@ internal sealed partial class PrivatePostgres(
         {
             try
             {
-                await using var connection = new NpgsqlConnection($"{ConnectionString(data, "postgres")};Pooling=false;Timeout=5");
+                await using var connection = new NpgsqlConnection(
+                    $"{ConnectionString(data, "postgres")};Pooling=false;Timeout=5");
                 await connection.OpenAsync(cancellationToken);
                 return true;
             }

@@ -6,10 +6,12 @@ namespace Atelier.Server.Infrastructure.Database;
 /// <summary>Commands with positional parameters: <c>database.CommandFor("select … where id = $1", id)</c>.</summary>
 internal static class Sql
 {
-    public static NpgsqlCommand CommandFor(this NpgsqlDataSource database, string sql, params ReadOnlySpan<object?> values) =>
+    public static NpgsqlCommand CommandFor(
+        this NpgsqlDataSource database, string sql, params ReadOnlySpan<object?> values) =>
         database.CreateCommand(sql).With(values);
 
-    public static NpgsqlCommand CommandFor(this NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values) =>
+    public static NpgsqlCommand CommandFor(
+        this NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values) =>
         new NpgsqlCommand(sql, connection).With(values);
 
     /// <summary>Runs a statement that gives no rows; how many it touched.</summary>
@@ -48,11 +50,14 @@ internal static class Sql
         }
     }
 
-    public static DateTimeOffset Time(this NpgsqlDataReader row, int column) => row.GetFieldValue<DateTimeOffset>(column);
+    public static DateTimeOffset Time(this NpgsqlDataReader row, int column) =>
+        row.GetFieldValue<DateTimeOffset>(column);
 
-    public static DateTimeOffset? TimeOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.Time(column);
+    public static DateTimeOffset? TimeOrNull(this NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.Time(column);
 
-    public static string? TextOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    public static string? TextOrNull(this NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetString(column);
 
     private static NpgsqlCommand With(this NpgsqlCommand command, ReadOnlySpan<object?> values)
     {

@@ -12,5 +12,6 @@ internal sealed class IdJson<TId> : JsonConverter<TId>
             ? id
             : throw new JsonException("An id is a string of 1 to 255 characters.");
 
-    public override void Write(Utf8JsonWriter writer, TId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    public override void Write(Utf8JsonWriter writer, TId value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
 }

@@ -13,5 +13,6 @@ internal static class Ids
 
     /// <summary>Imported ids are kept as they are, so any printable text of bounded length is one.</summary>
     public static bool IsValid([NotNullWhen(true)] string? text) =>
-        text is { Length: > 0 and <= MaxLength } && !text.Any(character => char.IsControl(character) || char.IsSurrogate(character));
+        text is { Length: > 0 and <= MaxLength }
+        && !text.Any(character => char.IsControl(character) || char.IsSurrogate(character));
 }

@@ -5,10 +5,13 @@ namespace Atelier.Server.Infrastructure.Processes;
 /// <summary>Starts processes that go on when the server ends; the adapter to the operating system.</summary>
 internal static class DetachedProcess
 {
-    // The shell only redirects: descriptors of ours, or a terminal, must not be what the process writes to when we are gone.
+    // The shell only redirects: descriptors of ours, or a terminal, must not be what the process writes to when we are
+    // gone.
     private const string Redirect = """exec setsid "$@" </dev/null >>"$0" 2>&1""";
 
-    /// <summary>Starts it in a session of its own, so that neither Ctrl-C nor our end reaches it. The id is the program's own.</summary>
+    /// <summary>
+    /// Starts it in a session of its own, so that neither Ctrl-C nor our end reaches it. The id is the program's own.
+    /// </summary>
     /// <param name="command">The program and its arguments.</param>
     /// <param name="logFile">Where what it says is appended.</param>
     /// <param name="environment">Its whole environment.</param>

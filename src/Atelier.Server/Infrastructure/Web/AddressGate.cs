@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Atelier.Server.Infrastructure.Web;
 
 /// <summary>Refuses requests that were meant for another name, or that another page made.</summary>
-internal sealed partial class AddressGate(RequestDelegate next, IOptions<ServerOptions> options, ILogger<AddressGate> log)
+internal sealed partial class AddressGate(
+    RequestDelegate next, IOptions<ServerOptions> options, ILogger<AddressGate> log)
 {
     private readonly CallerAddresses _addresses = new(
         IPAddress.Parse(options.Value.Bind), options.Value.PublicUrl, options.Value.HostNameList);
@@ -23,7 +24,11 @@ internal sealed partial class AddressGate(RequestDelegate next, IOptions<ServerO
             case AddressRefusal.UnknownHost:
                 LogUnknownHost(request.Host.Host, request.Method, request.Path);
                 return Problem.WriteAsync(
-                    context, 421, "unknown-host", "The server does not answer to this name.", "Start it with --public-url or --host-names to add one.");
+                    context,
+                    421,
+                    "unknown-host",
+                    "The server does not answer to this name.",
+                    "Start it with --public-url or --host-names to add one.");
             default:
                 LogForeignOrigin(origin ?? "none", request.Method, request.Path);
                 return Problem.WriteAsync(context, 403, "foreign-origin", "Another page may not call this server.");

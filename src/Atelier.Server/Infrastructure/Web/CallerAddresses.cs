@@ -11,13 +11,15 @@ internal enum AddressRefusal
 
 /// <summary>Which names the server answers to, and which pages may call it.</summary>
 /// <remarks>
-/// A page of somebody else can make a browser send requests here: by its own name pointed at this machine (the Host header then has that name), or
-/// across origins (the Origin header then has that page's). Hosts are compared by name, as some clients send no port and tunnels change it; origins
-/// with their port, as another port on this machine is another program.
+/// A page of somebody else can make a browser send requests here: by its own name pointed at this machine (the Host
+/// header then has that name), or across origins (the Origin header then has that page's). Hosts are compared by name,
+/// as some clients send no port and tunnels change it; origins with their port, as another port on this machine is
+/// another program.
 /// </remarks>
 internal sealed class CallerAddresses
 {
-    private readonly HashSet<string> _names = new(["localhost", "127.0.0.1", "[::1]"], StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _names = new(
+        ["localhost", "127.0.0.1", "[::1]"], StringComparer.OrdinalIgnoreCase);
     private readonly string? _publicOrigin;
 
     public CallerAddresses(IPAddress bind, Uri? publicUrl, IEnumerable<string> hostNames)
@@ -38,7 +40,9 @@ internal sealed class CallerAddresses
 
     /// <param name="host">The Host header.</param>
     /// <param name="origin">The Origin header; null when there is none, as from programs.</param>
-    /// <param name="isSocketWithCookie">Browsers always say where a socket comes from; one without that is none.</param>
+    /// <param name="isSocketWithCookie">
+    /// Browsers always say where a socket comes from; one without that is none.
+    /// </param>
     public AddressRefusal Check(HostString host, string? origin, bool isSocketWithCookie)
     {
         if (!host.HasValue || !_names.Contains(host.Host))

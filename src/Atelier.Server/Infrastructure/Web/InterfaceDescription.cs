@@ -4,7 +4,9 @@ using Microsoft.OpenApi;
 
 namespace Atelier.Server.Infrastructure.Web;
 
-/// <summary>The HTTP interface as OpenAPI, from the routes themselves; the page's types are generated from it.</summary>
+/// <summary>
+/// The HTTP interface as OpenAPI, from the routes themselves; the page's types are generated from it.
+/// </summary>
 internal static class InterfaceDescription
 {
     public static IServiceCollection AddInterfaceDescription(this IServiceCollection services) => services.AddOpenApi(
@@ -30,5 +32,6 @@ internal static class InterfaceDescription
         });
 
     public static void MapInterfaceDescription(this IEndpointRouteBuilder routes) =>
-        routes.MapOpenApi("/openapi/{documentName}.json").AllowAnonymousReason("Describes the interface; holds nothing of anybody's.");
+        routes.MapOpenApi("/openapi/{documentName}.json").AllowAnonymousReason(
+            "Describes the interface; holds nothing of anybody's.");
 }

@@ -89,7 +89,8 @@ internal sealed class MetricSeries(Instrument instrument)
             return "histogram";
         }
 
-        return type.StartsWith("Counter", StringComparison.Ordinal) || type.StartsWith("ObservableCounter", StringComparison.Ordinal)
+        return type.StartsWith("Counter", StringComparison.Ordinal)
+            || type.StartsWith("ObservableCounter", StringComparison.Ordinal)
             ? "counter"
             : "gauge";
     }

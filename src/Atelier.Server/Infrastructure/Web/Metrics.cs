@@ -35,7 +35,8 @@ internal sealed class Metrics : IDisposable
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
         _listener.SetMeasurementEventCallback<float>((instrument, value, tags, _) => Add(instrument, value, tags));
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
-        _listener.SetMeasurementEventCallback<decimal>((instrument, value, tags, _) => Add(instrument, (double)value, tags));
+        _listener.SetMeasurementEventCallback<decimal>(
+            (instrument, value, tags, _) => Add(instrument, (double)value, tags));
         _listener.Start();
     }
 

@@ -5,7 +5,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Atelier.Server.Infrastructure.Web;
 
-/// <summary>Serves the built page: its files, and <c>index.html</c> for every address that the page itself makes sense of.</summary>
+/// <summary>
+/// Serves the built page: its files, and <c>index.html</c> for every address that the page itself makes sense of.
+/// </summary>
 internal sealed class PageFiles(RequestDelegate next, IOptions<ServerOptions> options)
 {
     private const string Index = "index.html";
@@ -38,7 +40,7 @@ internal sealed class PageFiles(RequestDelegate next, IOptions<ServerOptions> op
         }
 
         // A missing script must not be answered with a page.
-        return Path.HasExtension(path.Value) && IsAsset(path) ? null : _files.GetFileInfo(Index) is { Exists: true } index ? index : null;
+        return !IsAsset(path) && _files.GetFileInfo(Index) is { Exists: true } index ? index : null;
     }
 
     private Task SendAsync(HttpContext context, IFileInfo file)
@@ -46,7 +48,8 @@ internal sealed class PageFiles(RequestDelegate next, IOptions<ServerOptions> op
         var headers = context.Response.Headers;
         headers.CacheControl = IsAsset(context.Request.Path) ? "public, max-age=31536000, immutable" : "no-cache";
         headers.Vary = HeaderNames.AcceptEncoding;
-        var sent = new FileInfo(file.PhysicalPath ?? throw new InvalidOperationException($"{file.Name} is not a file."));
+        var sent =
+            new FileInfo(file.PhysicalPath ?? throw new InvalidOperationException($"{file.Name} is not a file."));
         foreach (var (coding, suffix) in s_codings)
         {
             if (Accepts(context.Request, coding) && new FileInfo(sent.FullName + suffix) is { Exists: true } compressed)
@@ -59,12 +62,15 @@ internal sealed class PageFiles(RequestDelegate next, IOptions<ServerOptions> op
 
         var type = _types.TryGetContentType(file.Name, out var known) ? known : "application/octet-stream";
         var tag = new EntityTagHeaderValue($"\"{sent.LastWriteTimeUtc.Ticks:x}-{sent.Length:x}\"");
-        return TypedResults.PhysicalFile(sent.FullName, type, lastModified: new DateTimeOffset(sent.LastWriteTimeUtc), entityTag: tag).ExecuteAsync(context);
+        return TypedResults
+            .PhysicalFile(sent.FullName, type, lastModified: new DateTimeOffset(sent.LastWriteTimeUtc), entityTag: tag)
+            .ExecuteAsync(context);
     }
 
     // The build names these files by their contents.
     private static bool IsAsset(PathString path) => path.StartsWithSegments("/assets", StringComparison.Ordinal);
 
     private static bool Accepts(HttpRequest request, string coding) =>
-        request.GetTypedHeaders().AcceptEncoding.Any(accepted => accepted.Value == coding && accepted.Quality is null or > 0);
+        request.GetTypedHeaders().AcceptEncoding.Any(
+            accepted => accepted.Value == coding && accepted.Quality is null or > 0);
 }

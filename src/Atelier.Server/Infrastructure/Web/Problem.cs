@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Atelier.Server.Infrastructure.Web;
 
-/// <summary>RFC 9457 problems: <c>type</c> is a stable path that programs switch on; title and detail are for people.</summary>
+/// <summary>
+/// RFC 9457 problems: <c>type</c> is a stable path that programs switch on; title and detail are for people.
+/// </summary>
 internal static class Problem
 {
     /// <param name="status">HTTP status.</param>

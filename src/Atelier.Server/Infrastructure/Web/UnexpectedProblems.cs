@@ -8,7 +8,8 @@ namespace Atelier.Server.Infrastructure.Web;
 /// <summary>Renders what no route expected: a malformed request, a database that is away, a bug.</summary>
 internal sealed partial class UnexpectedProblems(ILogger<UnexpectedProblems> log) : IExceptionHandler
 {
-    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
         switch (exception)
         {
@@ -19,18 +20,27 @@ internal sealed partial class UnexpectedProblems(ILogger<UnexpectedProblems> log
                 await Problem.WriteAsync(context, 413, "request-too-large", "The request is too large.");
                 return true;
             case BadHttpRequestException bad:
-                await Problem.WriteAsync(context, bad.StatusCode, "malformed-request", "The request cannot be read.", Reason(bad));
+                await Problem.WriteAsync(
+                    context, bad.StatusCode, "malformed-request", "The request cannot be read.", Reason(bad));
                 return true;
             case var away when DatabaseAway.Is(away):
                 LogDatabaseAway(away.Message);
                 context.Response.Headers.RetryAfter = "1";
                 await Problem.WriteAsync(
-                    context, 503, "database-unavailable", "The database does not answer.", "Try again in a moment; nothing that was acknowledged is lost.");
+                    context,
+                    503,
+                    "database-unavailable",
+                    "The database does not answer.",
+                    "Try again in a moment; nothing that was acknowledged is lost.");
                 return true;
             default:
-                LogBug(exception, context.Request.Method, context.Request.Path);
+                LogBug(exception, context.Request.Method, context.Request.Path, Activity.Current?.TraceId);
                 await Problem.WriteAsync(
-                    context, 500, "internal-error", "Something went wrong in the server.", $"Its log tells more under {Activity.Current?.TraceId}.");
+                    context,
+                    500,
+                    "internal-error",
+                    "Something went wrong in the server.",
+                    $"Its log tells more under {Activity.Current?.TraceId}.");
                 return true;
         }
     }
@@ -44,6 +54,6 @@ internal sealed partial class UnexpectedProblems(ILogger<UnexpectedProblems> log
     [LoggerMessage(LogLevel.Warning, "The database does not answer: {Reason}")]
     private partial void LogDatabaseAway(string reason);
 
-    [LoggerMessage(LogLevel.Error, "{Method} {Path} ended in a bug")]
-    private partial void LogBug(Exception exception, string method, string path);
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} ended in a bug, trace {TraceId}")]
+    private partial void LogBug(Exception exception, string method, string path, ActivityTraceId? traceId);
 }

@@ -11,11 +11,16 @@ internal static class WebSetup
 {
     public static void AddWeb(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<ServerOptions>().Bind(builder.Configuration.GetSection(ServerOptions.Section)).ValidateOnStart();
+        builder.Services.AddOptions<ServerOptions>()
+            .Bind(builder.Configuration.GetSection(ServerOptions.Section))
+            .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
-        builder.Services.AddOptions<WebLimits>().Bind(builder.Configuration.GetSection(WebLimits.Section)).ValidateOnStart();
+        builder.Services.AddOptions<WebLimits>()
+            .Bind(builder.Configuration.GetSection(WebLimits.Section))
+            .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<WebLimits>, WebLimitsValidator>();
-        builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ServerOptions>>(BelieveTrustedProxies);
+        builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ServerOptions>>(
+            BelieveTrustedProxies);
         builder.Services.AddSingleton<PublicAddress>();
         builder.Services.AddSingleton<Metrics>();
         builder.Services.AddInterfaceDescription();

@@ -47,5 +47,6 @@ public sealed class MigrationPlanTests
     public void Two_steps_with_one_number_are_a_bug() =>
         Assert.Throws<InvalidOperationException>(() => Migration.InOrder([s_first, s_second with { Number = 1 }]));
 
-    private static AppliedMigration Applied(Migration migration) => new(migration.Number, migration.Name, migration.Checksum);
+    private static AppliedMigration Applied(Migration migration) =>
+        new(migration.Number, migration.Name, migration.Checksum);
 }

@@ -42,7 +42,8 @@ public sealed class CallerAddressesTests
     [InlineData("localhost:7420", "http://localhost:7420@evil.example", "ForeignOrigin")]
     [InlineData("localhost:7420", "http://localhost:7420, https://evil.example", "ForeignOrigin")]
     [InlineData("atelier.example", "https://atelier.example.evil.example", "ForeignOrigin")]
-    public void A_request_passes_when_it_was_meant_for_us_and_made_by_our_page(string host, string? origin, string expected)
+    public void A_request_passes_when_it_was_meant_for_us_and_made_by_our_page(
+        string host, string? origin, string expected)
     {
         var addresses = new CallerAddresses(IPAddress.Loopback, new Uri("https://atelier.example"), ["workshop.local"]);
 
