@@ -25,6 +25,7 @@ public sealed class Screen
 
     private readonly TerminalState _state;
     private readonly SequenceParser _parser;
+    private readonly Printer _printer;
 
     /// <param name="columns">Width; see <see cref="ScreenLimits.Fit"/>.</param>
     /// <param name="rows">Height; see <see cref="ScreenLimits.Fit"/>.</param>
@@ -37,7 +38,9 @@ public sealed class Screen
         (Columns, Rows) = ScreenLimits.Fit(columns, rows);
         ScrollBackLimit = Math.Min(scrollBackLines, ushort.MaxValue);
         _state = new TerminalState(Columns, Rows, ScrollBackLimit);
-        _parser = new SequenceParser(new SequenceInterpreter(_state));
+        var interpreter = new SequenceInterpreter(_state);
+        _printer = interpreter.Printer;
+        _parser = new SequenceParser(interpreter);
         Offset = offset;
         _parser.Reset(offset);
     }
@@ -134,6 +137,7 @@ public sealed class Screen
 
         ChangeCount++;
         _state.Resize(columns, rows);
+        _printer.EndRun();
         (Columns, Rows) = (columns, rows);
     }
 

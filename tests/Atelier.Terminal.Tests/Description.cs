@@ -45,7 +45,7 @@ internal static class Description
     {
         var (x, line, pen, charset) = buffer.Saved;
         return $"saved {Math.Min(x, screen.Columns - 1)} {Math.Clamp(line - buffer.Base, 0, screen.Rows - 1)} "
-            + $"{Text(pen.Foreground)} {Text(pen.Background)} {Text(pen.Attributes)} {Name(charset)} abs {line} base {buffer.Base}";
+            + $"{Text(pen.Foreground)} {Text(pen.Background)} {Text(pen.Attributes)} {Name(charset)} above {(buffer == screen.State.Main ? Math.Min(line - buffer.Base, screen.Rows - 1) : 0)}";
     }
 
     private static string Text(TerminalState state, Row row, int columns, bool withWrap)
@@ -54,7 +54,9 @@ internal static class Description
         var last = "";
         for (var column = 0; column < columns; column++)
         {
-            var cell = row[column];
+            var isCut = (row.StartsWide(column) && column == columns - 1)
+                || (row.IsLeftOver(column) && (column == 0 || !row.StartsWide(column - 1)));
+            var cell = isCut ? Cell.Of(0, 1, row[column].Style) : row[column];
             var style = state.Appearance.Styles[cell.Style];
             var look = cell.HasText || cell.Width == 0 ? Text(state, style) : $"bg {Text(style.Background)}";
             if (look != last)

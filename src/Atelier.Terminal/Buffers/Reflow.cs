@@ -124,17 +124,19 @@ internal sealed class Reflow(
 
     private void Narrow()
     {
+        // Making room takes empty lines off the end; the walk upwards still meets them.
+        var all = lines.ToArray();
         var insertions = new List<(int After, List<Row> Rows)>();
         var inserted = 0;
-        for (var first = lines.Count - 1; first >= 0; first--)
+        for (var first = all.Length - 1; first >= 0; first--)
         {
-            if (!lines[first].IsWrapped && lines[first].TextLength() <= columns)
+            if (!all[first].IsWrapped && all[first].TextLength() <= columns)
             {
                 continue;
             }
 
             var last = first;
-            while (lines[first].IsWrapped && first > 0)
+            while (all[first].IsWrapped && first > 0)
             {
                 first--;
             }
@@ -144,7 +146,7 @@ internal sealed class Reflow(
                 continue;
             }
 
-            var group = lines.GetRange(first, last - first + 1);
+            List<Row> group = [.. all[first..(last + 1)]];
             var lengths = LengthsFor(group);
             var missing = lengths.Count - group.Count;
             var excess = Base == 0 && Y != lines.Count - 1
@@ -202,7 +204,7 @@ internal sealed class Reflow(
 
         for (var at = 0; at < group.Count && at < lengths.Count; at++)
         {
-            if (lengths[at] < columns)
+            if (lengths[at] < columns && lengths[at] >= 0)
             {
                 group[at][lengths[at]] = Cell.Empty;
             }
@@ -281,14 +283,14 @@ internal sealed class Reflow(
             }
 
             column += columns;
-            var length = TextLength(group, line);
+            var length = line < group.Count ? TextLength(group, line) : columns;
             if (column > length)
             {
                 column -= length;
                 line++;
             }
 
-            var endsInWide = group[line].StartsWide(column - 1);
+            var endsInWide = line < group.Count && column <= group[line].Length && group[line].StartsWide(column - 1);
             column -= endsInWide ? 1 : 0;
             lengths.Add(endsInWide ? columns - 1 : columns);
             placed += lengths[^1];

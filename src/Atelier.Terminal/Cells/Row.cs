@@ -116,8 +116,24 @@ internal sealed class Row
         }
     }
 
-    public void CopyFrom(Row source, int sourceColumn, int column, int count) =>
-        source._cells.AsSpan(sourceColumn, count).CopyTo(_cells.AsSpan(column));
+    /// <summary>Copies cells; a wide character cut off at the end of a line may count one column too many, which is empty.</summary>
+    public void CopyFrom(Row source, int sourceColumn, int column, int count)
+    {
+        count = Math.Min(count, Length - column);
+        var existing = Math.Min(count, source.Length - sourceColumn);
+        if (sourceColumn < 0 || column < 0 || count <= 0)
+        {
+            return;
+        }
+
+        if (existing > 0)
+        {
+            source._cells.AsSpan(sourceColumn, existing).CopyTo(_cells.AsSpan(column));
+        }
+
+        existing = Math.Max(existing, 0);
+        _cells.AsSpan(column + existing, count - existing).Clear();
+    }
 
     /// <summary>Columns up to the end of the last character.</summary>
     public int TextLength()

@@ -7,6 +7,9 @@ namespace Atelier.Terminal.Interpretation;
 /// <summary>Puts characters on the screen.</summary>
 internal sealed class Printer(TerminalState state)
 {
+    // Only where a run of characters begins is half a wide character left of it taken away.
+    private bool _isInRun;
+
     private ScreenBuffer Buffer => state.Active;
 
     /// <summary>Prints bytes from 0x20 to 0x7E.</summary>
@@ -42,7 +45,7 @@ internal sealed class Printer(TerminalState state)
 
             var row = buffer.Current;
             var column = buffer.X;
-            BreakWideBefore(row, column);
+            BeginRun(row, column);
             var count = Math.Min(text.Length, buffer.Columns - column);
             var cells = row.Bits.Slice(column, count);
             for (var at = 0; at < cells.Length; at++)
@@ -57,6 +60,9 @@ internal sealed class Printer(TerminalState state)
 
         state.PrecedingWidth = 1;
     }
+
+    /// <summary>Something else than a character came.</summary>
+    public void EndRun() => _isInRun = false;
 
     public void Print(int codePoint)
     {
@@ -80,7 +86,7 @@ internal sealed class Printer(TerminalState state)
         }
 
         var buffer = Buffer;
-        BreakWideBefore(buffer.Current, buffer.X);
+        BeginRun(buffer.Current, buffer.X);
         if (buffer.X + width > buffer.Columns)
         {
             if (state.Modes.AutoWrap)
@@ -98,6 +104,7 @@ internal sealed class Printer(TerminalState state)
                 buffer.X = buffer.Columns - 1;
                 if (width == 2)
                 {
+                    CloseLeftOver(buffer.Current, buffer.X);
                     return;
                 }
             }
@@ -173,7 +180,7 @@ internal sealed class Printer(TerminalState state)
         }
 
         var row = buffer.Current;
-        BreakWideBefore(row, buffer.X);
+        BeginRun(row, buffer.X);
         if (state.Modes.Insert)
         {
             row.Shift(buffer.X, end, width, Cell.Of(0, 1, state.PenStyle), toTheRight: true);
@@ -223,38 +230,35 @@ internal sealed class Printer(TerminalState state)
         var buffer = Buffer;
         var row = buffer.Current;
         var before = buffer.IsWrapPendingAtMargin ? buffer.X : buffer.X - 1;
-        if (before < 0)
-        {
-            return;
-        }
-
-        var column = row[before].Width > 0 ? before : before - 1;
+        var column = before >= 0 && row[before].Width == 0 ? before - 1 : before;
         if (column < 0)
         {
             return;
         }
 
+        // A change of size may have left the cursor inside a wide character.
+        BeginRun(row, before + 1);
         var cell = row[column];
         if (!cell.HasText)
         {
             row[column] = Cell.Of(codePoint, state.PrecedingWidth, cell.Style);
-            return;
         }
-
-        var number = state.Appearance.Clusters.NumberOf(
-            state.Appearance.TextOf(cell) + char.ConvertFromUtf32(codePoint));
-        if (number >= 0)
+        else if (state.Appearance.Clusters.NumberOf(state.Appearance.TextOf(cell) + char.ConvertFromUtf32(codePoint)) is >= 0 and var number)
         {
             row[column] = Cell.OfCluster(number, state.PrecedingWidth, cell.Style);
         }
+
+        CloseLeftOver(row, before + 1);
     }
 
-    private void BreakWideBefore(Row row, int column)
+    private void BeginRun(Row row, int column)
     {
-        if (column > 0 && row.StartsWide(column - 1))
+        if (!_isInRun && column > 0 && row.StartsWide(column - 1))
         {
             row[column - 1] = Cell.Of(0, 1, state.PenStyle);
         }
+
+        _isInRun = true;
     }
 
     private void CloseLeftOver(Row row, int column)

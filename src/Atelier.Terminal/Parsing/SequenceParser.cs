@@ -113,6 +113,7 @@ internal sealed class SequenceParser(SequenceInterpreter interpreter)
             }
             else if (value is < 0x20 and not 0x1B)
             {
+                interpreter.Printer.EndRun();
                 interpreter.Execute(value);
                 at++;
             }
@@ -137,11 +138,15 @@ internal sealed class SequenceParser(SequenceInterpreter interpreter)
         var (action, next) = ParserTable.At(_state, codePoint);
         var before = _state;
         _state = next;
+        if (action is ParserAction.Print)
+        {
+            interpreter.Printer.Print(codePoint);
+            return;
+        }
+
+        interpreter.Printer.EndRun();
         switch (action)
         {
-            case ParserAction.Print:
-                interpreter.Printer.Print(codePoint);
-                return;
             case ParserAction.Execute:
                 interpreter.Execute(codePoint);
                 _hasExecuted |= before is not ParserState.Ground && next is not ParserState.Ground;

@@ -42,18 +42,24 @@ internal sealed class RowText(StringBuilder text, Appearance appearance, int col
     private void AppendCells(Row row, bool continues, bool runsOn, string? onRow)
     {
         var end = runsOn ? columns : Math.Min(row.UsedLength(), columns);
-        var isFirstEmpty = continues && !row[0].HasText;
+        var needsPlaceholder = continues
+            && (!IsPrintable(row, 0) || row[0].Width == 0 || appearance.Styles[row[0].Style].Background != default);
         var column = 0;
         if (continues)
         {
-            if (isFirstEmpty)
+            if (needsPlaceholder)
             {
-                // Only a character makes the line run on; it is erased again.
+                // Only a character with a width makes the line run on, and on the plain background, or a line that comes in at the
+                // bottom would have its colour. It goes again.
+                SetStyle(default);
                 text.Append(Placeholder);
                 MendBefore(1);
                 text.Append('\r');
-                AppendEmpty(row[0], 1, isErased: true);
-                column = 1;
+                if (!IsPrintable(row, 0))
+                {
+                    AppendEmpty(row[0], 1, isErased: true);
+                    column = 1;
+                }
             }
             else
             {
@@ -71,14 +77,14 @@ internal sealed class RowText(StringBuilder text, Appearance appearance, int col
         _hasPlaceholderBefore = false;
         while (column < end)
         {
-            if (row[column].HasText)
+            if (IsPrintable(row, column))
             {
                 column = AppendText(row, column);
                 continue;
             }
 
             var count = 1;
-            while (column + count < end && !row[column + count].HasText && SameBlank(row[column], row[column + count]))
+            while (column + count < end && !IsPrintable(row, column + count) && SameBlank(row[column], row[column + count]))
             {
                 count++;
             }
@@ -95,6 +101,9 @@ internal sealed class RowText(StringBuilder text, Appearance appearance, int col
             column += count;
         }
     }
+
+    // Half of a wide character that a change of size cut off cannot be printed.
+    private bool IsPrintable(Row row, int column) => row[column].HasText && column + row[column].Width <= columns;
 
     private bool SameBlank(Cell one, Cell other) =>
         appearance.Styles[one.Style].Background == appearance.Styles[other.Style].Background;

@@ -226,6 +226,12 @@ internal sealed class SnapshotWriter(Screen screen)
             _text.Append($"\e[{(int)modes.CursorShape + (modes.CursorShapeBlinks ? 0 : 1)} q");
         }
 
+        else if (modes.CursorShapeBlinks)
+        {
+            // A shape nobody knows sets the blinking alone.
+            _text.Append("\e[7 q");
+        }
+
         if (modes.ModifyOtherKeys > 0)
         {
             _text.Append($"\e[>4;{modes.ModifyOtherKeys}m");

@@ -13,8 +13,16 @@ const commands = {
     });
     terminal.loadAddon(new unicode11.Unicode11Addon());
     terminal.unicode.activeVersion = "11";
-    const state = { terminal, title: "", unfinished: Buffer.alloc(0) };
+    const state = { terminal, title: "", links: new Map(), unfinished: Buffer.alloc(0) };
     terminal.onTitleChange((title) => { state.title = title; });
+    // It forgets links whose first line is gone; their cells still differ.
+    const links = terminal._core._oscLinkService;
+    const register = links.registerLink.bind(links);
+    links.registerLink = (link) => {
+      const number = register(link);
+      state.links.set(number, link.uri);
+      return number;
+    };
     terminals.set(id, state);
     return null;
   },
@@ -80,7 +88,7 @@ function style(state, fg, bg, extended) {
   const underlineStyle = underlined ? (has && (has._ext >>> 26) & 7) || 1 : 0;
   // SGR 59 leaves white behind instead of nothing.
   const underlineColor = underlined && has && (has._ext & 0x3ffffff) !== 0x3ffffff ? color(has._ext) : "-";
-  const link = has?._urlId ? state.terminal._core._oscLinkService.getLinkData(has._urlId)?.uri ?? "" : "";
+  const link = has?._urlId ? state.links.get(has._urlId) : "";
   return `${color(fg)},${color(bg)},${attributes(fg, bg)},${underlineStyle},${underlineColor},${link}`;
 }
 
@@ -88,8 +96,11 @@ function row(state, line, columns, withWrap) {
   let text = withWrap && line.isWrapped ? "~" : "|";
   let last = "";
   for (let column = 0; column < columns; column++) {
-    const string = line.getString(column);
-    const width = line.getWidth(column);
+    // Half a wide character, left over or cut off by a change of size, is nothing.
+    const isCut = (line.getWidth(column) === 2 && column === columns - 1)
+      || (line.getWidth(column) === 0 && !line.hasContent(column) && (column === 0 || line.getWidth(column - 1) !== 2));
+    const string = isCut ? "" : line.getString(column);
+    const width = isCut ? 1 : line.getWidth(column);
     // A cell nothing was printed at shows no more than its background.
     const look = string || width === 0 ? style(state, line.getFg(column), line.getBg(column), line._extendedAttrs[column]) : `bg ${color(line.getBg(column))}`;
     if (look !== last) text += `{${look}}`;
@@ -104,7 +115,7 @@ const charsetName = (charset) => ["`", "@", "[", "#", "~"].map((character) => ch
 function cursor(state, buffer) {
   const { savedX, savedY, ybase, savedCurAttrData: pen, savedCharset } = buffer;
   return `saved ${Math.min(savedX, state.terminal.cols - 1)} ${Math.min(Math.max(savedY - ybase, 0), state.terminal.rows - 1)} `
-    + `${color(pen.fg)} ${color(pen.bg)} ${attributes(pen.fg, pen.bg)} ${charsetName(savedCharset)} abs ${savedY} base ${ybase}`;
+    + `${color(pen.fg)} ${color(pen.bg)} ${attributes(pen.fg, pen.bg)} ${charsetName(savedCharset)} above ${buffer === state.terminal._core._bufferService.buffers.normal ? Math.min(savedY - ybase, state.terminal.rows - 1) : 0}`;
 }
 
 function describe(state, scrollBackLines) {
