@@ -78,7 +78,7 @@ public sealed class Screen
     public int KeyboardFlags => _state.Active.Keyboard.Flags;
 
     /// <summary>Column and row from 0; the column is <see cref="Columns"/> while a wrap is pending.</summary>
-    public (int Column, int Row) Cursor => (_state.Active.X, _state.Active.Y);
+    public (int Column, int Row) Cursor => (Math.Min(_state.Active.X, Columns), _state.Active.Y);
 
     public bool IsWrapPending => _state.Active.X >= Columns || _state.Active.IsWrapPendingAtMargin;
 

@@ -65,6 +65,7 @@ internal static class Description
             }
 
             last = look;
+            column += cell.Width == 2 && !row[column + 1].HasText ? 1 : 0;
             text.Append(cell.HasText ? state.Appearance.TextOf(cell) + (cell.Width == 1 ? "" : $"<{cell.Width}>") : cell.Width == 1 ? "_" : "");
         }
 

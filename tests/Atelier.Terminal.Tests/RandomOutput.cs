@@ -10,17 +10,16 @@ internal sealed class RandomOutput(Random random)
 
     private static readonly string[] s_texts =
     [
-        "a", "hello", "the quick brown fox jumps over the lazy dog", "漢字", "かな交じり文です", "👍🏽", "🎉", "─│┌┐", "ñandú", "한국어", "   ",
-        "~`{}|@[]\\#", "qqqxxxlk",
+        "a", "hello", "the quick brown fox jumps over the lazy dog", "─│┌┐", "ñandú", "   ", "~`{}|@[]\\#", "qqqxxxlk",
     ];
 
-    private static readonly string[] s_marks = ["e\u0301", "\u0301", "👩‍👩‍👧", "x̂̃"];
+    private static readonly string[] s_wideOrMarked = ["e\u0301", "\u0301", "👩‍👩‍👧", "x̂̃", "漢字", "かな交じり文です", "👍🏽", "🎉", "한국어"];
 
     private static readonly string[] s_controls = ["\r", "\n", "\r\n", "\r\n", "\b", "\t", "\x0e", "\x0f", "\v", "\a", "\u0084", "\u0085", "\u0088", "\x18"];
 
     private static readonly string[] s_escapes =
     [
-        "7", "8", "=", ">", "D", "E", "H", "M", "n", "o", "~", "|", "}", "(0", "(B", ")0", ")B", "*0", "+A", "-0", ".A", "(K", "%G", "#8", "(9", " F",
+        "7", "8", "=", ">", "D", "E", "H", "M", "n", "o", "~", "|", "}", "(0", "(B", ")0", ")B", "*0", "+A", "-0", ".A", "(K", "%G", "(9", " F",
     ];
 
     private static readonly int[] s_modes = [1, 6, 12, 25, 45, 47, 66, 1000, 1002, 1003, 1004, 1006, 1016, 1047, 1048, 1049, 2004, 2026, 9, 2, 1234];
@@ -34,7 +33,7 @@ internal sealed class RandomOutput(Random random)
     /// <summary>Some output.</summary>
     /// <param name="columns">Width of the screen.</param>
     /// <param name="rows">Its height.</param>
-    /// <param name="isResized">Leaves out what the page's terminal mixes up when its size changes: marks, and the alternate screen.</param>
+    /// <param name="isResized">Leaves out what a change of size leaves in pieces no output can make: marks, wide characters, the alternate screen.</param>
     public string Next(int columns, int rows, bool isResized)
     {
         var text = new StringBuilder();
@@ -42,7 +41,7 @@ internal sealed class RandomOutput(Random random)
         {
             text.Append(random.Next(20) switch
             {
-                0 when !isResized => s_marks[random.Next(s_marks.Length)],
+                < 3 when !isResized => s_wideOrMarked[random.Next(s_wideOrMarked.Length)],
                 < 6 => s_texts[random.Next(s_texts.Length)],
                 < 9 => s_controls[random.Next(s_controls.Length)],
                 9 => $"\e{s_escapes[random.Next(s_escapes.Length)]}",
@@ -52,7 +51,7 @@ internal sealed class RandomOutput(Random random)
                 14 => $"\e[{Small(rows)};{Small(rows)}r",
                 15 => $"\e[{Small(rows)};{Small(columns)}H",
                 16 => new string((char)random.Next('a', 'z'), random.Next(columns * 2)),
-                17 when !isResized => $"\e[{Small(columns)} {"@A"[random.Next(2)]}",
+                17 when isResized => $"\e[{Small(columns)} {"@A"[random.Next(2)]}",
                 _ => $"\e[{Small(Math.Max(columns, rows))}{Final()}",
             });
         }

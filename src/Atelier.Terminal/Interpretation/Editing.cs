@@ -30,9 +30,12 @@ internal sealed class Editing(TerminalState state, CursorControl cursor)
             case 1:
                 Erase(buffer.Current, 0, buffer.X + 1, onlyUnprotected);
                 buffer.Current.IsWrapped = false;
-                if (buffer.X + 1 >= buffer.Columns && buffer.Base == 0 && buffer.Y + 1 < buffer.RowCount)
+
+                // xterm.js counts this row from the first line above the screen, so it is the row below only without one.
+                var below = buffer.Y + 1 - buffer.Base;
+                if (buffer.X + 1 >= buffer.Columns && below >= 0 && below < buffer.RowCount)
                 {
-                    buffer[buffer.Y + 1].IsWrapped = false;
+                    buffer[below].IsWrapped = false;
                 }
 
                 EraseRows(0, buffer.Y, onlyUnprotected);

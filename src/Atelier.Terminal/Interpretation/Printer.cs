@@ -115,6 +115,11 @@ internal sealed class Printer(TerminalState state)
             Put(buffer, codePoint, width);
             CloseLeftOver(buffer.Current, buffer.X);
         }
+        else
+        {
+            // A mark with nothing to join is lost behind the last column; the next one wraps.
+            buffer.X = buffer.Columns + 1;
+        }
     }
 
     /// <summary>REP: prints what is left of the cursor again. More than a screenful leaves nothing else to see.</summary>
@@ -253,7 +258,7 @@ internal sealed class Printer(TerminalState state)
 
     private void BeginRun(Row row, int column)
     {
-        if (!_isInRun && column > 0 && row.StartsWide(column - 1))
+        if (!_isInRun && column > 0 && column <= row.Length && row.StartsWide(column - 1))
         {
             row[column - 1] = Cell.Of(0, 1, state.PenStyle);
         }

@@ -257,14 +257,7 @@ internal sealed class SnapshotWriter(Screen screen)
     private void AppendCharsets()
     {
         var charsets = _state.Charsets;
-        for (var level = 0; level < charsets.Sets.Length; level++)
-        {
-            if (charsets.Sets[level] != Charsets.Ascii)
-            {
-                _text.Append($"\e{"()*+"[level]}{charsets.Sets[level]}");
-            }
-        }
-
+        AppendDesignations();
         _text.Append(charsets.Level switch { 1 => "\x0e", 2 => "\en", 3 => "\eo", _ => "" });
         if (charsets.Current == charsets.Sets[charsets.Level])
         {
@@ -279,6 +272,18 @@ internal sealed class SnapshotWriter(Screen screen)
         else
         {
             _text.Append($"\e{"()*+"[charsets.Level]}{charsets.Current}");
+        }
+    }
+
+    private void AppendDesignations()
+    {
+        var sets = _state.Charsets.Sets;
+        for (var level = 0; level < sets.Length; level++)
+        {
+            if (sets[level] != Charsets.Ascii)
+            {
+                _text.Append($"\e{"()*+"[level]}{sets[level]}");
+            }
         }
     }
 
@@ -318,8 +323,10 @@ internal sealed class SnapshotWriter(Screen screen)
                 _text.AppendLink(_state.Appearance.Links[style.Link]);
             }
 
+            // It may have been printed from another character set; mode 2 puts ASCII into all of them.
             _text.AppendStyle(style);
-            _text.Append(_state.Appearance.TextOf(cell));
+            _text.Append("\e[?2h").Append(_state.Appearance.TextOf(cell));
+            AppendDesignations();
             if (style.Link != 0)
             {
                 _text.AppendLink(null);

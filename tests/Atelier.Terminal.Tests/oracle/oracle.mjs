@@ -105,6 +105,8 @@ function row(state, line, columns, withWrap) {
     const look = string || width === 0 ? style(state, line.getFg(column), line.getBg(column), line._extendedAttrs[column]) : `bg ${color(line.getBg(column))}`;
     if (look !== last) text += `{${look}}`;
     last = look;
+    // A left half whose right half is gone looks whole again.
+    if (width === 2 && !line.hasContent(column + 1)) column++;
     text += string ? (width === 1 ? string : `${string}<${width}>`) : width === 1 ? "_" : "";
   }
   return text;
