@@ -10,15 +10,15 @@ public sealed class RandomTests(Oracle oracle, ITestOutputHelper output) : IClas
 
     [Fact]
     [Trait("kind", "random")]
-    public void Made_up_output_makes_the_screen_of_the_page() => CompareRounds(60);
+    public void Made_up_output_makes_the_screen_of_the_page() => CompareRounds(60, seed: 1);
 
     [Fact]
     [Trait("kind", "soak")]
-    public void Made_up_output_makes_the_screen_of_the_page_for_long() => CompareRounds(3000);
+    public void Made_up_output_makes_the_screen_of_the_page_for_long() => CompareRounds(3000, seed: Random.Shared.Next(1 << 30));
 
-    private void CompareRounds(int rounds)
+    private void CompareRounds(int rounds, int seed)
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("ATELIER_SEED"), out var given) ? given : Random.Shared.Next(1 << 30);
+        seed = int.TryParse(Environment.GetEnvironmentVariable("ATELIER_SEED"), out var given) ? given : seed;
         output.WriteLine($"ATELIER_SEED={seed}");
         var failures = new List<string>();
         for (var round = 0; round < rounds; round++)

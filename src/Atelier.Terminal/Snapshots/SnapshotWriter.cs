@@ -325,8 +325,14 @@ internal sealed class SnapshotWriter(Screen screen)
 
             // It may have been printed from another character set; mode 2 puts ASCII into all of them.
             _text.AppendStyle(style);
-            _text.Append("\e[?2h").Append(_state.Appearance.TextOf(cell));
-            AppendDesignations();
+            var charsets = _state.Charsets;
+            var isDesignated = !charsets.IsAscii && charsets.Current == charsets.Sets[charsets.Level];
+            _text.Append(isDesignated ? "\e[?2h" : "").Append(_state.Appearance.TextOf(cell));
+            if (isDesignated)
+            {
+                AppendDesignations();
+            }
+
             if (style.Link != 0)
             {
                 _text.AppendLink(null);
