@@ -1,9 +1,11 @@
 using Atelier.Server.Accounts;
+using Atelier.Server.AgentPrograms;
 using Atelier.Server.Hosts;
 using Atelier.Server.Infrastructure;
 using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.Infrastructure.Database;
 using Atelier.Server.Infrastructure.Web;
+using Atelier.Server.Repositories;
 using Atelier.Server.Sessions;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -53,6 +55,8 @@ internal static class ServerApplication
         builder.Services.AddDatabase(builder.Configuration);
         builder.Services.AddAccounts();
         builder.Services.AddHosts(builder.Configuration);
+        builder.Services.AddRepositories();
+        builder.Services.AddAgentPrograms();
         builder.Services.AddSessions(builder.Configuration);
         builder.Services.AddHostedService<RunningRecord>();
         replace?.Invoke(builder.Services);
@@ -64,6 +68,8 @@ internal static class ServerApplication
         server.MapWeb();
         server.MapAccounts();
         server.MapHosts();
+        server.MapRepositories();
+        server.MapAgentPrograms();
         server.MapSessionsAndWorkers();
         server.RequireAccessRules();
         return server;

@@ -2,6 +2,9 @@ using Atelier.Protocol.HostLink;
 using Atelier.Server.Accounts;
 using Atelier.Server.Hosts;
 using Atelier.Server.Hosts.Links;
+using Atelier.Server.Infrastructure.AccessRules;
+using Atelier.Server.Repositories;
+using Atelier.Server.Repositories.Worktrees;
 using Atelier.Server.Sessions.Workers;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -20,7 +23,13 @@ internal abstract record CreateSessionReply
 
 /// <summary>Makes sessions: finds or makes their place on the host first, then the row, then the first worker.</summary>
 internal sealed class SessionCreation(
-    SessionOwners sessions, HostMachines hosts, HostLinks links, WorkerLaunches launches, TimeProvider clock)
+    SessionOwners sessions,
+    HostMachines hosts,
+    HostLinks links,
+    KnownRepositories repositories,
+    WorktreePlaces worktrees,
+    WorkerLaunches launches,
+    TimeProvider clock)
 {
     private const int MaxTitleLength = 200;
     private const int DefaultCols = 120;
@@ -35,7 +44,47 @@ internal sealed class SessionCreation(
 
         return request.Type == SessionType.Quick
             ? await CreateQuickAsync(request, user, cancellationToken)
-            : Refuse("type must be quick.");
+            : await CreateWorktreeAsync(request, user, cancellationToken);
+    }
+
+    private async Task<CreateSessionReply> CreateWorktreeAsync(CreateSessionRequest request, CurrentUser user, CancellationToken cancellationToken)
+    {
+        if (request.RepositoryId is not { } id || !RepositoryId.TryParse(id, provider: null, out var repositoryId) || string.IsNullOrWhiteSpace(request.Branch))
+        {
+            return Refuse("A worktree session needs repositoryId and branch.");
+        }
+
+        var role = await repositories.RoleInAsync(user, repositoryId, cancellationToken);
+        if (role is null || await repositories.FindAsync(repositoryId, cancellationToken) is not { } repository)
+        {
+            return new CreateSessionReply.Refused(SessionProblems.RepositoryNotFound());
+        }
+
+        if (role < Role.Editor)
+        {
+            return new CreateSessionReply.Refused(SessionProblems.RepositoryIsReadOnly());
+        }
+
+        if (repository.Status != RepositoryStatus.Ready)
+        {
+            return new CreateSessionReply.Refused(SessionProblems.RepositoryNotReady(repository.Problem));
+        }
+
+        var branch = request.Branch.Trim();
+        var place = await worktrees.OpenAsync(repository, branch, request.BaseBranch, $"{id}#{branch}", cancellationToken);
+        var session = new Session
+        {
+            Id = SessionId.New(clock),
+            Type = SessionType.Worktree,
+            Title = request.Title is { Length: > 0 } title ? title : $"{repository.Name} {branch}",
+            HostId = repository.HostId,
+            LocationPath = place.Path,
+            RepositoryId = id,
+            Branch = branch,
+            CreatedBy = user.Id,
+            CreatedAt = clock.GetUtcNow(),
+        };
+        return await AddAsync(session, request, cancellationToken);
     }
 
     private async Task<CreateSessionReply> CreateQuickAsync(CreateSessionRequest request, CurrentUser user, CancellationToken cancellationToken)
@@ -47,9 +96,7 @@ internal sealed class SessionCreation(
 
         if (await hosts.FindAsync(request.HostId, cancellationToken) is not { } host)
         {
-            return request.HostId is null
-                ? throw new HostOfflineException("The server's own machine is not a host yet; its daemon is being started.")
-                : Refuse($"There is no host {request.HostId}.");
+            return Refuse($"There is no host {request.HostId}.");
         }
 
         // The host answers with the path as it really is, links resolved, or says what is wrong with it.

@@ -97,7 +97,7 @@ internal static class SessionEndpoints
         await removal.RemoveAsync(sessionId, discardWork, keepWorktree, cancellationToken) is { } problem ? problem : TypedResults.NoContent();
 
     private static async Task<Results<Ok<SessionReply>, ProblemHttpResult>> Restart(
-        SessionId sessionId, SessionOwners sessions, SessionViews views, CancellationToken cancellationToken)
+        SessionId sessionId, SessionOwners sessions, WorkerLaunches launches, SessionViews views, CancellationToken cancellationToken)
     {
         if (await sessions.FindAsync(sessionId) is not { } owner)
         {
@@ -109,7 +109,7 @@ internal static class SessionEndpoints
             return SessionProblems.NothingToRestart();
         }
 
-        return await owner.RestartWorkerAsync(agent.Id, await WorkerLaunches.ForRestartAsync(owner.Current, agent, cancellationToken), cancellationToken) switch
+        return await owner.RestartWorkerAsync(agent.Id, await launches.ForRestartAsync(owner.Current, agent, cancellationToken), cancellationToken) switch
         {
             ChangeWorkerReply.Changed changed => TypedResults.Ok(new SessionReply(views.Of(changed.Session))),
             ChangeWorkerReply.StillRunning => SessionProblems.StillRunning(),

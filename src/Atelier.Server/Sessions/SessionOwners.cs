@@ -33,6 +33,8 @@ internal sealed class SessionOwners(
         return null;
     }
 
+    public Task<IReadOnlyList<Session>> AllAsync(CancellationToken cancellationToken) => store.AllAsync(cancellationToken);
+
     /// <summary>Stores a new session and gives its owner.</summary>
     public async Task<SessionOwner> AddAsync(Session session, CancellationToken cancellationToken)
     {

@@ -32,6 +32,19 @@ internal static class SessionProblems
             new("unpushedCommits", status.UnpushedCommits),
         ]);
 
+    public static ProblemHttpResult RepositoryNotFound() =>
+        Problem.Of(404, "repository-not-found", "There is no such repository.", "It may have been removed.");
+
+    public static ProblemHttpResult RepositoryIsReadOnly() =>
+        Problem.Of(403, "forbidden", "You may look at the repository, not work in it.", "Ask one of its owners to make you an editor.");
+
+    /// <param name="problem">Why it could not be cloned; null while it is.</param>
+    public static ProblemHttpResult RepositoryNotReady(string? problem) => Problem.Of(
+        409, "repository-not-ready", "The repository is not there yet.", problem is null ? "It is being cloned." : $"It could not be cloned: {problem}");
+
+    public static ProblemHttpResult ProgramNotFound(string id) =>
+        Problem.Of(404, "agent-program-not-found", "There is no such program.", $"No program has the id {id}.");
+
     public static ProblemHttpResult Refused(NameDecision decision) => decision switch
     {
         NameDecision.Taken taken =>

@@ -1,9 +1,11 @@
+using Atelier.Server.Repositories;
+using Atelier.Server.Repositories.Worktrees;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Atelier.Server.Sessions;
 
 /// <summary>Removes sessions: ends everything of their workers, and asks before work is lost.</summary>
-internal sealed class SessionRemoval(SessionOwners sessions)
+internal sealed class SessionRemoval(SessionOwners sessions, KnownRepositories repositories, WorktreePlaces worktrees)
 {
     /// <summary>Removes a session; gives why it was left alone, null when it is gone.</summary>
     public async Task<ProblemHttpResult?> RemoveAsync(
@@ -14,8 +16,35 @@ internal sealed class SessionRemoval(SessionOwners sessions)
             return SessionProblems.NotFound();
         }
 
-        await owner.DeleteAsync(_ => Task.CompletedTask, cancellationToken);
+        var repository = keepWorktree ? null : await WorktreeToRemoveAsync(owner.Current, cancellationToken);
+        if (repository is not null && !discardWork)
+        {
+            var status = await worktrees.StatusAsync(repository, owner.Current.LocationPath, cancellationToken);
+            if (status is { Exists: true, IsSafeToRemove: false })
+            {
+                return SessionProblems.WorkWouldBeLost(status);
+            }
+        }
+
+        await owner.DeleteAsync(
+            session => repository is null
+                ? Task.CompletedTask
+                : worktrees.RemoveAsync(repository, session.LocationPath, discardWork, cancellationToken),
+            cancellationToken);
         sessions.Forget(id);
         return null;
+    }
+
+    /// <summary>The repository whose worktree goes with the session; null when the place is not ours to remove, or others work in it.</summary>
+    private async Task<Repository?> WorktreeToRemoveAsync(Session session, CancellationToken cancellationToken)
+    {
+        if (session.RepositoryId is not { } id || await repositories.FindAsync(new RepositoryId(id), cancellationToken) is not { Path: not null } repository)
+        {
+            return null;
+        }
+
+        var isOurs = await worktrees.FirstPortAsync(session.HostId, session.LocationPath, cancellationToken) is not null;
+        var others = await worktrees.SessionsInAsync(session.HostId, session.LocationPath, cancellationToken);
+        return isOurs && others.Count <= 1 ? repository : null;
     }
 }

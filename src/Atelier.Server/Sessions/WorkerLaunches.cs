@@ -1,3 +1,5 @@
+using Atelier.Server.AgentPrograms;
+using Atelier.Server.Repositories.Worktrees;
 using Atelier.Server.Sessions.Workers;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -10,24 +12,65 @@ namespace Atelier.Server.Sessions;
 /// <param name="Problem">Why not.</param>
 internal sealed record LaunchReply(string Name, WorkerLaunch? Launch, ProblemHttpResult? Problem);
 
-/// <summary>Says what a worker's process is started with.</summary>
-internal sealed class WorkerLaunches(IOptions<SessionsOptions> options)
+/// <summary>Says what a worker's process is started with: a terminal by its command, an agent by its program's templates.</summary>
+internal sealed class WorkerLaunches(ProgramCatalog programs, WorktreePlaces worktrees, IOptions<SessionsOptions> options)
 {
     private const string Terminal = "Terminal";
 
-    public Task<LaunchReply> ForNewAsync(Session session, CreateWorkerRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(request switch
+    public async Task<LaunchReply> ForNewAsync(Session session, CreateWorkerRequest request, CancellationToken cancellationToken)
+    {
+        if (request.InitialPrompt?.Length > options.Value.MaxPromptLength)
         {
-            { InitialPrompt.Length: var length } when length > options.Value.MaxPromptLength =>
-                Refuse($"A first prompt has at most {options.Value.MaxPromptLength} characters."),
-            { Command: [] } => Refuse("A command has at least its program."),
-            { Type: WorkerType.Terminal } => new LaunchReply(Terminal, WorkerLaunch.Of(request.Command), Problem: null),
-            _ => Refuse("An agent worker needs agentProgramId."),
-        });
+            return Refuse($"A first prompt has at most {options.Value.MaxPromptLength} characters.");
+        }
 
-    /// <summary>How a worker is started again: a terminal as before.</summary>
-    public static Task<Func<Worker, WorkerLaunch>> ForRestartAsync(Session session, Worker worker, CancellationToken cancellationToken) =>
-        Task.FromResult<Func<Worker, WorkerLaunch>>(now => WorkerLaunch.Of(now.Command));
+        if (request.Type == WorkerType.Terminal)
+        {
+            return request.Command is []
+                ? Refuse("A command has at least its program.")
+                : new LaunchReply(Terminal, await WithPortAsync(session, WorkerLaunch.Of(request.Command), cancellationToken), Problem: null);
+        }
+
+        if (request.AgentProgramId is not { } id || !AgentProgramId.TryParse(id, provider: null, out var programId))
+        {
+            return Refuse("An agent worker needs agentProgramId.");
+        }
+
+        if (await programs.FindAsync(programId, cancellationToken) is not { } program)
+        {
+            return new LaunchReply("", Launch: null, SessionProblems.ProgramNotFound(id));
+        }
+
+        var prompt = string.IsNullOrWhiteSpace(request.InitialPrompt) ? null : request.InitialPrompt;
+        var launch = Of(program, prompt, goesOn: request.ContinueConversation == true);
+        return new LaunchReply(program.Name, await WithPortAsync(session, launch, cancellationToken), Problem: null);
+    }
+
+    /// <summary>How a worker is started again: a terminal as before, an agent going on with its conversation where its program can.</summary>
+    public async Task<Func<Worker, WorkerLaunch>> ForRestartAsync(Session session, Worker worker, CancellationToken cancellationToken)
+    {
+        var program = worker.AgentProgramId is { } id ? await programs.FindAsync(new AgentProgramId(id), cancellationToken) : null;
+        var launch = await WithPortAsync(
+            session, program is null ? WorkerLaunch.Of(worker.Command) : Of(program, prompt: null, goesOn: true), cancellationToken);
+        return _ => launch;
+    }
+
+    private static WorkerLaunch Of(AgentProgram program, string? prompt, bool goesOn)
+    {
+        var template = goesOn && program.Continue is { } goOn ? goOn : program.Command;
+        var command = template is null ? null : CommandTemplate.Parse(template);
+        return new WorkerLaunch(
+            command?.For(prompt),
+            new Dictionary<string, string?>(),
+            program.Sandbox,
+            program.AskingPatterns,
+            InitialInput: prompt is not null && command?.TakesPrompt != true ? prompt : null);
+    }
+
+    private async Task<WorkerLaunch> WithPortAsync(Session session, WorkerLaunch launch, CancellationToken cancellationToken) =>
+        await worktrees.FirstPortAsync(session.HostId, session.LocationPath, cancellationToken) is { } port
+            ? launch with { Environment = new Dictionary<string, string?>(launch.Environment) { ["ATELIER_PORT"] = $"{port}" } }
+            : launch;
 
     private static LaunchReply Refuse(string detail) => new("", Launch: null, SessionProblems.Invalid(detail));
 }

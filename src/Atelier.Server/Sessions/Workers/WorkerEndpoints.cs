@@ -100,7 +100,7 @@ internal static class WorkerEndpoints
     }
 
     private static async Task<Results<Ok<WorkerReply>, ProblemHttpResult>> Restart(
-        SessionId sessionId, WorkerId workerId, SessionOwners sessions, SessionViews views, CancellationToken cancellationToken)
+        SessionId sessionId, WorkerId workerId, SessionOwners sessions, WorkerLaunches launches, SessionViews views, CancellationToken cancellationToken)
     {
         if (await sessions.FindAsync(sessionId) is not { } owner)
         {
@@ -112,7 +112,7 @@ internal static class WorkerEndpoints
             return SessionProblems.WorkerNotFound();
         }
 
-        return await owner.RestartWorkerAsync(workerId, await WorkerLaunches.ForRestartAsync(owner.Current, worker, cancellationToken), cancellationToken) switch
+        return await owner.RestartWorkerAsync(workerId, await launches.ForRestartAsync(owner.Current, worker, cancellationToken), cancellationToken) switch
         {
             ChangeWorkerReply.Changed changed => TypedResults.Ok(new WorkerReply(views.Of(changed.Session, changed.Worker))),
             ChangeWorkerReply.StillRunning => SessionProblems.StillRunning(),

@@ -1,0 +1,156 @@
+using System.Text.RegularExpressions;
+using Atelier.Protocol.HostLink;
+using Atelier.Server.Accounts;
+using Atelier.Server.Infrastructure.AccessRules;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Atelier.Server.AgentPrograms;
+
+/// <summary>A program as people see it.</summary>
+internal sealed record AgentProgramView(
+    AgentProgramId Id,
+    string Name,
+    bool IsBuiltIn,
+    bool? IsInstalled,
+    string? CommandTemplate,
+    string? ContinueTemplate,
+    IReadOnlyList<string> AskingPatterns,
+    string? Icon,
+    SandboxKind Sandbox)
+{
+    public static AgentProgramView Of(AgentProgram program, IReadOnlySet<string>? installed) => new(
+        program.Id,
+        program.Name,
+        program.IsBuiltIn,
+        program.Executable is { } executable ? installed?.Contains(executable) : true,
+        program.Command,
+        program.Continue,
+        program.AskingPatterns,
+        program.Icon,
+        program.Sandbox);
+}
+
+internal sealed record AgentProgramsReply(IReadOnlyList<AgentProgramView> AgentPrograms);
+
+internal sealed record AgentProgramReply(AgentProgramView AgentProgram);
+
+/// <summary>Asks for a program, or changes one; what is absent stays.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="CommandTemplate">How it is started; {{PROMPT}} is where the first prompt goes.</param>
+/// <param name="ContinueTemplate">How it goes on with its last conversation; empty for not at all.</param>
+/// <param name="AskingPatterns">Regular expressions that say it is asking.</param>
+/// <param name="Icon">Name of its mark.</param>
+/// <param name="Sandbox">none or bubblewrap.</param>
+internal sealed record AgentProgramRequest(
+    string? Name = null,
+    string? CommandTemplate = null,
+    string? ContinueTemplate = null,
+    IReadOnlyList<string>? AskingPatterns = null,
+    string? Icon = null,
+    SandboxKind? Sandbox = null);
+
+internal static class AgentProgramEndpoints
+{
+    private const int MaxTextLength = 2000;
+    private const int MaxPatterns = 50;
+    private static readonly TimeSpan s_patternLimit = TimeSpan.FromMilliseconds(50);
+
+    public static void MapAgentPrograms(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/agent-programs", List).AllowAnyUser();
+        routes.MapPost("/api/agent-programs", Add).Requires(Access.Administrator);
+        routes.MapPatch("/api/agent-programs/{id}", Change).Requires(Access.Administrator);
+        routes.MapDelete("/api/agent-programs/{id}", Remove).Requires(Access.Administrator);
+    }
+
+    private static async Task<Ok<AgentProgramsReply>> List(ProgramCatalog catalog, CancellationToken cancellationToken)
+    {
+        var programs = await catalog.AllAsync(cancellationToken);
+        var installed = await catalog.InstalledAsync(programs, cancellationToken);
+        return TypedResults.Ok(new AgentProgramsReply([.. programs.Select(program => AgentProgramView.Of(program, installed))]));
+    }
+
+    private static Task<Results<Ok<AgentProgramReply>, Created<AgentProgramReply>, ProblemHttpResult>> Add(
+        AgentProgramRequest request, CurrentUser user, AgentProgramStore store, ProgramCatalog catalog, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var empty = new AgentProgram(AgentProgramId.New(clock), "", IsBuiltIn: false, "", Continue: null, [], Icon: null, SandboxKind.None);
+        return SaveAsync(empty, request, isNew: true, user, store, catalog, cancellationToken);
+    }
+
+    private static async Task<Results<Ok<AgentProgramReply>, Created<AgentProgramReply>, ProblemHttpResult>> Change(
+        AgentProgramId id, AgentProgramRequest request, CurrentUser user, AgentProgramStore store, ProgramCatalog catalog, CancellationToken cancellationToken) =>
+        await catalog.FindAsync(id, cancellationToken) switch
+        {
+            null => AgentProgramProblems.NotFound(id.Value),
+            { IsBuiltIn: true } => AgentProgramProblems.BuiltIn(),
+            var program => await SaveAsync(program, request, isNew: false, user, store, catalog, cancellationToken),
+        };
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Remove(
+        AgentProgramId id, AgentProgramStore store, ProgramCatalog catalog, CancellationToken cancellationToken)
+    {
+        if (await catalog.FindAsync(id, cancellationToken) is { IsBuiltIn: true })
+        {
+            return AgentProgramProblems.BuiltIn();
+        }
+
+        await store.DeleteAsync(id, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<Ok<AgentProgramReply>, Created<AgentProgramReply>, ProblemHttpResult>> SaveAsync(
+        AgentProgram before, AgentProgramRequest request, bool isNew, CurrentUser user, AgentProgramStore store, ProgramCatalog catalog, CancellationToken cancellationToken)
+    {
+        var program = before with
+        {
+            Name = request.Name?.Trim() ?? before.Name,
+            Command = request.CommandTemplate?.Trim() ?? before.Command,
+            Continue = request.ContinueTemplate is { } goOn ? (goOn.Trim().Length == 0 ? null : goOn.Trim()) : before.Continue,
+            AskingPatterns = request.AskingPatterns ?? before.AskingPatterns,
+            Icon = request.Icon ?? before.Icon,
+            Sandbox = request.Sandbox ?? before.Sandbox,
+        };
+        if (Wrong(program) is { } wrong)
+        {
+            return AgentProgramProblems.Invalid(wrong);
+        }
+
+        await store.SaveAsync(program, user.Id, cancellationToken);
+        catalog.Forget();
+        var reply = new AgentProgramReply(AgentProgramView.Of(program, await catalog.InstalledAsync([program], cancellationToken)));
+        return isNew ? TypedResults.Created($"/api/agent-programs/{program.Id}", reply) : TypedResults.Ok(reply);
+    }
+
+    /// <summary>What is wrong with a program, in words; null when nothing is.</summary>
+    private static string? Wrong(AgentProgram program) =>
+        program.Name.Length is 0 or > 80 ? "name has 1 to 80 characters."
+        : program.Command?.Length is null or 0 or > MaxTextLength || CommandTemplate.Parse(program.Command) is null
+            ? "commandTemplate is a program and its arguments; quotes must be closed."
+        : program.Continue is { } goOn && (goOn.Length > MaxTextLength || CommandTemplate.Parse(goOn) is null)
+            ? "continueTemplate is a program and its arguments; quotes must be closed."
+        : program.AskingPatterns.Count > MaxPatterns ? $"There are at most {MaxPatterns} askingPatterns."
+        : program.AskingPatterns.FirstOrDefault(pattern => !IsPattern(pattern)) is { } bad ? $"\"{bad}\" is not a regular expression."
+        : null;
+
+    private static bool IsPattern(string pattern)
+    {
+        try
+        {
+            return pattern.Length is > 0 and <= MaxTextLength && new Regex(pattern, RegexOptions.IgnoreCase, s_patternLimit).ToString().Length > 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}
+
+internal static class AgentProgramsSetup
+{
+    public static IServiceCollection AddAgentPrograms(this IServiceCollection services)
+    {
+        services.AddSingleton<AgentProgramStore>();
+        services.AddSingleton<ProgramCatalog>();
+        return services;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using Atelier.Protocol.HostLink;
+using Atelier.Server.Hosts;
+using Atelier.Server.Hosts.Links;
+
+namespace Atelier.Server.AgentPrograms;
+
+/// <summary>All programs, ours and people's, and whether a host has them.</summary>
+internal sealed class ProgramCatalog(AgentProgramStore store, HostLinks links, HostMachines hosts, TimeProvider clock)
+{
+    private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<HostId, (long At, DetectedPrograms Found)> _found = new();
+
+    public async Task<IReadOnlyList<AgentProgram>> AllAsync(CancellationToken cancellationToken) =>
+        [.. BuiltInPrograms.All, .. await store.AllAsync(cancellationToken)];
+
+    public async Task<AgentProgram?> FindAsync(AgentProgramId id, CancellationToken cancellationToken) =>
+        BuiltInPrograms.All.FirstOrDefault(program => program.Id == id) ?? await store.FindAsync(id, cancellationToken);
+
+    /// <summary>Executables that the server's own machine has; null when it cannot be asked just now.</summary>
+    public async Task<IReadOnlySet<string>?> InstalledAsync(IReadOnlyList<AgentProgram> programs, CancellationToken cancellationToken)
+    {
+        if ((await hosts.AllAsync(cancellationToken)).FirstOrDefault(host => host.IsLocal) is not { } local || links.Find(local.Id) is not { } link)
+        {
+            return null;
+        }
+
+        var names = programs.Select(program => program.Executable).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        if (_found.TryGetValue(local.Id, out var known) && clock.GetElapsedTime(known.At) < s_lookAgain)
+        {
+            return known.Found.Paths.Keys.ToHashSet(StringComparer.Ordinal);
+        }
+
+        try
+        {
+            var found = await link.RequestAsync(
+                HostMethods.DetectPrograms,
+                new DetectProgramsRequest(names),
+                HostJson.Default.DetectProgramsRequest,
+                HostJson.Default.DetectedPrograms,
+                cancellationToken);
+            _found[local.Id] = (clock.GetTimestamp(), found);
+            return found.Paths.Keys.ToHashSet(StringComparer.Ordinal);
+        }
+        catch (HostOfflineException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Looks again at the next call: programs changed.</summary>
+    public void Forget() => _found.Clear();
+}
