@@ -5,6 +5,7 @@ using Atelier.Server.Infrastructure;
 using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.Infrastructure.Database;
 using Atelier.Server.Infrastructure.Web;
+using Atelier.Server.News;
 using Atelier.Server.Repositories;
 using Atelier.Server.Sessions;
 using Microsoft.AspNetCore.Connections;
@@ -58,6 +59,7 @@ internal static class ServerApplication
         builder.Services.AddRepositories();
         builder.Services.AddAgentPrograms();
         builder.Services.AddSessions(builder.Configuration);
+        builder.Services.AddNews();
         builder.Services.AddHostedService<RunningRecord>();
         replace?.Invoke(builder.Services);
 
@@ -71,6 +73,7 @@ internal static class ServerApplication
         server.MapRepositories();
         server.MapAgentPrograms();
         server.MapSessionsAndWorkers();
+        server.MapNews();
         server.RequireAccessRules();
         return server;
     }

@@ -14,8 +14,13 @@ internal static class NewsLog
     public const string AgentProgramRemoved = "agent-program-removed";
     public const string HostChanged = "host-changed";
 
-    public static Task TellAsync(
-        this NpgsqlConnection connection, string kind, string subjectId, DateTimeOffset at, CancellationToken cancellationToken) =>
-        connection.CommandFor("insert into news (kind, subject_id, at) values ($1, $2, $3)", kind, subjectId, at)
-            .RunAsync(cancellationToken);
+    private const long Order = 7_420_003;
+
+    /// <summary>Says it. One transaction at a time from here to its commit, so that numbers are seen in their order.</summary>
+    public static async Task TellAsync(
+        this NpgsqlConnection connection, string kind, string subjectId, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await connection.CommandFor($"select pg_advisory_xact_lock({Order})").RunAsync(cancellationToken);
+        await connection.CommandFor("insert into news (kind, subject_id, at) values ($1, $2, $3)", kind, subjectId, at).RunAsync(cancellationToken);
+    }
 }
