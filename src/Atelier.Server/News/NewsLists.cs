@@ -23,33 +23,22 @@ internal sealed record AgentProgramRemoved(AgentProgramId AgentProgramId);
 
 /// <summary>Shows a person the lists, and a changed thing as it is now; what they may not see is removed for them (rule NS2).</summary>
 internal sealed class NewsLists(
-    SessionStore sessionRows,
     SessionOwners sessions,
     SessionAccess sessionAccess,
     SessionViews sessionViews,
-    RepositoryStore repositories,
-    RepositoryAccess repositoryAccess,
+    KnownRepositories repositories,
     ProgramCatalog programs,
-    HostStore hosts,
+    HostMachines hosts,
     HostLinks links)
 {
     public async Task<NewsSnapshot> AllAsync(CurrentUser user, CancellationToken cancellationToken)
     {
         var shownSessions = new List<SessionView>();
-        foreach (var session in await sessionRows.AllAsync(cancellationToken))
+        foreach (var session in await sessions.AllAsync(cancellationToken))
         {
             if (await sessionAccess.RoleInAsync(user, session, cancellationToken) is not null)
             {
                 shownSessions.Add(sessionViews.Of(session));
-            }
-        }
-
-        var shownRepositories = new List<RepositoryView>();
-        foreach (var repository in await repositories.AllAsync(cancellationToken))
-        {
-            if (await repositoryAccess.RoleOfAsync(user, repository.Id.Value, cancellationToken) is { } role)
-            {
-                shownRepositories.Add(RepositoryView.Of(repository, role));
             }
         }
 
@@ -58,7 +47,7 @@ internal sealed class NewsLists(
         return new NewsSnapshot(
             shownSessions,
             await HostsAsync(cancellationToken),
-            shownRepositories,
+            await repositories.ShowAllAsync(user, cancellationToken),
             [.. all.Select(program => AgentProgramView.Of(program, installed))]);
     }
 
@@ -81,9 +70,8 @@ internal sealed class NewsLists(
                     ? (NewsLog.SessionChanged, new SessionReply(sessionViews.Of(session)))
                     : (NewsLog.SessionRemoved, new SessionRemoved(id));
             case NewsLog.RepositoryChanged or NewsLog.RepositoryRemoved:
-                var repository = await repositories.FindAsync(new RepositoryId(row.SubjectId), cancellationToken);
-                return repository is not null && await repositoryAccess.RoleOfAsync(user, row.SubjectId, cancellationToken) is { } role
-                    ? (NewsLog.RepositoryChanged, new RepositoryReply(RepositoryView.Of(repository, role)))
+                return await repositories.ShowAsync(user, new RepositoryId(row.SubjectId), cancellationToken) is { } repository
+                    ? (NewsLog.RepositoryChanged, new RepositoryReply(repository))
                     : (NewsLog.RepositoryRemoved, new RepositoryRemoved(new RepositoryId(row.SubjectId)));
             default:
                 var program = await programs.FindAsync(new AgentProgramId(row.SubjectId), cancellationToken);

@@ -75,14 +75,21 @@ internal static class RepositoryEndpoints
 
                 repository = repository with
                 {
-                    Name = request.Name ?? Path.GetFileName(facts.Path), Path = facts.Path, Url = facts.RemoteUrl, DefaultBranch = facts.DefaultBranch,
+                    Name = request.Name ?? Path.GetFileName(facts.Path),
+                    Path = facts.Path,
+                    Url = facts.RemoteUrl,
+                    DefaultBranch = facts.DefaultBranch,
                 };
                 break;
             case { Url: { Length: > 0 and < MaxTextLength } url, Path: null, Provider: null or "git" } when !url.StartsWith('-'):
                 var (owner, name) = Repository.NameOf(url);
                 repository = repository with
                 {
-                    Provider = "git", Owner = request.Owner ?? owner, Name = request.Name ?? name, Url = url, Status = RepositoryStatus.Cloning,
+                    Provider = "git",
+                    Owner = request.Owner ?? owner,
+                    Name = request.Name ?? name,
+                    Url = url,
+                    Status = RepositoryStatus.Cloning,
                 };
                 break;
             default:
