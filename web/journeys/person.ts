@@ -83,7 +83,7 @@ export class TerminalOnPage {
   /** Every line the terminal shows now. */
   async lines(): Promise<string[]> {
     const lines = await this.region.getByRole("listitem").allTextContents();
-    return lines.map((line) => line.trimEnd());
+    return lines.map((line) => line.replaceAll("\u00a0", " ").trimEnd());
   }
 
   async shows(line: string): Promise<void> {

@@ -44,10 +44,11 @@ describe.each(["wide", "phone"] as const satisfies (keyof typeof widths)[])("a s
     const { data } = inject("atelier");
     if (data !== null) {
       process.kill(serverPid(data), "SIGKILL");
-      await page.getByText("Reconnecting").waitFor();
+      const connection = page.getByRole("region", { name: "Connection" });
+      await connection.getByText("Reconnecting").waitFor();
       await first.run("echo away-$((2+1))");
-      await page.getByText(/characters not sent yet/).waitFor();
-      await page.getByText("Live", { exact: true }).waitFor();
+      await connection.getByText(/characters not sent yet/).waitFor();
+      await connection.getByText("Live", { exact: true }).waitFor();
       await first.showsOnce("away-3");
       await second.showsOnce("away-3");
     }

@@ -84,7 +84,7 @@ function Line({ shape, colour, word }: { shape: string; colour: string; word: st
   return (
     <span role="status" className={clsx("flex shrink-0 items-center gap-1.5", colour)}>
       <span aria-hidden>{shape}</span>
-      {word}
+      <span>{word}</span>
     </span>
   );
 }
