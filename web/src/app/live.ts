@@ -90,6 +90,13 @@ export function useTakeNews(): (news: NewsEvent) => void {
   return (news) => takeNews(client, news);
 }
 
+/** All of it as one piece of news, for another tab; null while nothing was heard. */
+export function wholeNews(client: QueryClient): NewsEvent | null {
+  const live = client.getQueryData<LiveLists | null>(key) ?? null;
+  if (live === null) return null;
+  return { event: "snapshot", data: { ...live.said, operations: Object.values(live.operations) } };
+}
+
 export function forgetLists(client: QueryClient): void {
   client.setQueryData<LiveLists | null>(key, null);
 }

@@ -9,6 +9,8 @@ export interface NewsStreamOptions {
   isOnline: () => boolean;
   onLink: (link: LinkState) => void;
   onNews: (news: NewsEvent) => void;
+  /** Anything came, if only a sign of life. */
+  onHeard?: () => void;
 }
 
 /** The server sends at least a comment each 15 seconds; after this long without a byte the connection is taken for dead. */
@@ -98,6 +100,7 @@ export class NewsStream {
       const { done, value } = await reader.read();
       if (done || this.current !== attempt) return;
       this.watchSilence(attempt);
+      this.options.onHeard?.();
       if (!this.isLive) {
         this.isLive = true;
         this.attempt = 0;
