@@ -8,7 +8,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Atelier.Server.Tests;
 
-/// <summary>The whole server in this process: real Kestrel on a free port, real PostgreSQL with a database of its own. A class fixture.</summary>
+/// <summary>
+/// The whole server in this process: real Kestrel on a free port, real PostgreSQL with a database of its own. A class
+/// fixture.
+/// </summary>
 public class TestServer(TestPostgres postgres) : IAsyncLifetime
 {
     private readonly TemporaryFolder _data = new();
@@ -22,7 +25,8 @@ public class TestServer(TestPostgres postgres) : IAsyncLifetime
     /// <summary>Calls it without any credential.</summary>
     public HttpClient Http => _http ?? throw new InvalidOperationException("The server does not run.");
 
-    public IServiceProvider Services => _server?.Services ?? throw new InvalidOperationException("The server does not run.");
+    public IServiceProvider Services =>
+        _server?.Services ?? throw new InvalidOperationException("The server does not run.");
 
     public string DataFolder => _data.Path;
 
@@ -49,8 +53,10 @@ public class TestServer(TestPostgres postgres) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>More of its command line.</summary>
-    protected virtual IEnumerable<string> Arguments => [];
+    /// <summary>
+    /// More of its command line. Unless a test says otherwise, no host daemon is started, which would outlive the test.
+    /// </summary>
+    protected virtual IEnumerable<string> Arguments => ["--Host:Enabled=false"];
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -67,7 +73,10 @@ public class TestServer(TestPostgres postgres) : IAsyncLifetime
     public HttpClient Client(string? token = null)
     {
 #pragma warning disable RS0030 // a test's own client
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = Address,
+        };
 #pragma warning restore RS0030
         client.DefaultRequestHeaders.Authorization = token is null ? null : new("Bearer", token);
         return client;
@@ -76,7 +85,8 @@ public class TestServer(TestPostgres postgres) : IAsyncLifetime
     /// <summary>Adds a person who is no administrator; a token of theirs.</summary>
     public async Task<string> AddUserAsync(string name, CancellationToken cancellationToken)
     {
-        var (_, code) = await Services.GetRequiredService<InviteStore>().CreateAsync(await FirstUserAsync(cancellationToken), name, cancellationToken);
+        var (_, code) = await Services.GetRequiredService<InviteStore>()
+            .CreateAsync(await FirstUserAsync(cancellationToken), name, cancellationToken);
         var user = await Services.GetRequiredService<InviteStore>().AcceptAsync(code, name, cancellationToken);
         Assert.NotNull(user);
         var (_, secret) = await Services.GetRequiredService<AccessTokenStore>()

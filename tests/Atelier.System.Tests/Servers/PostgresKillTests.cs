@@ -22,7 +22,7 @@ public sealed class PostgresKillTests : IDisposable
     [Fact]
     public async Task A_killed_PostgreSQL_comes_back_with_everything_acknowledged()
     {
-        await using var server = await ServerProcess.StartAsync(_folder["data"], Cancel);
+        await using var server = await StartAsync();
         using var http = server.Client();
         using var stop = new CancellationTokenSource();
         var writing = WriteAsync(http, stop.Token);
@@ -44,7 +44,7 @@ public sealed class PostgresKillTests : IDisposable
     [Fact]
     public async Task While_PostgreSQL_is_away_the_server_says_try_again()
     {
-        await using var server = await ServerProcess.StartAsync(_folder["data"], Cancel);
+        await using var server = await StartAsync();
         using var http = server.Client();
 
         Kill(server.PostgresPid);
@@ -65,7 +65,7 @@ public sealed class PostgresKillTests : IDisposable
     [Fact]
     public async Task A_killed_server_leaves_its_PostgreSQL_to_the_next_one()
     {
-        var first = await ServerProcess.StartAsync(_folder["data"], Cancel);
+        var first = await StartAsync();
         var postgres = first.PostgresPid;
         using (var http = first.Client())
         {
@@ -77,7 +77,7 @@ public sealed class PostgresKillTests : IDisposable
             await writing;
         }
 
-        await using var second = await ServerProcess.StartAsync(_folder["data"], Cancel);
+        await using var second = await StartAsync();
 
         Assert.Equal(postgres, second.PostgresPid);
         Assert.Single(PostmastersOn(_folder["data"]));
@@ -88,7 +88,7 @@ public sealed class PostgresKillTests : IDisposable
     [Fact]
     public async Task Killed_together_they_come_back_together()
     {
-        var first = await ServerProcess.StartAsync(_folder["data"], Cancel);
+        var first = await StartAsync();
         using (var http = first.Client())
         {
             using var stop = new CancellationTokenSource();
@@ -100,7 +100,7 @@ public sealed class PostgresKillTests : IDisposable
             await writing;
         }
 
-        await using var second = await ServerProcess.StartAsync(_folder["data"], Cancel);
+        await using var second = await StartAsync();
 
         Assert.Single(PostmastersOn(_folder["data"]));
         using var after = second.Client();
@@ -110,7 +110,7 @@ public sealed class PostgresKillTests : IDisposable
     [Fact]
     public async Task A_server_that_stops_in_order_stops_its_PostgreSQL()
     {
-        var server = await ServerProcess.StartAsync(_folder["data"], Cancel);
+        var server = await StartAsync();
 
         Assert.Equal(0, await server.StopAsync());
 
@@ -121,8 +121,7 @@ public sealed class PostgresKillTests : IDisposable
     [Fact]
     public async Task Of_two_servers_that_start_on_one_data_folder_one_runs_and_the_other_says_why_not()
     {
-        var servers = await Task.WhenAll(
-            ServerProcess.StartAsync(_folder["data"], Cancel), ServerProcess.StartAsync(_folder["data"], Cancel));
+        var servers = await Task.WhenAll(StartAsync(), StartAsync());
         var running = Assert.Single(servers, server => server.Address.Port != 80);
         var refused = Assert.Single(servers, server => server.Address.Port == 80);
 
@@ -134,6 +133,8 @@ public sealed class PostgresKillTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private Task<ServerProcess> StartAsync() => ServerProcess.StartAsync(_folder["data"], Cancel, "--Host:Enabled=false");
 
     // Each write is remembered only when the server has said that it was made.
     private async Task WriteAsync(HttpClient http, CancellationToken stop)

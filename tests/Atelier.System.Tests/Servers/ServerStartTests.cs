@@ -61,7 +61,7 @@ public sealed class ServerStartTests : IDisposable
     [Fact]
     public async Task A_port_that_is_taken_is_refused()
     {
-        await using var server = await ServerProcess.StartAsync(_folder["other"], Cancel);
+        await using var server = await ServerProcess.StartAsync(_folder["other"], Cancel, "--Host:Enabled=false");
 
         await AssertRefusedAsync("Choose another --port", ["--port", $"{server.Address.Port}"]);
     }
@@ -69,7 +69,7 @@ public sealed class ServerStartTests : IDisposable
     [Fact]
     public async Task A_PostgreSQL_that_somebody_else_started_on_the_folder_is_left_alone()
     {
-        await using (var server = await ServerProcess.StartAsync(_folder["data"], Cancel))
+        await using (var server = await ServerProcess.StartAsync(_folder["data"], Cancel, "--Host:Enabled=false"))
         {
             await server.KillAsync();
         }
@@ -101,7 +101,7 @@ public sealed class ServerStartTests : IDisposable
 
     private async Task AssertRefusedAsync(string reason, string[] arguments, int exitCode = 2)
     {
-        await using var server = await ServerProcess.StartAsync(_folder["data"], Cancel, arguments);
+        await using var server = await ServerProcess.StartAsync(_folder["data"], Cancel, ["--Host:Enabled=false", .. arguments]);
 
         Assert.Equal(exitCode, await server.EndAsync());
         Assert.Contains(reason, server.Said, StringComparison.Ordinal);

@@ -16,7 +16,7 @@ public sealed class ServerWithPage(TestPostgres postgres) : TestServer(postgres)
             _folder.Write("web/index.html", "<!doctype html><title>Atelier</title>");
             _folder.Write("web/assets/app-1a2b.js", "plain");
             _folder.Write("web/assets/app-1a2b.js.br", "smaller");
-            return ["--web", _folder["web"]];
+            return [.. base.Arguments, "--web", _folder["web"]];
         }
     }
 }
