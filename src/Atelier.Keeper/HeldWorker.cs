@@ -16,7 +16,7 @@ namespace Atelier.Keeper;
 internal sealed class HeldWorker
 {
     // After the process has ended: how long its heirs may be silent, and may go on printing, before the rest is nobody's (KL9).
-    private const long QuietMilliseconds = 250;
+    private const long QuietMilliseconds = 500;
     private const long LastWordsMilliseconds = 2_000;
 
     private readonly KeeperLaunch _launch;

@@ -64,7 +64,7 @@ internal sealed class Feed
             // Who only wants to know how far the log is hears of the end, too, and of nothing between.
             if (_mode == AttachMode.Bytes || record.Kind == LogIndexKind.Exit)
             {
-                reader.Send(Event(record));
+                reader.Send(KeeperFrameWriter.Event(record));
             }
 
             _next = null;
@@ -107,25 +107,6 @@ internal sealed class Feed
 
         return Frame.TrySendFrom(fd, segment, end);
     }
-
-    private static byte[] Event(LogIndexRecord record) => record.Kind switch
-    {
-        LogIndexKind.Epoch => KeeperFrameWriter.Control(
-            KeeperFrameType.EpochStarted,
-            new EpochStartedNotice(record.Offset, record.First),
-            KeeperJson.Default.EpochStartedNotice),
-        LogIndexKind.Resize => KeeperFrameWriter.Control(
-            KeeperFrameType.Resized,
-            new ResizedNotice(record.Offset, record.First, record.Second),
-            KeeperJson.Default.ResizedNotice),
-        _ => KeeperFrameWriter.Control(
-            KeeperFrameType.Exited,
-            new ExitedNotice(
-                record.Offset,
-                record.Second == 0 ? record.First : null,
-                record.Second == 0 ? null : SignalNames.Of(record.Second)),
-            KeeperJson.Default.ExitedNotice),
-    };
 
     private bool TryBeginOutput(Connection reader)
     {

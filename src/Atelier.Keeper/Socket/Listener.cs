@@ -8,7 +8,7 @@ namespace Atelier.Keeper.Socket;
 /// <summary>The keeper's Unix socket: 0600, in a folder that is made 0700 when it is not there (KL10).</summary>
 internal sealed unsafe class Listener
 {
-    private const int Backlog = 64;
+    private const int Backlog = 1024;
 
     private readonly string _path;
 

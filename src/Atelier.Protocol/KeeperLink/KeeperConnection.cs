@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Atelier.Protocol.KeeperLink;
@@ -12,16 +11,9 @@ namespace Atelier.Protocol.KeeperLink;
 /// </remarks>
 public sealed class KeeperConnection : IAsyncDisposable
 {
-    // It grows to the largest frame met; most connections only ever hear how far a log has grown.
-    private const int InitialBufferBytes = 4 << 10;
+    private readonly KeeperFrameStream _frames;
 
-    private readonly Stream _stream;
-    private readonly SemaphoreSlim _sending = new(1, 1);
-    private byte[] _buffer = new byte[InitialBufferBytes];
-    private int _start;
-    private int _end;
-
-    private KeeperConnection(Stream stream) => _stream = stream;
+    private KeeperConnection(Stream stream) => _frames = new KeeperFrameStream(stream);
 
     /// <summary>Who answers.</summary>
     public KeeperHello Hello { get; private set; } = null!; // set before the connection is handed out
@@ -77,30 +69,10 @@ public sealed class KeeperConnection : IAsyncDisposable
 
     /// <summary>The next frame; null when the keeper closed the connection. Its memory is good until the next call.</summary>
     /// <param name="cancellationToken">Gives up; the connection can be read no more after it.</param>
-    public async ValueTask<KeeperFrame?> ReadAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            if (TryTake(out var frame))
-            {
-                return frame;
-            }
-
-            MakeRoom();
-            var length = await _stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
-            if (length == 0)
-            {
-                return null;
-            }
-
-            _end += length;
-        }
-    }
+    public ValueTask<KeeperFrame?> ReadAsync(CancellationToken cancellationToken) => _frames.ReadAsync(cancellationToken);
 
     /// <summary>Whether a whole frame is here already, so that reading will not wait.</summary>
-    public bool HasFrame =>
-        _end - _start >= sizeof(uint)
-        && _end - _start >= sizeof(uint) + BinaryPrimitives.ReadUInt32BigEndian(_buffer.AsSpan(_start));
+    public bool HasFrame => _frames.HasFrame;
 
     /// <summary>Asks for a stream.</summary>
     /// <param name="request">Which, from where.</param>
@@ -144,96 +116,15 @@ public sealed class KeeperConnection : IAsyncDisposable
     public async ValueTask TypeAsync(long sequence, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         var frame = new byte[KeeperProtocol.HeaderBytes + sizeof(long) + bytes.Length];
+        KeeperFrameWriter.WriteHeader(frame, KeeperFrameType.Input, sizeof(long) + bytes.Length);
         BinaryPrimitives.WriteInt64BigEndian(frame.AsSpan(KeeperProtocol.HeaderBytes), sequence);
         bytes.CopyTo(frame.AsMemory(KeeperProtocol.HeaderBytes + sizeof(long)));
-        await SendFrameAsync(KeeperFrameType.Input, frame, cancellationToken);
+        await _frames.SendAsync(frame, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _stream.DisposeAsync();
-        _sending.Dispose();
-    }
+    public ValueTask DisposeAsync() => _frames.DisposeAsync();
 
-    private async ValueTask SendAsync<T>(
-        KeeperFrameType type, T message, JsonTypeInfo<T> json, CancellationToken cancellationToken)
-    {
-        var payload = JsonSerializer.SerializeToUtf8Bytes(message, json);
-        var frame = new byte[KeeperProtocol.HeaderBytes + payload.Length];
-        payload.CopyTo(frame, KeeperProtocol.HeaderBytes);
-        await SendFrameAsync(type, frame, cancellationToken);
-    }
-
-    private async ValueTask SendFrameAsync(KeeperFrameType type, byte[] frame, CancellationToken cancellationToken)
-    {
-        if (frame.Length - sizeof(uint) > KeeperProtocol.MaxFrameBytes)
-        {
-            throw new ArgumentException($"A frame has at most {KeeperProtocol.MaxFrameBytes} bytes; this one has {frame.Length - sizeof(uint)}.", nameof(frame));
-        }
-
-        BinaryPrimitives.WriteUInt32BigEndian(frame, (uint)(frame.Length - sizeof(uint)));
-        frame[sizeof(uint)] = (byte)type;
-        await _sending.WaitAsync(cancellationToken);
-        try
-        {
-            await _stream.WriteAsync(frame, cancellationToken);
-        }
-        finally
-        {
-            _sending.Release();
-        }
-    }
-
-    private bool TryTake(out KeeperFrame frame)
-    {
-        frame = default;
-        if (_end - _start < KeeperProtocol.HeaderBytes)
-        {
-            return false;
-        }
-
-        var length = BinaryPrimitives.ReadUInt32BigEndian(_buffer.AsSpan(_start));
-        if (length is 0 or > KeeperProtocol.MaxFrameBytes)
-        {
-            throw new InvalidDataException($"A keeper sent a frame of {length} bytes; the most is {KeeperProtocol.MaxFrameBytes}.");
-        }
-
-        var whole = sizeof(uint) + (int)length;
-        if (_end - _start < whole)
-        {
-            return false;
-        }
-
-        var type = (KeeperFrameType)_buffer[_start + sizeof(uint)];
-        var payload = _buffer.AsMemory(_start + KeeperProtocol.HeaderBytes, (int)length - 1);
-        var isWellFormed = type switch
-        {
-            KeeperFrameType.Output => payload.Length >= 2 * sizeof(long),
-            KeeperFrameType.Progress or KeeperFrameType.InputAck => payload.Length == sizeof(long),
-            _ => true,
-        };
-        if (!isWellFormed)
-        {
-            throw new InvalidDataException($"A keeper's {type} frame has only {payload.Length} bytes.");
-        }
-
-        _start += whole;
-        frame = new KeeperFrame(type, payload);
-        return true;
-    }
-
-    private void MakeRoom()
-    {
-        if (_start > 0)
-        {
-            _buffer.AsSpan(_start.._end).CopyTo(_buffer);
-            (_start, _end) = (0, _end - _start);
-        }
-
-        if (_end == _buffer.Length)
-        {
-            Array.Resize(ref _buffer, Math.Min(_buffer.Length * 2, KeeperProtocol.MaxFrameBytes + sizeof(uint)));
-        }
-    }
+    private ValueTask SendAsync<T>(KeeperFrameType type, T message, JsonTypeInfo<T> json, CancellationToken cancellationToken) =>
+        _frames.SendAsync(type, message, json, cancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Atelier.Protocol.WorkerLog;
 
 namespace Atelier.Protocol.KeeperLink;
 
@@ -56,4 +57,25 @@ public static class KeeperFrameWriter
         BinaryPrimitives.WriteInt64BigEndian(destination[KeeperProtocol.HeaderBytes..], offset);
         BinaryPrimitives.WriteInt64BigEndian(destination[(KeeperProtocol.HeaderBytes + sizeof(long))..], end);
     }
+
+    /// <summary>Makes the frame that tells of what an index record says.</summary>
+    /// <param name="record">The record.</param>
+    public static byte[] Event(LogIndexRecord record) => record.Kind switch
+    {
+        LogIndexKind.Epoch => Control(
+            KeeperFrameType.EpochStarted,
+            new EpochStartedNotice(record.Offset, record.First),
+            KeeperJson.Default.EpochStartedNotice),
+        LogIndexKind.Resize => Control(
+            KeeperFrameType.Resized,
+            new ResizedNotice(record.Offset, record.First, record.Second),
+            KeeperJson.Default.ResizedNotice),
+        _ => Control(
+            KeeperFrameType.Exited,
+            new ExitedNotice(
+                record.Offset,
+                record.Second == 0 ? record.First : null,
+                record.Second == 0 ? null : SignalNames.Of(record.Second)),
+            KeeperJson.Default.ExitedNotice),
+    };
 }

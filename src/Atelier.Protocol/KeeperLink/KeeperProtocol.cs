@@ -6,6 +6,9 @@ public static class KeeperProtocol
     /// <summary>The protocol this build speaks.</summary>
     public const int Number = 1;
 
+    /// <summary>Ability of whoever answers for a worker whose process has ended: the log can be read, nothing can be typed.</summary>
+    public const string EndedAbility = "ended";
+
     /// <summary>Largest frame in bytes, its type included.</summary>
     public const int MaxFrameBytes = 1 << 20;
 
