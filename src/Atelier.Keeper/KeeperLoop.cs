@@ -14,6 +14,7 @@ internal sealed unsafe class KeeperLoop(HeldWorker worker, Listener listener)
     private const long DiskRetryMilliseconds = 1_000;
     private const long FarewellMilliseconds = 5_000;
     private const long FarewellLookMilliseconds = 100;
+    private const long ReapLookMilliseconds = 1_000;
 
     // Places in the poll list; connections follow.
     private const int ListenerAt = 0;
@@ -28,6 +29,7 @@ internal sealed unsafe class KeeperLoop(HeldWorker worker, Listener listener)
     private Libc.Polled[] _polled = new Libc.Polled[16];
     private long _diskDue = long.MaxValue;
     private long _farewellDue = long.MaxValue;
+    private long _reapDue = long.MaxValue;
 
     /// <summary>Runs until the process has ended and every reader has been told, or has had its time.</summary>
     public void Run()
@@ -70,7 +72,15 @@ internal sealed unsafe class KeeperLoop(HeldWorker worker, Listener listener)
         }
 
         _farewellDue = Math.Min(_farewellDue, now + FarewellMilliseconds);
-        return now >= _farewellDue || _connections.TrueForAll(connection => connection.HasEverything(now));
+        foreach (var connection in _connections)
+        {
+            if (connection.HasEverything(now))
+            {
+                connection.Finish();
+            }
+        }
+
+        return now >= _farewellDue || _connections.Count == 0;
     }
 
     private void Wait()
@@ -94,11 +104,16 @@ internal sealed unsafe class KeeperLoop(HeldWorker worker, Listener listener)
 
         fixed (Libc.Polled* list = _polled)
         {
-            // Interrupted means that a process left to us has ended, which is looked after anyway.
-            if (Libc.Poll(list, (nuint)count, Timeout()) < 0)
+            var happened = Libc.Poll(list, (nuint)count, Timeout());
+            if (happened < 0)
             {
+                // Interrupted: a process left to us has ended, which is looked after anyway.
                 _polled.AsSpan(0, count).Clear();
             }
+
+            // That interrupts nothing when it comes between two waits, so after work there is one more look.
+            _reapDue = happened != 0 ? Environment.TickCount64 + ReapLookMilliseconds
+                : Environment.TickCount64 >= _reapDue ? long.MaxValue : _reapDue;
         }
     }
 
@@ -109,11 +124,11 @@ internal sealed unsafe class KeeperLoop(HeldWorker worker, Listener listener)
 
     private int Timeout()
     {
-        var due = Math.Min(_diskDue, worker.EndDue ?? long.MaxValue);
+        var due = Math.Min(Math.Min(_diskDue, _reapDue), worker.EndDue ?? long.MaxValue);
         due = Math.Min(due, worker.IsOver ? Environment.TickCount64 + FarewellLookMilliseconds : long.MaxValue);
         foreach (var connection in _connections)
         {
-            if (connection.HasMore)
+            if (connection.HasMore || _requests.CanGoOn(connection))
             {
                 return 0;
             }
@@ -146,7 +161,14 @@ internal sealed unsafe class KeeperLoop(HeldWorker worker, Listener listener)
                 connection.IsOver = true;
             }
 
-            _requests.HandleAll(connection, now);
+            if (connection.IsFinished)
+            {
+                connection.Received.Clear();
+            }
+            else
+            {
+                _requests.HandleAll(connection, now);
+            }
         }
     }
 
@@ -169,7 +191,7 @@ internal sealed unsafe class KeeperLoop(HeldWorker worker, Listener listener)
         for (var at = _connections.Count - 1; at >= 0; at--)
         {
             var connection = _connections[at];
-            if (!connection.IsOver)
+            if (!connection.IsOver && !connection.IsFinished)
             {
                 Pump(connection, now);
             }

@@ -13,7 +13,7 @@ internal sealed class LogSegments
     public LogSegments(LogWriter log)
     {
         _log = log;
-        log.SegmentBegun = _starts.Add;
+        log.SegmentBegun = Begin;
         Refresh();
     }
 
@@ -50,6 +50,7 @@ internal sealed class LogSegments
                 return null;
             }
 
+            view.SealedEnd = at + 1 < _starts.Count ? _starts[at + 1] : null;
             _open.Add(view);
         }
 
@@ -79,13 +80,17 @@ internal sealed class LogSegments
             return view.UnpackedEnd;
         }
 
-        var next = IndexOf(view.Start) + 1;
-        return next < _starts.Count && next > 0 ? _starts[next] : _log.End;
+        return view.SealedEnd ?? _log.End;
     }
 
-    /// <summary>Whether a byte lies in a segment.</summary>
-    public bool Holds(SegmentView view, long offset) =>
-        offset >= view.Start && (IndexOf(offset) is var at && at >= 0 ? _starts[at] == view.Start : offset < view.UnpackedEnd);
+    private void Begin(long start)
+    {
+        _starts.Add(start);
+        foreach (var view in _open)
+        {
+            view.SealedEnd ??= start;
+        }
+    }
 
     private int IndexOf(long offset)
     {

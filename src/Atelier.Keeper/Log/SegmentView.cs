@@ -29,6 +29,9 @@ internal sealed unsafe class SegmentView
 
     public bool IsCompressed { get; }
 
+    /// <summary>Where the next segment starts; null while this one is written to.</summary>
+    public long? SealedEnd { get; set; }
+
     /// <summary>Readers in it.</summary>
     public int Readers { get; set; }
 

@@ -28,7 +28,10 @@ internal sealed class Connection(int fd, long acceptedAt)
     public Feed? Feed { get; private set; }
 
     /// <summary>Whether its next frame has to wait; nothing more is taken from it meanwhile.</summary>
-    public bool IsInputWaiting { get; set; }
+    public bool IsRequestWaiting { get; set; }
+
+    /// <summary>Whether it wants to read from elsewhere, as soon as the frame that is on its way is whole.</summary>
+    public bool IsMoving { get; set; }
 
     /// <summary>When, in ticks, it is closed even if it has not taken everything; null while it is wanted.</summary>
     public long? CloseAt { get; private set; }
@@ -36,13 +39,16 @@ internal sealed class Connection(int fd, long acceptedAt)
     /// <summary>Whether it is gone, or has taken its last word.</summary>
     public bool IsOver { get; set; }
 
+    /// <summary>Whether it has been told everything for ever.</summary>
+    public bool IsFinished { get; private set; }
+
     /// <summary>Whether it takes no more now.</summary>
     public bool IsBlocked { get; private set; }
 
     /// <summary>Whether there is more for it than one turn allows.</summary>
     public bool HasMore { get; private set; }
 
-    public bool WantsReceive => !IsInputWaiting && CloseAt is null && _outbox.Count < MaxWaitingBytes;
+    public bool WantsReceive => !IsRequestWaiting && CloseAt is null && _outbox.Count < MaxWaitingBytes;
 
     /// <summary>Whether it has been sent everything there is; who has just come may still want to attach.</summary>
     public bool HasEverything(long now) =>
@@ -68,6 +74,7 @@ internal sealed class Connection(int fd, long acceptedAt)
     {
         Feed?.LeaveSegment();
         Feed = feed;
+        IsMoving = false;
     }
 
     /// <summary>Sends until it is current, takes no more, or has had its share of this turn.</summary>
@@ -99,7 +106,7 @@ internal sealed class Connection(int fd, long acceptedAt)
                 return;
             }
 
-            if (Feed is null || !Feed.TryAdvance(this, now))
+            if (Feed is null || IsMoving || !Feed.TryAdvance(this, now))
             {
                 return;
             }
@@ -112,10 +119,20 @@ internal sealed class Connection(int fd, long acceptedAt)
         }
     }
 
+    /// <summary>Says that nothing more will come; it is closed when the other side has read that and closes, too.</summary>
+    public void Finish()
+    {
+        if (!IsFinished)
+        {
+            IsFinished = true;
+            _ = Libc.Shutdown(Fd, Linux.ShutdownWrite);
+        }
+    }
+
     public void Close()
     {
         Feed?.LeaveSegment();
-        _ = Libc.Shutdown(Fd, Linux.ShutdownWrite);
+        Finish();
         _ = Libc.Close(Fd);
     }
 

@@ -79,7 +79,7 @@ internal sealed class Feed
     public bool TrySend(int fd)
     {
         // The segment is opened before the connection may be waited for: from then on dropping its file takes nothing away.
-        if (_segment is null && Frame.Left > 0 && !TryEnterSegment())
+        if (Frame.Left > 0 && !IsInSegment(Frame.Position) && !TryEnterSegment())
         {
             throw new IOException($"Bytes at {Frame.Position} were dropped while they were being sent.");
         }
@@ -130,12 +130,7 @@ internal sealed class Feed
             return true;
         }
 
-        if (_segment is not null && !Stream.Segments.Holds(_segment, position))
-        {
-            LeaveSegment();
-        }
-
-        if (_segment is null && !TryEnterSegment())
+        if (!IsInSegment(position) && !TryEnterSegment())
         {
             return TellGap(reader);
         }
@@ -150,8 +145,13 @@ internal sealed class Feed
         return true;
     }
 
+    // Also when its file has been dropped meanwhile: what is open can be read to its end.
+    private bool IsInSegment(long offset) =>
+        _segment is not null && offset >= _segment.Start && (_segment.SealedEnd is not { } end || offset < end);
+
     private bool TryEnterSegment()
     {
+        LeaveSegment();
         _segment = Stream.Segments.Enter(Frame.Position);
         return _segment is not null;
     }

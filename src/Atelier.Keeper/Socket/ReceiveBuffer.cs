@@ -67,6 +67,9 @@ internal sealed unsafe class ReceiveBuffer
         }
     }
 
+    /// <summary>Forgets everything that nobody has handled.</summary>
+    public void Clear() => _start = _end = 0;
+
     private static int LengthOf(ReadOnlySpan<byte> have)
     {
         var length = BinaryPrimitives.ReadInt32BigEndian(have);

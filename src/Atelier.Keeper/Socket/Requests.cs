@@ -21,8 +21,8 @@ internal sealed class Requests(HeldWorker worker)
         {
             while (connection.CloseAt is null && connection.Received.TryPeek(out var type, out var payload))
             {
-                connection.IsInputWaiting = !TryHandle(connection, type, payload, now);
-                if (connection.IsInputWaiting)
+                connection.IsRequestWaiting = !TryHandle(connection, type, payload, now);
+                if (connection.IsRequestWaiting)
                 {
                     return;
                 }
@@ -35,6 +35,10 @@ internal sealed class Requests(HeldWorker worker)
             connection.Refuse(broken.Message, now);
         }
     }
+
+    /// <summary>Whether what a connection is made to wait for has come.</summary>
+    public bool CanGoOn(Connection connection) =>
+        connection.IsRequestWaiting && (connection.IsMoving ? connection.Feed is not { Frame.IsOpen: true } : worker.Input.HasRoom);
 
     /// <summary>Handles one frame; false when it has to wait: input for a program that takes none, or a stream to move amid a frame.</summary>
     private bool TryHandle(Connection connection, KeeperFrameType type, ReadOnlySpan<byte> payload, long now)
@@ -132,6 +136,7 @@ internal sealed class Requests(HeldWorker worker)
         Require(stream is not null, "A terminal has one stream, output.");
         if (connection.Feed is { Frame.IsOpen: true })
         {
+            connection.IsMoving = true;
             return false;
         }
 

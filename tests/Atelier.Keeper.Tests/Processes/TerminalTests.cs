@@ -76,7 +76,7 @@ public sealed class TerminalTests : IDisposable
         await reader.TypeAsync(5, "again\r");
         await reader.ReadTextAsync("again\r\nagain\r\n");
         await reader.TypeAsync(6, "\u0003");
-        await reader.ReadTextAsync("^C");
+        await reader.ReadTextAsync("^C\r\n$ ");
         await reader.TypeAsync(7, "echo code=$?; exit 7\r");
 
         Assert.Equal(7, (await reader.ReadExitAsync()).ExitCode);

@@ -214,10 +214,10 @@ public sealed class AttachTests : IDisposable
         await using var keeper = await StartAsync("sh", "-c", "while :; do echo x; done");
         await using var reader = await keeper.AttachAsync(null, mode: AttachMode.Progress);
         var start = TimeProvider.System.GetTimestamp();
-        await reader.ReadUntilAsync(() => reader.All<long>().Count() >= 20, "20 notices of progress");
+        await reader.ReadUntilAsync(() => reader.All<Progress>().Count() >= 20, "20 notices of progress");
 
         Assert.True(TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromMilliseconds(900));
-        Assert.Equal(reader.All<long>().Order(), reader.All<long>());
+        Assert.Equal(reader.All<Progress>().OrderBy(told => told.End), reader.All<Progress>());
     }
 
     [Fact]
@@ -232,7 +232,7 @@ public sealed class AttachTests : IDisposable
         await using var ended = await EndedAsync(from: 0);
         await ended.ReadExitAsync();
         Assert.Equal(expected.Text, ended.Text);
-        Assert.Equal(expected.Events.Skip(1).Select(each => each.Message).Where(each => each is not long), ended.Events.Skip(1).Select(each => each.Message));
+        Assert.Equal(expected.Events.Skip(1).Select(each => each.Message).Where(each => each is not InputAck), ended.Events.Skip(1).Select(each => each.Message));
 
         await ended.AttachAsync(new AttachRequest(WorkerOutput.Output, 700_000, Epoch: 1, AttachMode.Bytes));
         await ended.ReadNextAsync<ExitedNotice>(1, "the exit again");

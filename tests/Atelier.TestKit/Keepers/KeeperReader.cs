@@ -3,6 +3,12 @@ using Atelier.Protocol.KeeperLink;
 
 namespace Atelier.TestKit.Keepers;
 
+/// <summary>Input was acknowledged.</summary>
+public sealed record InputAck(long Sequence);
+
+/// <summary>The log has grown.</summary>
+public sealed record Progress(long End);
+
 /// <summary>Reads a KeeperLink and checks as it goes that no byte is missing and none comes twice.</summary>
 public sealed class KeeperReader(KeeperConnection connection) : IAsyncDisposable
 {
@@ -29,7 +35,7 @@ public sealed class KeeperReader(KeeperConnection connection) : IAsyncDisposable
     /// <summary>Told of output instead of its being kept.</summary>
     public Action<ReadOnlyMemory<byte>>? OnOutput { get; set; }
 
-    public long Acknowledged => Events.Select(each => each.Message).OfType<long>().LastOrDefault();
+    public long Acknowledged => All<InputAck>().LastOrDefault()?.Sequence ?? 0;
 
     public IEnumerable<T> All<T>() => Events.Select(each => each.Message).OfType<T>();
 
@@ -85,6 +91,9 @@ public sealed class KeeperReader(KeeperConnection connection) : IAsyncDisposable
         {
             Take(frame);
         }
+
+        // The keeper waits for that.
+        await Connection.DisposeAsync();
     }
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
@@ -112,7 +121,8 @@ public sealed class KeeperReader(KeeperConnection connection) : IAsyncDisposable
         {
             KeeperFrameType.Attached => Attached = frame.Read(KeeperJson.Default.AttachedReply),
             KeeperFrameType.Gap => frame.Read(KeeperJson.Default.GapNotice),
-            KeeperFrameType.InputAck or KeeperFrameType.Progress => frame.Number,
+            KeeperFrameType.InputAck => new InputAck(frame.Number),
+            KeeperFrameType.Progress => new Progress(frame.Number),
             KeeperFrameType.InputRefused => frame.Read(KeeperJson.Default.InputRefusedNotice),
             KeeperFrameType.Resized => frame.Read(KeeperJson.Default.ResizedNotice),
             KeeperFrameType.Exited => frame.Read(KeeperJson.Default.ExitedNotice),
