@@ -59,7 +59,9 @@ export interface Repository {
   url?: string | null;
   hostId?: string | null;
   defaultBranch?: string | null;
-  status?: string | null;
+  status: "cloning" | "ready" | "failed" | (string & {});
+  /** Why it could not be cloned. */
+  problem?: string | null;
   setupCommand?: string | null;
   templateFiles?: Record<string, string> | null;
   copyFiles?: string[] | null;
@@ -87,11 +89,11 @@ export interface Branch {
 }
 
 export interface Worktree {
-  id?: string | null;
   path: string;
   branch?: string | null;
   isMain?: boolean | null;
-  sessionId?: string | null;
+  sessionIds: string[];
+  firstPort?: number | null;
   uncommittedFiles?: number | null;
   unpushedCommits?: number | null;
   diskBytes?: number | null;

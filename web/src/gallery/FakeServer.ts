@@ -71,7 +71,7 @@ function answer(address: URL, method: string, options: FakeServerOptions): Respo
         {
           path: "/srv/w/2",
           branch: "fix/login-redirect-loses-query-string",
-          sessionId: "ses_login",
+          sessionIds: ["ses_login"],
           uncommittedFiles: 2,
           unpushedCommits: 0,
           diskBytes: 412_000_000,
@@ -80,6 +80,7 @@ function answer(address: URL, method: string, options: FakeServerOptions): Respo
         {
           path: "/srv/w/5",
           branch: "chore/upgrade-dependencies",
+          sessionIds: [],
           uncommittedFiles: 0,
           unpushedCommits: 0,
           diskBytes: 398_000_000,
@@ -88,6 +89,7 @@ function answer(address: URL, method: string, options: FakeServerOptions): Respo
         {
           path: "/srv/w/7",
           branch: "spike/postgres-18",
+          sessionIds: [],
           uncommittedFiles: 3,
           unpushedCommits: 2,
           diskBytes: 21_000_000,

@@ -29,10 +29,10 @@ const shell = (id: string, values: Partial<Worker> = {}) =>
   worker({ id, name: "shell", type: "terminal", agentProgramId: null, ...values });
 
 export const programs: AgentProgram[] = [
-  { id: "claude", name: "Claude Code", isBuiltIn: true, isInstalled: true, commandTemplate: "claude {{prompt}}" },
+  { id: "claude", name: "Claude Code", isBuiltIn: true, isInstalled: true, commandTemplate: "claude {{PROMPT}}" },
   { id: "opencode", name: "opencode", isBuiltIn: true, isInstalled: true, commandTemplate: "opencode" },
-  { id: "gemini", name: "Gemini CLI", isBuiltIn: true, isInstalled: false, commandTemplate: "gemini -i {{prompt}}" },
-  { id: "own", name: "Reviewer", isBuiltIn: false, isInstalled: true, commandTemplate: "./tools/review {{prompt}}" },
+  { id: "gemini", name: "Gemini CLI", isBuiltIn: true, isInstalled: false, commandTemplate: "gemini -i {{PROMPT}}" },
+  { id: "own", name: "Reviewer", isBuiltIn: false, isInstalled: true, commandTemplate: "./tools/review {{PROMPT}}" },
 ];
 
 export const hosts: HostMachine[] = [
@@ -46,6 +46,7 @@ export const repositories: Repository[] = [
     owner: "acme",
     name: "api",
     provider: "git",
+    status: "ready",
     url: "https://example.org/acme/api.git",
     defaultBranch: "main",
   },
@@ -54,6 +55,7 @@ export const repositories: Repository[] = [
     owner: "local",
     name: "site",
     provider: "directory",
+    status: "ready",
     path: "/home/ada/code/site",
     defaultBranch: "trunk",
     setupCommand: "npm ci",

@@ -78,19 +78,19 @@ export function ProgramsView({ programs, onSave, onRemove }: ProgramsViewProps) 
               <span className={program.isInstalled === false ? "text-xs text-faint" : "text-xs text-done"}>
                 {program.isInstalled === false ? strings.missing : strings.installed}
               </span>
-              <Menu
-                trigger={
-                  <IconButton name={strings.menu(program.name)}>
-                    <Ellipsis size={16} aria-hidden />
-                  </IconButton>
-                }
-                entries={[
-                  { name: strings.edit, onSelect: () => setEdited(program) },
-                  ...(program.isBuiltIn
-                    ? []
-                    : [{ name: strings.remove, isDangerous: true, onSelect: () => setRemoved(program) }]),
-                ]}
-              />
+              {program.isBuiltIn ? null : (
+                <Menu
+                  trigger={
+                    <IconButton name={strings.menu(program.name)}>
+                      <Ellipsis size={16} aria-hidden />
+                    </IconButton>
+                  }
+                  entries={[
+                    { name: strings.edit, onSelect: () => setEdited(program) },
+                    { name: strings.remove, isDangerous: true, onSelect: () => setRemoved(program) },
+                  ]}
+                />
+              )}
             </Row>
           ))}
         </Rows>
@@ -137,7 +137,7 @@ function ProgramDialog({ program, onClose, onSave }: ProgramDialogProps) {
       await onSave({
         name: name.trim(),
         commandTemplate: command.trim(),
-        continueTemplate: carryOn.trim() === "" ? null : carryOn.trim(),
+        continueTemplate: carryOn.trim(),
         askingPatterns: patterns.split("\n").filter((line) => line.trim() !== ""),
         sandbox,
       });

@@ -12,7 +12,7 @@ export const programStrings = {
   editTitle: (name: string) => `Edit ${name}`,
   name: "Name",
   command: "Command",
-  commandAbout: "How it starts. {{prompt}} becomes the first request, {{cwd}} the folder.",
+  commandAbout: "How it starts. {{PROMPT}} becomes the first request.",
   continueCommand: "Command to go on",
   continueAbout: "How it goes on with its last conversation after a restart. Empty: as it starts.",
   patterns: "It is asking when the screen shows",

@@ -86,7 +86,7 @@ export function RepositoriesView({ repositories, hostId, onAdd, onSave, onRemove
                   {repository.path ?? repository.url ?? repository.provider}
                 </span>
               </span>
-              <Progress repositoryId={repository.id} />
+              <Progress repository={repository} />
               <Menu
                 trigger={
                   <IconButton name={strings.menu(repositoryName(repository))}>
@@ -125,13 +125,22 @@ export function RepositoriesView({ repositories, hostId, onAdd, onSave, onRemove
   );
 }
 
-/** A clone under way, in words and counts. */
-function Progress({ repositoryId }: { repositoryId: string }) {
-  const operation = useOperation(repositoryId);
-  if (operation?.state !== "running") return null;
+/** A clone under way, in words and counts; or why it did not come about. */
+function Progress({ repository }: { repository: Repository }) {
+  const operation = useOperation(repository.id);
+  if (repository.status === "failed") {
+    return (
+      <span title={repository.problem ?? undefined} className="max-w-80 truncate text-xs text-failed">
+        {strings.notCloned(repository.problem)}
+      </span>
+    );
+  }
+  if (repository.status !== "cloning") return null;
   return (
     <span role="status" className="text-xs text-working">
-      {strings.cloning(operation.phase, operation.completed, operation.total)}
+      {operation?.state === "running"
+        ? strings.cloning(operation.phase, operation.completed, operation.total)
+        : strings.cloningNow}
     </span>
   );
 }

@@ -40,7 +40,7 @@ export function RepositoryDialog({ repository, onSave, onClose }: RepositoryDial
     setTrouble(undefined);
     try {
       await onSave({
-        setupCommand: setup.trim() === "" ? null : setup.trim(),
+        setupCommand: setup.trim(),
         copyFiles: copied.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.trim()])),
         templateFiles: Object.fromEntries(
           templates.filter(({ path }) => path.trim() !== "").map(({ path, text }) => [path.trim(), text]),

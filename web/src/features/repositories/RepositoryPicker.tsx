@@ -20,12 +20,14 @@ export function RepositoryPicker({ id, repositories, value, onChange }: Reposito
       searchPlaceholder={strings.searchRepositories}
       none={strings.noRepositoryFound}
       value={value}
-      choices={repositories.map((repository) => ({
-        value: repository.id,
-        name: repositoryName(repository),
-        note: repository.defaultBranch ?? undefined,
-        icon: <GitFork size={14} aria-hidden className="shrink-0 text-faint" />,
-      }))}
+      choices={repositories
+        .filter((repository) => repository.status === "ready")
+        .map((repository) => ({
+          value: repository.id,
+          name: repositoryName(repository),
+          note: repository.defaultBranch ?? undefined,
+          icon: <GitFork size={14} aria-hidden className="shrink-0 text-faint" />,
+        }))}
       onChange={onChange}
     />
   );

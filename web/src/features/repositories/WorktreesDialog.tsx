@@ -49,17 +49,13 @@ export function WorktreesDialog({ repository, onClose }: { repository: Repositor
                 </span>
                 <span className="text-xs text-faint">{strings.size(worktree.diskBytes)}</span>
                 <span className={worktree.isSafeToRemove ? "text-xs text-done" : "text-xs text-needs"}>
-                  {worktree.sessionId
+                  {worktree.sessionIds.length > 0
                     ? strings.inUse
                     : worktree.isSafeToRemove
                       ? strings.safe
                       : strings.unsaved(worktree.uncommittedFiles ?? 0, worktree.unpushedCommits ?? 0)}
                 </span>
-                <Button
-                  look="plain"
-                  disabled={Boolean(worktree.sessionId) || worktree.isSafeToRemove !== true}
-                  onClick={() => void remove(worktree)}
-                >
+                <Button look="plain" disabled={worktree.isSafeToRemove !== true} onClick={() => void remove(worktree)}>
                   {strings.removeWorktree}
                 </Button>
               </Row>

@@ -45,6 +45,8 @@ export const repositoryStrings = {
   inUse: "In use by a session",
   size: (bytes: number | null | undefined) => (bytes === null || bytes === undefined ? "" : fileSize(bytes)),
   removeWorktree: "Remove",
+  cloningNow: "Cloning",
+  notCloned: (problem?: string | null) => `Not cloned${problem ? `: ${problem}` : ""}`,
   cloning: (phase: string, completed?: number | null, total?: number | null) =>
     completed === undefined || completed === null
       ? phase

@@ -1,9 +1,11 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Bot, Ellipsis, Folder, GitBranch, SquareTerminal } from "lucide-react";
 import { lazy, Suspense, useEffect, useId, useState } from "react";
 import { toast } from "sonner";
 import { useLists } from "@/app/live";
 import type { AgentProgram, Repository, Session, Worker } from "@/contracts/http";
+import { meQuery } from "@/features/accounts";
 import { installedFirst } from "@/features/programs";
 import { TerminalPane, terminalStrings, workerLinks } from "@/features/terminals";
 import { troubleOf } from "@/lib/api";
@@ -21,7 +23,7 @@ import { useShortcuts } from "@/ui/useShortcuts";
 import { useStore } from "@/ui/useStore";
 import { placeOf } from "./SessionRow";
 import { useSessionChanges } from "./sessionQueries";
-import { firstWorker, freeName, isEnded, sessionName, sessionState } from "./sessionRules";
+import { firstWorker, freeName, isEnded, roleIn, sessionName, sessionState } from "./sessionRules";
 import { sessionStrings as strings } from "./strings";
 import { WorkerTabs } from "./WorkerTabs";
 
@@ -78,7 +80,8 @@ function OpenSession({ session, workerId, repository, programs }: OpenSessionPro
   const panelId = useId();
   const [tools, setTools] = useState<HTMLElement | null>(null);
   const [asked, setAsked] = useState<"rename" | "delete" | null>(null);
-  const canEdit = session.role !== "viewer";
+  const me = useQuery(meQuery);
+  const canEdit = roleIn(session, repository, me.data?.id) !== "viewer";
   const current = session.workers.find((worker) => worker.id === workerId) ?? firstWorker(session);
   const visited = useVisited(session.workers, current?.id);
   const open = (id: string) =>

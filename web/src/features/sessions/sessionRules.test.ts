@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Session, Worker } from "@/contracts/http";
-import { firstWorker, freeName, groupOf, matches, moved, sessionName, sessionState, workerState } from "./sessionRules";
+import {
+  firstWorker,
+  freeName,
+  groupOf,
+  matches,
+  moved,
+  roleIn,
+  sessionName,
+  sessionState,
+  workerState,
+} from "./sessionRules";
 
 function worker(values: Partial<Worker> = {}): Worker {
   return { id: "w", type: "agent", name: "Agent", status: "running", createdAt: "2026-01-01T00:00:00Z", ...values };
@@ -80,4 +90,17 @@ it("the worker that asks is shown first, then the agent", () => {
 
   expect(firstWorker(session([shell, agent]))?.id).toBe("agent");
   expect(firstWorker(session([agent, worker({ id: "asks", activityState: "asking" })]))?.id).toBe("asks");
+});
+
+describe("what somebody may do", () => {
+  const repository = { id: "r", owner: "acme", name: "api", provider: "git", status: "ready", role: "viewer" } as const;
+
+  it("is their role in the repository, and everything in what they made", () => {
+    expect(roleIn(session([]), repository, "ada")).toBe("viewer");
+    expect(roleIn(session([], { createdBy: "ada" }), repository, "ada")).toBe("owner");
+  });
+
+  it("is what a quick session is shared for", () => {
+    expect(roleIn(session([], { type: "quick", sharedRole: "editor" }), undefined, "ada")).toBe("editor");
+  });
 });

@@ -1,4 +1,4 @@
-import type { Session, Worker } from "@/contracts/http";
+import type { Repository, RepositoryRole, Session, Worker } from "@/contracts/http";
 import type { StateKind } from "@/ui/StateMark";
 
 /** What a worker's status and activity mean for a person. */
@@ -75,6 +75,17 @@ export function grouped(sessions: readonly Session[]): Record<SessionGroup, Sess
 
 export function newestFirst(sessions: readonly Session[]): Session[] {
   return sessions.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
+}
+
+/** What somebody may do in a session, as far as the lists say; null where they don't, and the server decides alone. */
+export function roleIn(
+  session: Session,
+  repository: Repository | undefined,
+  userId: string | undefined,
+): RepositoryRole | null {
+  if (session.role) return session.role;
+  if (session.createdBy && session.createdBy === userId) return "owner";
+  return (session.type === "quick" ? session.sharedRole : repository?.role) ?? null;
 }
 
 /** What people call it: its title, else its branch, else its folder. */
