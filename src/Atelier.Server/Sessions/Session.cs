@@ -65,12 +65,6 @@ internal sealed record Session
     /// <summary>Says whether a worker can be called so.</summary>
     public NameDecision Rename(WorkerId worker, string wanted) => Check(wanted, worker);
 
-    /// <summary>The workers in another order; null unless exactly these are named, each once.</summary>
-    public ImmutableList<Worker>? InOrder(IReadOnlyList<WorkerId> order) =>
-        order.Count == Workers.Count && order.Distinct().Count() == order.Count && order.All(id => Find(id) is not null)
-            ? [.. order.Select(id => Find(id)!)] // each was found above
-            : null;
-
     public Session With(Worker worker) =>
         this with { Workers = Workers.SetItem(Workers.FindIndex(one => one.Id == worker.Id), worker) };
 

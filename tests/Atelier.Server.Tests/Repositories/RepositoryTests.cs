@@ -1,0 +1,15 @@
+using Atelier.Server.Repositories;
+
+namespace Atelier.Server.Tests.Repositories;
+
+public sealed class RepositoryTests
+{
+    [Theory]
+    [InlineData("https://example.org/team/app.git", "team", "app")]
+    [InlineData("git@example.org:team/app.git", "team", "app")]
+    [InlineData("ssh://git@example.org:2222/team/sub/app", "sub", "app")]
+    [InlineData("/srv/git/app.git/", "git", "app")]
+    [InlineData("app", "local", "app")]
+    public void Owner_and_name_are_a_urls_last_two_parts(string url, string owner, string name) =>
+        Assert.Equal((owner, name), Repository.NameOf(url));
+}
