@@ -59,7 +59,9 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ending.Token);
         _workers.TakeBack();
+        var upkeep = KeepLogsAsync(stop.Token);
         await _dialer.RunAsync(stop.Token);
+        await upkeep;
     }
 
     /// <summary>Ends all workers of the data folder without serving: for a machine whose Atelier is taken down.</summary>
@@ -97,6 +99,18 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
         await _workers.DisposeAsync();
         _children.Dispose();
         _screenTurns.Dispose();
+    }
+
+    private async Task KeepLogsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _workers.KeepLogsAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The daemon ends.
+        }
     }
 
     private async Task<Done> ShutDownAsync(ShutdownRequest request)

@@ -35,7 +35,7 @@ internal sealed class WorkerScreen : IAsyncDisposable
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly Task _catchingUp;
-    private readonly LogBytes _log;
+    private WorkerLogReader? _log;   // there when the screen is
     private Screen? _screen;
     private LogIndex _index = new([], 0);
     private int _nextRecord;
@@ -54,7 +54,6 @@ internal sealed class WorkerScreen : IAsyncDisposable
         _turns = turns;
         _time = time;
         _onFed = onFed;
-        _log = new LogBytes(_output);
         _catchingUp = Task.Run(CatchUpAsync, CancellationToken.None);
     }
 
@@ -208,14 +207,15 @@ internal sealed class WorkerScreen : IAsyncDisposable
     private bool FeedSome(Screen screen)
     {
         ApplyRecords(screen);
-        var (oldest, end) = _log.Bounds();
-        if (screen.Offset < oldest)
+        var log = _log ??= new WorkerLogReader(_output);
+        log.Refresh();
+        if (screen.Offset < log.Oldest)
         {
-            screen.ContinueAt(oldest);
+            screen.ContinueAt(log.Oldest);
             ApplyRecords(screen);
         }
 
-        var stop = _nextRecord < _index.Records.Count ? Math.Min(end, _index.Records[_nextRecord].Offset) : end;
+        var stop = _nextRecord < _index.Records.Count ? Math.Min(log.End, _index.Records[_nextRecord].Offset) : log.End;
         if (stop <= screen.Offset)
         {
             return false;
@@ -225,11 +225,11 @@ internal sealed class WorkerScreen : IAsyncDisposable
         var buffer = ArrayPool<byte>.Shared.Rent(wanted);
         try
         {
-            var read = Fill(screen.Offset, buffer.AsSpan(0, wanted));
+            var read = Fill(log, screen.Offset, buffer.AsSpan(0, wanted));
             screen.Feed(buffer.AsSpan(0, read));
             _fedSinceCheckpoint += read;
             ApplyRecords(screen);
-            return read > 0;
+            return true;   // the next piece finds out whether that was all
         }
         finally
         {
@@ -238,12 +238,19 @@ internal sealed class WorkerScreen : IAsyncDisposable
     }
 
     // In one piece where it can be: a flood is passed over faster the more of it is seen at once.
-    private int Fill(long offset, Span<byte> buffer)
+    private static int Fill(WorkerLogReader log, long offset, Span<byte> buffer)
     {
         var filled = 0;
-        while (filled < buffer.Length && _log.Read(offset + filled, buffer[filled..]) is > 0 and var read)
+        try
         {
-            filled += read;
+            while (filled < buffer.Length && log.Read(offset + filled, buffer[filled..]) is > 0 and var read)
+            {
+                filled += read;
+            }
+        }
+        catch (DroppedBytesException)
+        {
+            // Dropped this moment; the next piece begins with what is kept.
         }
 
         return filled;
@@ -272,12 +279,12 @@ internal sealed class WorkerScreen : IAsyncDisposable
     private Screen Load()
     {
         ReadIndex();
-        var (oldest, end) = _log.Bounds();
-        var screen = ReadCheckpoint(end);
+        var log = _log = new WorkerLogReader(_output);
+        var screen = ReadCheckpoint(log.End);
         if (screen is null)
         {
-            var (cols, rows) = _index.SizeAt(oldest);
-            screen = new Screen(cols == 0 ? 80 : cols, rows == 0 ? 24 : rows, offset: oldest);
+            var (cols, rows) = _index.SizeAt(log.Oldest);
+            screen = new Screen(cols == 0 ? 80 : cols, rows == 0 ? 24 : rows, offset: log.Oldest);
         }
 
         // Records at the very offset are applied again, which changes nothing.
@@ -326,7 +333,8 @@ internal sealed class WorkerScreen : IAsyncDisposable
         }
 
         _screen = null;
-        _log.Dispose();
+        _log?.Dispose();
+        _log = null;
     }
 
     private void WriteCheckpoint(Screen screen)

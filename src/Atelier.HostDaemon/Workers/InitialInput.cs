@@ -17,8 +17,17 @@ internal static class InitialInput
     private static readonly TimeSpan s_beforeEnter = TimeSpan.FromMilliseconds(150);
 
     /// <summary>Waits and types; true when it is done with, typed or not.</summary>
+    /// <param name="keeper">Who takes it.</param>
+    /// <param name="text">What to type, without the Enter at its end.</param>
+    /// <param name="takesPastes">Whether the program has asked for pastes to be marked as such.</param>
+    /// <param name="surroundings">The daemon around it.</param>
+    /// <param name="cancellationToken">Ends it; the next daemon goes on with it.</param>
     public static async Task<bool> TypeAsync(
-        KeeperRecord keeper, string text, WorkerSurroundings surroundings, CancellationToken cancellationToken)
+        KeeperRecord keeper,
+        string text,
+        Func<CancellationToken, Task<bool>> takesPastes,
+        WorkerSurroundings surroundings,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -31,7 +40,9 @@ internal static class InitialInput
             await Task.WhenAny(quiet.WaitAsync(s_quiet, s_patience, cancellationToken), reading);
             if (!reading.IsCompleted)
             {
-                await connection.TypeAsync(1, Encoding.UTF8.GetBytes(text), cancellationToken);
+                // Several lines are one message only where the program knows them as a paste.
+                var typed = await takesPastes(cancellationToken) ? $"\e[200~{text}\e[201~" : text;
+                await connection.TypeAsync(1, Encoding.UTF8.GetBytes(typed), cancellationToken);
                 await Task.Delay(s_beforeEnter, surroundings.Time, cancellationToken);
                 await connection.TypeAsync(2, "\r"u8.ToArray(), cancellationToken);
                 await Task.WhenAny(acknowledged.Task, reading);

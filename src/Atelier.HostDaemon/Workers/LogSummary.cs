@@ -1,4 +1,4 @@
-using System.Globalization;
+using Atelier.Protocol.KeeperLink;
 using Atelier.Protocol.WorkerLog;
 
 namespace Atelier.HostDaemon.Workers;
@@ -15,39 +15,15 @@ internal sealed record LogSummary(int Epoch, long End, bool HasExited, int? Exit
     public static LogSummary Read(string workerFolder)
     {
         var output = Path.Combine(workerFolder, LogFiles.OutputFolder);
-        var index = LogIndex.Read(output);
-        var newest = LogFiles.Segments(output) is [.., var last] ? last : null;
-        var end = newest is null ? 0 : newest.Start + newest.DiskBytes;
+        using var log = new WorkerLogReader(output);
+        var index = log.ReadIndex();
         return index.LastExit is { } exit
             ? new LogSummary(
                 index.LastEpoch,
-                end,
+                log.End,
                 HasExited: true,
                 exit.Second == 0 ? exit.First : null,
-                exit.Second == 0 ? null : NameOf(exit.Second))
-            : new LogSummary(index.LastEpoch, end, HasExited: false, null, null);
+                exit.Second == 0 ? null : SignalNames.Of(exit.Second))
+            : new LogSummary(index.LastEpoch, log.End, HasExited: false, null, null);
     }
-
-    private static string NameOf(int signal) => signal switch
-    {
-        1 => "HUP",
-        2 => "INT",
-        3 => "QUIT",
-        4 => "ILL",
-        5 => "TRAP",
-        6 => "ABRT",
-        7 => "BUS",
-        8 => "FPE",
-        9 => "KILL",
-        10 => "USR1",
-        11 => "SEGV",
-        12 => "USR2",
-        13 => "PIPE",
-        14 => "ALRM",
-        15 => "TERM",
-        24 => "XCPU",
-        25 => "XFSZ",
-        31 => "SYS",
-        _ => signal.ToString(CultureInfo.InvariantCulture),
-    };
 }

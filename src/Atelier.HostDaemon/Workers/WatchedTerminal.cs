@@ -45,6 +45,10 @@ internal sealed class WatchedTerminal : IAsyncDisposable
 
     public Task<ScreenSnapshot> SnapshotAsync(CancellationToken cancellationToken) => _screen.SnapshotAsync(cancellationToken);
 
+    /// <summary>Whether the program has asked for pastes to be marked as such.</summary>
+    public Task<bool> TakesPastesAsync(CancellationToken cancellationToken) =>
+        _screen.LookAsync(screen => screen.Modes.BracketedPaste, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         _watch?.Dispose();

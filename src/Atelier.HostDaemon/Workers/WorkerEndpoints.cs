@@ -39,7 +39,7 @@ internal static class WorkerEndpoints
                 HostMethods.AttachPoint,
                 HostJson.Default.WorkerRequest,
                 HostJson.Default.AttachPoint,
-                (request, _) => Task.FromResult(workers.Known(request.WorkerId).AttachPoint()))
+                (request, _) => workers.Known(request.WorkerId).AttachPointAsync())
             .Answer(
                 HostMethods.ScreenSnapshot,
                 HostJson.Default.WorkerRequest,
@@ -51,7 +51,7 @@ internal static class WorkerEndpoints
                 HostJson.Default.Done,
                 async (request, cancellationToken) =>
                 {
-                    var place = workers.Known(request.WorkerId).AttachPoint();
+                    var place = await workers.Known(request.WorkerId).AttachPointAsync();
                     await channels.OpenAsync(request.Channel, place.Socket, cancellationToken);
                     return new Done();
                 })

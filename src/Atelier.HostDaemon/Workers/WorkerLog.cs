@@ -18,6 +18,9 @@ internal static partial class WorkerLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Took back {Running} running workers of {Known}")]
     public static partial void TookBack(ILogger logger, int running, int known);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {WorkerId}: its log could not be compressed or shortened: {Reason}")]
+    public static partial void LogNotKept(ILogger logger, string workerId, string reason);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Worker {WorkerId}: its first input could not be typed: {Reason}")]
     public static partial void InputNotTyped(ILogger logger, string workerId, string reason);
 }

@@ -22,13 +22,17 @@ internal sealed class WorkerOwner : IAsyncDisposable
     private readonly CancellationTokenSource _disposing = new();
     private WorkerReport _report;
     private KeeperFollower? _follower;
+    private readonly TerminalLogUpkeep _upkeep;
     private WatchedTerminal? _terminal;
+    private EndedWorkerSocket? _endedSocket;
+    private long _boundedAt;
 
     public WorkerOwner(string workerId, WorkerSurroundings surroundings)
     {
         WorkerId = workerId;
         _surroundings = surroundings;
         _places = WorkerPlaces.Of(surroundings.Data, workerId);
+        _upkeep = new TerminalLogUpkeep(_places.Folder);
         Record = WorkerRecord.Read(_places.Folder);
         _report = ReportFromLog();
     }
@@ -81,6 +85,7 @@ internal sealed class WorkerOwner : IAsyncDisposable
         }
 
         await ForgetTerminalAsync();
+        await CloseEndedSocketAsync();
         Record = WorkerRecord.From(request, request.InitialInput);
         Record.Write(_places.Folder);
         var ready = await _surroundings.Launcher.LaunchAsync(_places.Folder, launch);
@@ -117,7 +122,7 @@ internal sealed class WorkerOwner : IAsyncDisposable
 
         await LetKeeperGoAsync();
         await ForgetTerminalAsync();
-
+        await CloseEndedSocketAsync();
         if (Directory.Exists(_places.Folder))
         {
             Directory.Delete(_places.Folder, recursive: true);
@@ -152,10 +157,26 @@ internal sealed class WorkerOwner : IAsyncDisposable
     }
 
     /// <summary>Where its bytes can be read.</summary>
-    public AttachPoint AttachPoint()
+    public Task<AttachPoint> AttachPointAsync() => InTurnAsync(() =>
     {
         var report = Report;
-        return new AttachPoint(_places.Socket, report.Epoch, report.State == WorkerRunState.Running);
+        if (_follower is { Gone.IsCompleted: false })
+        {
+            // A keeper whose process has ended still serves, and goes when its readers have all of it.
+            return Task.FromResult(new AttachPoint(_places.Socket, report.Epoch, report.State == WorkerRunState.Running));
+        }
+
+        _endedSocket ??= new EndedWorkerSocket(new EndedWorker(WorkerId, report.Kind, _places.Folder), _places.EndedSocket);
+        return Task.FromResult(new AttachPoint(_places.EndedSocket, report.Epoch, Live: false));
+    });
+
+    /// <summary>Keeps its log within bounds.</summary>
+    public async Task KeepLogAsync(CancellationToken cancellationToken)
+    {
+        if (Record is { Kind: WorkerKind.Terminal, LogLimitBytes: var limit })
+        {
+            await _upkeep.RunAsync(Report.End, limit, cancellationToken);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -166,10 +187,9 @@ internal sealed class WorkerOwner : IAsyncDisposable
             await follower.DisposeAsync();
         }
 
-        if (_terminal is { } terminal)
-        {
-            await terminal.DisposeAsync();
-        }
+        await ForgetTerminalAsync();
+        await CloseEndedSocketAsync();
+        _upkeep.Dispose();
     }
 
     private async Task<KeeperLaunch> LaunchFor(StartWorkerRequest request)
@@ -214,7 +234,7 @@ internal sealed class WorkerOwner : IAsyncDisposable
             Kind = Record?.Kind ?? report.Kind,
         });
         _follower = new KeeperFollower(keeper, _surroundings, Hear, _disposing.Token);
-        if (Record is { PendingInput: { } text } record && record.Epoch == keeper.Epoch)
+        if (Record is { PendingInput: { } text, Kind: WorkerKind.Terminal } record && record.Epoch == keeper.Epoch)
         {
             _ = TypeInitialInputAsync(keeper, record, text);
         }
@@ -222,7 +242,7 @@ internal sealed class WorkerOwner : IAsyncDisposable
 
     private async Task TypeInitialInputAsync(KeeperRecord keeper, WorkerRecord record, string text)
     {
-        if (await InitialInput.TypeAsync(keeper, text, _surroundings, _disposing.Token) && Record == record)
+        if (await InitialInput.TypeAsync(keeper, text, Terminal.TakesPastesAsync, _surroundings, _disposing.Token) && Record == record)
         {
             Record = record with { PendingInput = null };
             Record.Write(_places.Folder);
@@ -235,6 +255,37 @@ internal sealed class WorkerOwner : IAsyncDisposable
         if (Interlocked.Exchange(ref _terminal, null) is { } terminal)
         {
             await terminal.DisposeAsync();
+        }
+    }
+
+    // The rounds of upkeep are too far apart for a program that prints without end.
+    private void KeepFloodBounded(long end)
+    {
+        if (Record is { LogLimitBytes: var limit } && end - _boundedAt > KeeperProtocol.DefaultSegmentBytes)
+        {
+            _boundedAt = end;
+            _ = Task.Run(() => BoundAsync(limit), CancellationToken.None);
+        }
+    }
+
+    private async Task BoundAsync(long limit)
+    {
+        try
+        {
+            await _upkeep.DropAsync(limit, _disposing.Token);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or OperationCanceledException
+            or ObjectDisposedException)
+        {
+            // The next round tries again, and says so if it fails.
+        }
+    }
+
+    private async Task CloseEndedSocketAsync()
+    {
+        if (Interlocked.Exchange(ref _endedSocket, null) is { } socket)
+        {
+            await socket.DisposeAsync();
         }
     }
 
@@ -256,6 +307,7 @@ internal sealed class WorkerOwner : IAsyncDisposable
         if (heard is KeeperEvent.Grown { End: var end } && Report.Kind == WorkerKind.Terminal)
         {
             Terminal.Grown(end);
+            KeepFloodBounded(end);
         }
 
         Update(report => After(report, heard));

@@ -8,6 +8,8 @@ namespace Atelier.HostDaemon.Workers;
 /// <summary>Every worker that has a folder on this machine.</summary>
 internal sealed class WorkerOwners(WorkerSurroundings surroundings) : IAsyncDisposable
 {
+    private static readonly TimeSpan s_betweenUpkeeps = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<string, WorkerOwner> _owners = new(StringComparer.Ordinal);
 
     /// <summary>What the server is told of all of them.</summary>
@@ -50,6 +52,26 @@ internal sealed class WorkerOwners(WorkerSurroundings surroundings) : IAsyncDisp
             await owner.RemoveAsync();
             _owners.TryRemove(workerId, out _);
             await owner.DisposeAsync();
+        }
+    }
+
+    /// <summary>Keeps all logs within their bounds, round after round.</summary>
+    public async Task KeepLogsAsync(CancellationToken cancellationToken)
+    {
+        using var rounds = new PeriodicTimer(s_betweenUpkeeps, surroundings.Time);
+        while (await rounds.WaitForNextTickAsync(cancellationToken))
+        {
+            foreach (var owner in _owners.Values)
+            {
+                try
+                {
+                    await owner.KeepLogAsync(cancellationToken);
+                }
+                catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or ObjectDisposedException)
+                {
+                    WorkerLog.LogNotKept(surroundings.Logger, owner.WorkerId, failed.Message);
+                }
+            }
         }
     }
 

@@ -9,7 +9,8 @@ namespace Atelier.HostDaemon.Workers;
 /// <summary>Where a worker's things lie on this machine.</summary>
 /// <param name="Folder">Its folder.</param>
 /// <param name="Socket">Where its keeper listens.</param>
-internal sealed record WorkerPlaces(string Folder, string Socket)
+/// <param name="EndedSocket">Where the daemon listens for it when it has no keeper.</param>
+internal sealed record WorkerPlaces(string Folder, string Socket, string EndedSocket)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -17,7 +18,8 @@ internal sealed record WorkerPlaces(string Folder, string Socket)
     public static WorkerPlaces Of(DataFolder data, string workerId)
     {
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(workerId)))[..16];
-        return new WorkerPlaces(data.Worker(workerId), Path.Combine(data.Runtime, $"k-{name}"));
+        return new WorkerPlaces(
+            data.Worker(workerId), Path.Combine(data.Runtime, $"k-{name}"), Path.Combine(data.Runtime, $"e-{name}"));
     }
 
     /// <summary>Makes the machine's folders, for their owner only; refuses a runtime folder that somebody else has made.</summary>

@@ -30,8 +30,8 @@ public sealed class EndingTests
         Assert.Empty(reply.Left);
         Assert.True(reply.Ended >= 6, $"{reply.Ended} ended");
         Assert.All(started, pid => Assert.False(Processes.IsAlive(pid), $"{pid} lives"));
-        var report = await link.ReportAsync(machine.Id("1"), report => report.State == WorkerRunState.Exited, "the exit");
-        Assert.Null(report.KeeperPid);
+        await link.ReportAsync(
+            machine.Id("1"), report => report is { State: WorkerRunState.Exited, KeeperPid: null }, "the end of the keeper");
     }
 
     [Fact]
