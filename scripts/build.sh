@@ -1,74 +1,69 @@
 # Builds a version of the product into a data folder. Sourced, not run; needs scripts/tools.sh.
 
-# Name of the version in the checkout: a hash of everything it is built from.
-version_of() {
-  local checkout=$1
-  (
-    cd "$checkout"
+# Everything a version is made of.
+sources=(src web runtime scripts atelier global.json BannedSymbols.txt .editorconfig ':(top,glob)Directory.*')
+
+# Name of the version in the checkout: a hash of its sources.
+version_of() (
+  cd "$1"
+  {
     if git rev-parse --git-dir >/dev/null 2>&1; then
-      git ls-files -z -co --exclude-standard -- src web runtime scripts atelier '*.props' '*.slnx' global.json
+      git ls-files -z -co --exclude-standard -- "${sources[@]}"
     else
-      find src web runtime scripts atelier ./*.props ./*.slnx global.json -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -print0 | sort -z
-    fi | xargs -0 sha1sum 2>/dev/null | sha1sum | cut -c1-12
-  )
+      find src web runtime scripts atelier global.json BannedSymbols.txt .editorconfig Directory.* -type f \
+        -not -path '*/node_modules/*' -not -path 'web/dist/*' -print0 | sort -z
+    fi | xargs -0 sha1sum 2>/dev/null || true # a file that is deleted, but not in git yet, is no source
+  } | sha1sum | cut -c1-12
+)
+
+# Builds the checkout into <data>/versions/<hash> when it is not there, and links versions/current to it. Two that build at once do it in turn.
+build_version() {
+  local checkout=$1 data=$2
+  if [[ ! -d $data ]]; then
+    mkdir -p "$data"
+    chmod "$([[ $(id -u) == 0 ]] && echo 711 || echo 700)" "$data"
+  fi
+  mkdir -p "$data/versions" "$data/programs"
+  (
+    flock 9
+    build_version_alone "$checkout" "$data"
+  ) 9>"$data/versions/lock"
 }
 
-# Builds the checkout into <data>/versions/<hash> when it is not there, and links versions/current to it.
-build_version() {
-  local checkout=$1 data=$2 version folder
+build_version_alone() {
+  local checkout=$1 data=$2 version folder new
   version=$(version_of "$checkout")
   folder=$data/versions/$version
-  make_data_folder "$data"
-  if [[ ! -e $folder/complete ]]; then
-    echo "Building $version (the first time takes a few minutes)"
-    rm -rf "$folder.new"
-    mkdir -p "$folder.new"
-    publish "$checkout" Server "$folder.new/server"
-    publish "$checkout" HostDaemon "$folder.new/daemon"
-    publish "$checkout" Keeper "$folder.new/keeper"
-    publish "$checkout" Cli "$folder.new/cli"
-    build_page "$checkout" "$folder.new/web"
-    touch "$folder.new/complete"
-    rm -rf "$folder"
-    mv "$folder.new" "$folder"
+  if [[ ! -d $folder ]]; then
+    say "Building $version (the first time takes some minutes)"
+    rm -rf "$data"/versions/new-*
+    new=$data/versions/new-$version
+    mkdir "$new"
+    publish "$checkout" Server "$new/server"
+    publish "$checkout" HostDaemon "$new/daemon"
+    publish "$checkout" Keeper "$new/keeper"
+    publish "$checkout" Cli "$new/cli"
+    build_page "$checkout" "$new/web"
+    mv "$new" "$folder"
   fi
   install_postgres "$checkout" "$data"
   ln -sfn "$version" "$data/versions/current"
-  remove_old_versions "$data/versions" "$version"
-}
-
-make_data_folder() {
-  if [[ ! -d $1 ]]; then
-    mkdir -p "$1"
-    chmod "$([[ $(id -u) == 0 ]] && echo 711 || echo 700)" "$1"
-  fi
+  remove_old_versions "$(readlink -f "$data/versions")" "$version"
 }
 
 publish() {
-  local checkout=$1 project=$2 to=$3 log
-  log=$(mktemp)
-  echo "  $project"
-  local ready_to_run=()
+  local checkout=$1 project=$2 to=$3 ready_to_run=()
+  say "  $project"
   [[ $(uname -m) == x86_64 ]] && ready_to_run=(-r linux-x64 -p:PublishReadyToRun=true)
-  if ! dotnet publish "$checkout/src/Atelier.$project" -c Release --self-contained false "${ready_to_run[@]}" \
-    -o "$to" -nologo -clp:ErrorsOnly >"$log" 2>&1; then
-    cat "$log" >&2
-    echo "Atelier.$project could not be built." >&2
-    exit 1
-  fi
-  rm -f "$log"
+  quietly dotnet publish "$checkout/src/Atelier.$project" -c Release --self-contained false "${ready_to_run[@]}" \
+    -o "$to" -nologo "-clp:ErrorsOnly;NoSummary" 9>&-
 }
 
 build_page() {
   local checkout=$1 to=$2
-  echo "  page"
-  (
-    cd "$checkout/web"
-    if [[ ! -d node_modules || package-lock.json -nt node_modules/.package-lock.json ]]; then
-      npm ci --no-audit --no-fund --loglevel=error
-    fi
-    npm run build --silent >/dev/null
-  )
+  say "  page"
+  page_modules
+  (cd "$checkout/web" && quietly npm run --silent build)
   cp -r "$checkout/web/dist" "$to"
 }
 
@@ -77,23 +72,24 @@ install_postgres() {
   local checkout=$1 data=$2 pinned folder
   pinned=$(sha1sum "$checkout/runtime/postgres/package-lock.json" | cut -c1-12)
   folder=$data/programs/postgres-$pinned
-  if [[ ! -e $folder/complete ]]; then
-    echo "Installing PostgreSQL's programs"
-    rm -rf "$folder"
-    mkdir -p "$folder"
-    cp "$checkout"/runtime/postgres/{package.json,package-lock.json,link-libraries.mjs} "$folder"
-    (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error >/dev/null)
-    touch "$folder/complete"
+  if [[ ! -d $folder ]]; then
+    say "Installing PostgreSQL's programs"
+    rm -rf "$data"/programs/new-*
+    mkdir "$data/programs/new-$pinned"
+    cp "$checkout"/runtime/postgres/{package.json,package-lock.json,link-libraries.mjs} "$data/programs/new-$pinned"
+    (cd "$data/programs/new-$pinned" && quietly npm ci --no-audit --no-fund --loglevel=error)
+    mv "$data/programs/new-$pinned" "$folder"
   fi
   ln -sfn "postgres-$pinned" "$data/programs/postgres"
 }
 
 # Keeps the three newest versions, and whatever a running process was started from.
 remove_old_versions() {
-  local versions=$1 current=$2 folder
-  for folder in $(ls -1dt "$versions"/*/ 2>/dev/null | tail -n +5); do
-    folder=${folder%/}
-    [[ $(basename "$folder") == "$current" || -L $folder ]] && continue
-    grep -qsF "$folder/" /proc/[0-9]*/cmdline || rm -rf "$folder"
-  done
+  local versions=$1 current=$2 version kept=0
+  while read -r version; do
+    [[ $version != "$current" ]] || continue
+    kept=$((kept + 1))
+    ((kept > 2)) || continue
+    grep -qsaF "$versions/$version/" /proc/[0-9]*/cmdline || rm -rf "${versions:?}/$version"
+  done < <(find "$versions" -mindepth 1 -maxdepth 1 -type d -regextype posix-extended -regex '.*/[0-9a-f]{12}' -printf '%T@ %f\n' | sort -rn | cut -d' ' -f2)
 }

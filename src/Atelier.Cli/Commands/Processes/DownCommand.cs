@@ -23,8 +23,19 @@ internal static class DownCommand
                 await ProcessEnd.EndAsync(run.Data, ProcessRecord.Server, run.Time, cancellationToken);
                 await ProcessEnd.EndAsync(run.Data, ProcessRecord.Daemon, run.Time, cancellationToken);
                 await EndWorkersAsync(run.Data, cancellationToken);
+                await EndPostgresAsync(run, cancellationToken);
                 run.Output.Line(run.Output.IsJson ? "{}" : $"Nothing of {run.Data.Path} runs any more.");
             });
+    }
+
+    /// <summary>A server that ends in order ends its PostgreSQL; one that was killed leaves it behind.</summary>
+    private static async Task EndPostgresAsync(CommandRun run, CancellationToken cancellationToken)
+    {
+        if (RunningProcesses.PostgresPid(run.Data) is { } pid)
+        {
+            await ProcessEnd.EndAsync(
+                pid, () => RunningProcesses.PostgresPid(run.Data) == pid, ProcessEnd.Interrupt, run.Time, cancellationToken);
+        }
     }
 
     /// <summary>The daemon knows how to end a worker's whole tree; it is run once for that, without a server.</summary>

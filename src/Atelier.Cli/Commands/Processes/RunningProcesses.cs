@@ -19,7 +19,7 @@ internal static class RunningProcesses
         .. Recorded(data, ProcessRecord.Server),
         .. Recorded(data, ProcessRecord.Daemon),
         .. Keepers(data).Select(keeper => new RunningProcess("keeper", keeper.KeeperPid)),
-        .. Postgres(data),
+        .. PostgresPid(data) is { } postgres ? [new RunningProcess("postgres", postgres)] : Array.Empty<RunningProcess>(),
     ];
 
     /// <summary>Keepers that are alive.</summary>
@@ -48,23 +48,25 @@ internal static class RunningProcesses
         }
     }
 
-    /// <summary>PostgreSQL writes its process id into the first line of postmaster.pid.</summary>
-    private static IEnumerable<RunningProcess> Postgres(DataFolder data)
+    /// <summary>The private PostgreSQL, when it runs.</summary>
+    /// <remarks>
+    /// It writes its process id into the first line of postmaster.pid, which a kill leaves behind; whoever has that id now is it only if it was started
+    /// with the data folder's path.
+    /// </remarks>
+    public static int? PostgresPid(DataFolder data)
     {
-        var file = Path.Combine(data.Postgres, "postmaster.pid");
-        string? first;
         try
         {
-            first = File.Exists(file) ? File.ReadLines(file).FirstOrDefault() : null;
+            var first = File.ReadLines(Path.Combine(data.Postgres, "postmaster.pid")).FirstOrDefault();
+            return int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                && ProcessIdentity.StartTime(pid) is not null
+                && File.ReadAllText($"/proc/{pid}/cmdline").Split('\0').Any(argument => argument.EndsWith(data.Postgres, StringComparison.Ordinal))
+                    ? pid
+                    : null;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            yield break; // it ended this instant, or belongs to somebody else
-        }
-
-        if (int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && ProcessIdentity.StartTime(pid) is not null)
-        {
-            yield return new RunningProcess("postgres", pid);
+            return null; // there is none, it ended this instant, or it belongs to somebody else
         }
     }
 

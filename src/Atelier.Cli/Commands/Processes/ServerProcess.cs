@@ -69,6 +69,13 @@ internal sealed class ServerProcess : IDisposable
 
     public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
+    /// <summary>Ends it in order, whether it is ready or still starting. Ctrl-C reaches it too, as part of our process group; a TERM to us does not.</summary>
+    public async Task StopAsync(TimeProvider time)
+    {
+        await ProcessEnd.EndAsync(_process.Id, () => !_process.HasExited, ProcessEnd.Terminate, time, CancellationToken.None);
+        await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
     public void Dispose()
     {
         _process.Dispose();

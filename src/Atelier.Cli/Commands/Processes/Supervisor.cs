@@ -36,7 +36,7 @@ internal sealed class Supervisor(CommandRun run, IReadOnlyList<string> serverArg
             await Task.WhenAny(exited, Task.Delay(Timeout.InfiniteTimeSpan, run.Time, cancellationToken));
             if (cancellationToken.IsCancellationRequested)
             {
-                await StopAsync(exited);
+                await server.StopAsync(run.Time);
                 return ExitCodes.Done;
             }
 
@@ -100,12 +100,5 @@ internal sealed class Supervisor(CommandRun run, IReadOnlyList<string> serverArg
         {
             run.Output.Line($"agent-console was used here. To take over its sessions: ./atelier import agent-console {agentConsole}");
         }
-    }
-
-    /// <summary>Ctrl-C reaches the server too, as part of our process group; a TERM to us does not.</summary>
-    private async Task StopAsync(Task exited)
-    {
-        await ProcessEnd.EndAsync(run.Data, ProcessRecord.Server, run.Time, CancellationToken.None);
-        await exited;
     }
 }
