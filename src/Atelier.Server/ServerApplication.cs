@@ -42,6 +42,15 @@ internal static class ServerApplication
         }
     }
 
+    /// <summary>Sockets and streams never end by themselves; a server that stops would wait for them.</summary>
+    private static async Task EndWithServerAsync(HttpContext context, RequestDelegate next)
+    {
+        var lifetime = context.RequestServices.GetRequiredService<IHostApplicationLifetime>();
+        var isEndless = context.WebSockets.IsWebSocketRequest || context.Request.Path.StartsWithSegments("/api/events");
+        await using var ending = isEndless ? lifetime.ApplicationStopping.Register(context.Abort) : default;
+        await next(context);
+    }
+
     public static WebApplication Build(string[] arguments, Action<IServiceCollection>? replace = null)
     {
         var builder =
@@ -65,6 +74,7 @@ internal static class ServerApplication
 
         var server = builder.Build();
         server.UseWeb();
+        server.Use(EndWithServerAsync);
         server.UseAccounts();
         server.UseMiddleware<PageFiles>();
         server.MapWeb();

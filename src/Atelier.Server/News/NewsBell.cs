@@ -50,10 +50,18 @@ internal sealed partial class NewsBell(NpgsqlDataSource database, NewsStore stor
                     }
                 }
             }
-            catch (NpgsqlException away)
+            catch (Exception ended) when (ended is OperationCanceledException or ObjectDisposedException)
+            {
+                return; // the server ends, or never came up
+            }
+            catch (NpgsqlException away) when (!stoppingToken.IsCancellationRequested)
             {
                 LogAway(away.Message);
-                await Task.Delay(s_again, clock, stoppingToken);
+                await Task.WhenAny(Task.Delay(s_again, clock, stoppingToken));
+            }
+            catch (NpgsqlException)
+            {
+                return; // as above
             }
         }
     }
