@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 namespace Atelier.System.Tests.Launching;
 
 /// <summary>What <c>atelier up</c>, <c>status</c> and <c>down</c> promise.</summary>
+[Trait("kind", "soak")]
 public sealed class UpTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
