@@ -21,8 +21,10 @@ build_version() {
   local checkout=$1 data=$2
   if [[ ! -d $data ]]; then
     mkdir -p "$data"
-    chmod "$([[ $(id -u) == 0 ]] && echo 711 || echo 700)" "$data"
+    chmod 700 "$data"
   fi
+  # Root's PostgreSQL runs as another user, who has to pass through; secrets in it have modes of their own.
+  [[ $(id -u) != 0 ]] || chmod o+x "$data"
   mkdir -p "$data/versions" "$data/programs"
   (
     flock 9

@@ -51,7 +51,11 @@ need_packages() {
 need_browser() {
   local name
   for name in chromium google-chrome chromium-browser; do
-    command -v "$name" >/dev/null && return
+    if command -v "$name" >/dev/null; then
+      CHROMIUM=$(command -v "$name")
+      export CHROMIUM
+      return
+    fi
   done
   if (source /etc/os-release && [[ $ID == ubuntu ]]); then
     say "No Chromium on PATH: the journeys are skipped. Install one (chromium or google-chrome) to run them."

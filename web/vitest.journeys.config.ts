@@ -7,6 +7,6 @@ export default defineConfig({
     reporters: ["default", "./scripts/closingLine.ts"],
     fileParallelism: false,
     testTimeout: 120_000,
-    hookTimeout: 180_000,
+    hookTimeout: 600_000,
   },
 });

@@ -46,7 +46,7 @@ internal sealed record PostgresBinaries(string Folder, int Major)
             && int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new PostgresBinaries(folder, number)
             : throw new StartProblemException(
-                $"PostgreSQL in {folder} cannot run{(user is null ? "" : $" as user {user.Uid}")}: {said.Error.Trim()}");
+                $"PostgreSQL in {folder} cannot run{(user is null ? "" : $" as user {user.Uid}, who must be able to pass through all folders above it")}: {said.Error.Trim()}");
     }
 
     private static async Task<ToolResult> VersionAsync(
