@@ -141,7 +141,7 @@ internal sealed class HeldWorker
         }
     }
 
-    private IEnumerable<LoggedStream> Streams() => Error is null ? [Output] : [Output, Error];
+    private LoggedStream[] Streams() => Error is null ? [Output] : [Output, Error];
 
     private void BeginEpoch()
     {
@@ -195,9 +195,10 @@ internal sealed class HeldWorker
 
     private bool TryRecordExit(ChildExit exit)
     {
-        foreach (var stream in Streams().Skip(_exitsRecorded))
+        var streams = Streams();
+        while (_exitsRecorded < streams.Length)
         {
-            if (!stream.TryRecord(LogIndexKind.Exit, exit.ExitCode ?? -1, exit.Signal))
+            if (!streams[_exitsRecorded].TryRecord(LogIndexKind.Exit, exit.ExitCode ?? -1, exit.Signal))
             {
                 return false;
             }

@@ -1,3 +1,4 @@
+using Atelier.Keeper.Json;
 using Atelier.Keeper.Native;
 using Atelier.Keeper.Pty;
 using Atelier.Protocol.KeeperLink;
@@ -144,10 +145,7 @@ internal sealed unsafe class InputQueue(Child child)
         typist.Connection?.Send(KeeperFrameWriter.Number(KeeperFrameType.InputAck, typist.Acknowledged));
 
     private static void Refuse(Typist typist, string reason) =>
-        typist.Connection?.Send(KeeperFrameWriter.Control(
-            KeeperFrameType.InputRefused,
-            new InputRefusedNotice(typist.Accepted + 1, reason),
-            KeeperJson.Default.InputRefusedNotice));
+        typist.Connection?.Send(MessageWriter.Frame(new InputRefusedNotice(typist.Accepted + 1, reason)));
 
     private sealed record Waiting(Typist Typist, long Sequence, byte[] Bytes);
 }

@@ -9,7 +9,7 @@ internal sealed class Typists
     private const int MaxAbsent = 4096;
 
     private readonly Dictionary<string, Typist> _byName = [];
-    private readonly LinkedList<Typist> _absent = [];
+    private readonly List<Typist> _absent = [];
 
     /// <summary>Gives a name to a connection; who had it loses it.</summary>
     public Typist Enter(string name, Connection connection, long now)
@@ -41,11 +41,11 @@ internal sealed class Typists
         }
 
         typist.Connection = null;
-        _absent.AddLast(typist);
+        _absent.Add(typist);
         if (_absent.Count > MaxAbsent)
         {
-            _byName.Remove(_absent.First!.Value.Name);
-            _absent.RemoveFirst();
+            _byName.Remove(_absent[0].Name);
+            _absent.RemoveAt(0);
         }
     }
 }

@@ -1,5 +1,4 @@
-using System.Text;
-using System.Text.Json;
+using Atelier.Keeper.Json;
 using Atelier.Keeper.Log;
 using Atelier.Keeper.Native;
 using Atelier.Keeper.Pty;
@@ -73,7 +72,7 @@ internal static class KeeperStart
         var path = Path.Combine(folder, LogFiles.KeeperRecord);
         try
         {
-            File.WriteAllText(path + ".tmp", JsonSerializer.Serialize(record, KeeperJson.Default.KeeperRecord), new UTF8Encoding(false));
+            File.WriteAllBytes(path + ".tmp", MessageWriter.File(record));
             File.Move(path + ".tmp", path, overwrite: true);
         }
         catch (IOException unwritable)

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Atelier.Keeper.Json;
 using Atelier.Keeper.Native;
 using Atelier.Protocol.KeeperLink;
 
@@ -11,23 +11,32 @@ internal static unsafe class LaunchLine
 
     public static KeeperLaunch Read()
     {
-        var line = new List<byte>();
-        var buffer = stackalloc byte[4096];
-        while (line.Count < MaxBytes)
+        var line = new byte[16 << 10];
+        for (var length = 0; length < MaxBytes;)
         {
-            var count = (int)Libc.Read(0, buffer, 4096);
+            if (length == line.Length)
+            {
+                Array.Resize(ref line, length * 2);
+            }
+
+            int count;
+            fixed (byte* rest = &line[length])
+            {
+                count = (int)Libc.Read(0, rest, line.Length - length);
+            }
+
             if (count < 0 && Libc.Error == Linux.Interrupted)
             {
                 continue;
             }
 
-            var read = new ReadOnlySpan<byte>(buffer, Math.Max(0, count));
-            var end = read.IndexOf((byte)'\n');
-            line.AddRange(end < 0 ? read : read[..end]);
+            var end = line.AsSpan(length, Math.Max(0, count)).IndexOf((byte)'\n');
             if (end >= 0 || count <= 0)
             {
-                return Parse(line);
+                return Parse(line.AsSpan(0, length + Math.Max(0, end)));
             }
+
+            length += count;
         }
 
         throw new LaunchException("spawn", $"The launch line is longer than {MaxBytes} bytes.");
@@ -35,8 +44,7 @@ internal static unsafe class LaunchLine
 
     public static void Answer(KeeperLaunchReply reply)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(reply, KeeperJson.Default.KeeperLaunchReply);
-        byte[] line = [.. json, (byte)'\n'];
+        byte[] line = [.. MessageWriter.Line(reply), (byte)'\n'];
         fixed (byte* start = line)
         {
             // A starter that is gone needs no answer; the worker runs all the same.
@@ -59,14 +67,13 @@ internal static unsafe class LaunchLine
         }
     }
 
-    private static KeeperLaunch Parse(List<byte> line)
+    private static KeeperLaunch Parse(ReadOnlySpan<byte> line)
     {
         try
         {
-            return JsonSerializer.Deserialize([.. line], KeeperJson.Default.KeeperLaunch)
-                ?? throw new LaunchException("spawn", "The launch line is empty.");
+            return MessageReader.Launch(JsonObject.Parse(line));
         }
-        catch (JsonException notJson)
+        catch (FormatException notJson)
         {
             throw new LaunchException("spawn", $"The launch line is not what it should be: {notJson.Message}");
         }

@@ -9,7 +9,7 @@ namespace Atelier.Keeper.Log;
 /// <param name="Records">The index, without a torn tail.</param>
 /// <param name="Appendable">Start of the raw last segment; null when there is none to go on with.</param>
 /// <param name="IsMarked">Whether the synced mark is of this boot, and so still true.</param>
-internal sealed record RecoveredLog(long End, IReadOnlyList<LogIndexRecord> Records, long? Appendable, bool IsMarked);
+internal sealed record RecoveredLog(long End, LogIndexRecord[] Records, long? Appendable, bool IsMarked);
 
 /// <summary>Makes a log whole again after whatever ended its last keeper: a kill, a full disk, or the machine's power (WL4 to WL6).</summary>
 internal static unsafe class LogRecovery
@@ -18,9 +18,9 @@ internal static unsafe class LogRecovery
 
     public static RecoveredLog Recover(string folder, Guid bootId)
     {
-        var records = LogIndex.Read(folder).Records;
+        var records = LogIndex.ReadRecords(folder);
         var segments = LogFiles.Segments(folder);
-        var end = records.Count > 0 ? records[^1].Offset : 0;
+        var end = records.Length > 0 ? records[^1].Offset : 0;
         long? last = null;
         for (var at = 0; at < segments.Count; at++)
         {
@@ -42,8 +42,13 @@ internal static unsafe class LogRecovery
             end = CutZeros(LogFiles.Segment(folder, last.Value), last.Value, end, mark.Offset);
         }
 
-        LogIndexRecord[] kept = [.. records.TakeWhile(record => record.Offset <= end)];
-        return new RecoveredLog(end, kept, last, isMarked);
+        var kept = records.Length;
+        while (kept > 0 && records[kept - 1].Offset > end)
+        {
+            kept--;
+        }
+
+        return new RecoveredLog(end, records[..kept], last, isMarked);
     }
 
     private static long LengthOf(LogSegment segment) =>

@@ -6,8 +6,12 @@ namespace Atelier.Keeper.Log;
 /// <remarks>The daemon compresses and drops old ones meanwhile; what is found missing is looked for in the folder again.</remarks>
 internal sealed class LogSegments
 {
+    private const int SpareStarts = 8;
+
     private readonly LogWriter _log;
-    private readonly List<long> _starts = [];
+    // At most a few hundred, in order; the last is the one that is written to.
+    private long[] _starts = [];
+    private int _count;
     private readonly List<SegmentView> _open = [];
 
     public LogSegments(LogWriter log)
@@ -18,15 +22,17 @@ internal sealed class LogSegments
     }
 
     /// <summary>Offset of the oldest kept byte.</summary>
-    public long Oldest => _starts.Count > 0 ? _starts[0] : _log.End;
+    public long Oldest => _count > 0 ? _starts[0] : _log.End;
 
     /// <summary>Looks into the folder again.</summary>
     public void Refresh()
     {
-        _starts.Clear();
-        foreach (var segment in LogFiles.Segments(_log.Folder))
+        var segments = LogFiles.Segments(_log.Folder);
+        _starts = new long[segments.Count + SpareStarts];
+        _count = segments.Count;
+        for (var at = 0; at < _count; at++)
         {
-            _starts.Add(segment.Start);
+            _starts[at] = segments[at].Start;
         }
     }
 
@@ -50,7 +56,7 @@ internal sealed class LogSegments
                 return null;
             }
 
-            view.SealedEnd = at + 1 < _starts.Count ? _starts[at + 1] : null;
+            view.SealedEnd = at + 1 < _count ? _starts[at + 1] : null;
             _open.Add(view);
         }
 
@@ -85,7 +91,15 @@ internal sealed class LogSegments
 
     private void Begin(long start)
     {
-        _starts.Add(start);
+        if (_count == _starts.Length)
+        {
+            Refresh();
+        }
+        else
+        {
+            _starts[_count++] = start;
+        }
+
         foreach (var view in _open)
         {
             view.SealedEnd ??= start;
@@ -94,7 +108,12 @@ internal sealed class LogSegments
 
     private int IndexOf(long offset)
     {
-        var at = _starts.BinarySearch(offset);
-        return at >= 0 ? at : ~at - 1;
+        var at = _count - 1;
+        while (at >= 0 && _starts[at] > offset)
+        {
+            at--;
+        }
+
+        return at;
     }
 }

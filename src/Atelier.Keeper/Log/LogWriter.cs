@@ -72,8 +72,8 @@ internal sealed unsafe class LogWriter
         var found = LogRecovery.Recover(folder, bootId);
         var writer = new LogWriter(folder, segmentBytes, bootId, index)
         {
-            LastEpoch = new LogIndex(found.Records, GoodBytes: 0).LastEpoch,
-            RecordCount = found.Records.Count,
+            LastEpoch = AttachPoint.Resolve(found.Records, found.End, found.End, from: null, epoch: null).Epoch,
+            RecordCount = found.Records.Length,
             _end = found.End,
         };
         writer.GoOn(found);

@@ -65,7 +65,7 @@ internal static unsafe class ChildSpawn
         Check(Libc.AttributesInit(attributes));
         var path = Text(program);
         var arguments = Texts(launch.Command);
-        var environment = Texts([.. launch.Environment.Select(static entry => $"{entry.Key}={entry.Value}")]);
+        var environment = Texts(Variables(launch.Environment));
         try
         {
             SetSignals(attributes);
@@ -114,6 +114,17 @@ internal static unsafe class ChildSpawn
         System.Text.Encoding.UTF8.GetBytes(text, new Span<byte>(start, length));
         start[length] = 0;
         return start;
+    }
+
+    private static List<string> Variables(IReadOnlyDictionary<string, string> environment)
+    {
+        var variables = new List<string>(environment.Count);
+        foreach (var (name, value) in environment)
+        {
+            variables.Add($"{name}={value}");
+        }
+
+        return variables;
     }
 
     private static byte** Texts(IReadOnlyList<string> texts)

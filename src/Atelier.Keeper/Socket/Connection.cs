@@ -1,3 +1,4 @@
+using Atelier.Keeper.Json;
 using Atelier.Keeper.Input;
 using Atelier.Keeper.Native;
 using Atelier.Protocol.KeeperLink;
@@ -65,7 +66,7 @@ internal sealed class Connection(int fd, long acceptedAt)
     /// <summary>Says why, and closes once that is sent.</summary>
     public void Refuse(string reason, long now)
     {
-        Send(KeeperFrameWriter.Control(KeeperFrameType.Refused, new RefusedNotice(reason), KeeperJson.Default.RefusedNotice));
+        Send(MessageWriter.Frame(new RefusedNotice(reason)));
         CloseAt ??= now + LastWordMilliseconds;
     }
 

@@ -1,3 +1,4 @@
+using Atelier.Keeper.Json;
 using Atelier.Keeper.Log;
 using Atelier.Protocol.KeeperLink;
 using Atelier.Protocol.WorkerLog;
@@ -50,7 +51,7 @@ internal sealed class Feed
         if (Stream.Held != _toldHeld)
         {
             _toldHeld = Stream.Held;
-            reader.Send(KeeperFrameWriter.Control(KeeperFrameType.Held, new HeldNotice(_toldHeld), KeeperJson.Default.HeldNotice));
+            reader.Send(MessageWriter.Frame(new HeldNotice(_toldHeld)));
             return true;
         }
 
@@ -64,7 +65,7 @@ internal sealed class Feed
             // Who only wants to know how far the log is hears of the end, too, and of nothing between.
             if (_mode == AttachMode.Bytes || record.Kind == LogIndexKind.Exit)
             {
-                reader.Send(KeeperFrameWriter.Event(record));
+                reader.Send(MessageWriter.Frame(record));
             }
 
             _next = null;
@@ -162,8 +163,7 @@ internal sealed class Feed
         var to = Math.Max(Stream.Segments.Oldest, Frame.Position);
         if (to > Frame.Position)
         {
-            reader.Send(KeeperFrameWriter.Control(
-                KeeperFrameType.Gap, new GapNotice(Frame.Position, to), KeeperJson.Default.GapNotice));
+            reader.Send(MessageWriter.Frame(new GapNotice(Frame.Position, to)));
             Frame.Position = to;
         }
 

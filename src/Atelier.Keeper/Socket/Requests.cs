@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using Atelier.Keeper.Json;
 using Atelier.Protocol.KeeperLink;
 using Atelier.Protocol.WorkerLog;
 
@@ -50,7 +49,7 @@ internal sealed class Requests(HeldWorker worker)
                 throw new BrokenProtocolException("The first frame has to be a hello.");
             }
 
-            Greet(connection, Read(payload, KeeperJson.Default.ClientHello), now);
+            Greet(connection, Read(payload, MessageReader.Hello), now);
             return true;
         }
 
@@ -59,22 +58,22 @@ internal sealed class Requests(HeldWorker worker)
             case KeeperFrameType.Input:
                 return TryType(connection, payload);
             case KeeperFrameType.Attach:
-                return TryAttach(connection, Read(payload, KeeperJson.Default.AttachRequest));
+                return TryAttach(connection, Read(payload, MessageReader.Attach));
             case KeeperFrameType.Resize:
-                Resize(Read(payload, KeeperJson.Default.ResizeRequest));
+                Resize(Read(payload, MessageReader.Resize));
                 return true;
             case KeeperFrameType.Signal:
-                Signal(Read(payload, KeeperJson.Default.SignalRequest));
+                Signal(Read(payload, MessageReader.Signal));
                 return true;
             case KeeperFrameType.Commit:
-                worker.Output.Commit(Read(payload, KeeperJson.Default.CommitRequest).Offset);
+                worker.Output.Commit(Read(payload, MessageReader.Commit).Offset);
                 return true;
             case KeeperFrameType.CloseInput:
                 Require(worker.Error is not null, "A terminal's input cannot be closed.");
                 worker.Input.CloseWhenEmpty();
                 return true;
             case KeeperFrameType.GetState:
-                connection.Send(KeeperFrameWriter.Control(KeeperFrameType.State, worker.State(), KeeperJson.Default.KeeperState));
+                connection.Send(MessageWriter.Frame(worker.State()));
                 return true;
             case KeeperFrameType.ClientHello:
                 throw new BrokenProtocolException("A second hello came.");
@@ -83,13 +82,14 @@ internal sealed class Requests(HeldWorker worker)
         }
     }
 
-    private static T Read<T>(ReadOnlySpan<byte> payload, JsonTypeInfo<T> type)
+    private static T Read<T>(ReadOnlySpan<byte> payload, Func<JsonObject, T> read)
+        where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(payload, type) ?? throw new BrokenProtocolException("A frame is empty.");
+            return read(JsonObject.Parse(payload));
         }
-        catch (JsonException notJson)
+        catch (FormatException notJson)
         {
             throw new BrokenProtocolException($"A frame is not what its type says: {notJson.Message}");
         }
@@ -112,8 +112,7 @@ internal sealed class Requests(HeldWorker worker)
             connection.Typist = worker.Typists.Enter(name, connection, now);
         }
 
-        connection.Send(KeeperFrameWriter.Control(
-            KeeperFrameType.KeeperHello, worker.Hello(s_abilities), KeeperJson.Default.KeeperHello));
+        connection.Send(MessageWriter.Frame(worker.Hello(s_abilities)));
     }
 
     private bool TryType(Connection connection, ReadOnlySpan<byte> payload)
@@ -142,15 +141,14 @@ internal sealed class Requests(HeldWorker worker)
 
         stream!.Segments.Refresh();
         var log = stream.Log;
-        var records = LogIndex.Read(log.Folder).Records;
+        var records = LogIndex.ReadRecords(log.Folder);
         var start = AttachPoint.Resolve(records, stream.Segments.Oldest, log.End, request.From, request.Epoch);
         var attached = new AttachedReply(
             start.Offset, start.Epoch, log.End, start.Cols, start.Rows, connection.Typist?.Acknowledged ?? 0);
-        connection.Send(KeeperFrameWriter.Control(KeeperFrameType.Attached, attached, KeeperJson.Default.AttachedReply));
+        connection.Send(MessageWriter.Frame(attached));
         if (start.GapFrom is { } from)
         {
-            connection.Send(KeeperFrameWriter.Control(
-                KeeperFrameType.Gap, new GapNotice(from, start.Offset), KeeperJson.Default.GapNotice));
+            connection.Send(MessageWriter.Frame(new GapNotice(from, start.Offset)));
         }
 
         connection.Attach(new Feed(stream, request.Mode, request.Mode == AttachMode.Progress ? start.ForProgress(records) : start));

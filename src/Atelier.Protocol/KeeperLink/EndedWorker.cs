@@ -130,7 +130,7 @@ public sealed record EndedWorker(string WorkerId, WorkerKind Kind, string Folder
         KeeperFrameStream frames, AttachRequest request, CancellationToken moved, CancellationToken cancellationToken)
     {
         using var log = new WorkerLogReader(LogFolder(request.Stream));
-        var records = log.ReadIndex().Records;
+        var records = log.ReadRecords();
         var start = AttachPoint.Resolve(records, log.Oldest, log.End, request.From, request.Epoch);
         await frames.SendAsync(
             KeeperFrameType.Attached,

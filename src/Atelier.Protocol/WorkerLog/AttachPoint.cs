@@ -15,7 +15,7 @@ public readonly record struct AttachPoint(long Offset, long? GapFrom, int Epoch,
     /// <param name="end">End of the log.</param>
     /// <param name="from">Offset asked for; null for the oldest kept one.</param>
     /// <param name="epoch">Epoch the reader believes it to be in; null when it does not care.</param>
-    public static AttachPoint Resolve(IReadOnlyList<LogIndexRecord> records, long oldest, long end, long? from, int? epoch)
+    public static AttachPoint Resolve(ReadOnlySpan<LogIndexRecord> records, long oldest, long end, long? from, int? epoch)
     {
         var named = -1;
         var offset = from ?? oldest;
@@ -39,15 +39,19 @@ public readonly record struct AttachPoint(long Offset, long? GapFrom, int Epoch,
             next = Math.Max(next, named + 1);
         }
 
-        var (atEpoch, cols, rows) = InForce(records, offset);
-        return new AttachPoint(offset, from is null || from == offset ? null : from, atEpoch, cols, rows, next);
+        return InForce(records, offset) with
+        {
+            Offset = offset,
+            GapFrom = from is null || from == offset ? null : from,
+            NextRecord = next,
+        };
     }
 
     /// <summary>The same place, for a reader that wants to hear of the current epoch's end but of nothing before.</summary>
     /// <param name="records">The log's index.</param>
-    public AttachPoint ForProgress(IReadOnlyList<LogIndexRecord> records)
+    public AttachPoint ForProgress(ReadOnlySpan<LogIndexRecord> records)
     {
-        var next = records.Count;
+        var next = records.Length;
         while (next > 0 && records[next - 1].Kind != LogIndexKind.Epoch)
         {
             next--;
@@ -56,9 +60,9 @@ public readonly record struct AttachPoint(long Offset, long? GapFrom, int Epoch,
         return this with { NextRecord = next };
     }
 
-    private static int RecordOf(IReadOnlyList<LogIndexRecord> records, int epoch)
+    private static int RecordOf(ReadOnlySpan<LogIndexRecord> records, int epoch)
     {
-        for (var at = records.Count - 1; at >= 0; at--)
+        for (var at = records.Length - 1; at >= 0; at--)
         {
             if (records[at].Kind == LogIndexKind.Epoch && records[at].First == epoch)
             {
@@ -69,9 +73,9 @@ public readonly record struct AttachPoint(long Offset, long? GapFrom, int Epoch,
         return -1;
     }
 
-    private static long EndOfEpoch(IReadOnlyList<LogIndexRecord> records, int epochRecord, long end)
+    private static long EndOfEpoch(ReadOnlySpan<LogIndexRecord> records, int epochRecord, long end)
     {
-        for (var at = epochRecord + 1; at < records.Count; at++)
+        for (var at = epochRecord + 1; at < records.Length; at++)
         {
             if (records[at].Kind == LogIndexKind.Epoch)
             {
@@ -82,9 +86,9 @@ public readonly record struct AttachPoint(long Offset, long? GapFrom, int Epoch,
         return end;
     }
 
-    private static int FirstAt(IReadOnlyList<LogIndexRecord> records, long offset)
+    private static int FirstAt(ReadOnlySpan<LogIndexRecord> records, long offset)
     {
-        var at = records.Count;
+        var at = records.Length;
         while (at > 0 && records[at - 1].Offset >= offset)
         {
             at--;
@@ -93,26 +97,24 @@ public readonly record struct AttachPoint(long Offset, long? GapFrom, int Epoch,
         return at;
     }
 
-    private static (int Epoch, int Cols, int Rows) InForce(IReadOnlyList<LogIndexRecord> records, long offset)
+    private static AttachPoint InForce(ReadOnlySpan<LogIndexRecord> records, long offset)
     {
-        var (epoch, cols, rows) = (0, 0, 0);
-        foreach (var record in records)
+        var point = default(AttachPoint);
+        foreach (ref readonly var record in records)
         {
             if (record.Offset > offset)
             {
                 break;
             }
 
-            if (record.Kind == LogIndexKind.Epoch)
+            point = record.Kind switch
             {
-                epoch = record.First;
-            }
-            else if (record.Kind == LogIndexKind.Resize)
-            {
-                (cols, rows) = (record.First, record.Second);
-            }
+                LogIndexKind.Epoch => point with { Epoch = record.First },
+                LogIndexKind.Resize => point with { Cols = record.First, Rows = record.Second },
+                _ => point,
+            };
         }
 
-        return (epoch, cols, rows);
+        return point;
     }
 }

@@ -53,7 +53,7 @@ public static class LogFiles
     /// <param name="folder">The log's folder; a missing one has none.</param>
     public static IReadOnlyList<LogSegment> Segments(string folder)
     {
-        var found = new SortedDictionary<long, LogSegment>();
+        var found = new List<LogSegment>();
         if (!Directory.Exists(folder))
         {
             return [];
@@ -68,13 +68,20 @@ public static class LogFiles
                 continue;
             }
 
-            if (!isCompressed || !found.ContainsKey(start))
+            found.Add(new LogSegment(start, file.FullName, isCompressed, SizeOf(file)));
+        }
+
+        found.Sort(static (one, other) =>
+            one.Start != other.Start ? one.Start.CompareTo(other.Start) : one.IsCompressed.CompareTo(other.IsCompressed));
+        for (var at = found.Count - 1; at > 0; at--)
+        {
+            if (found[at].Start == found[at - 1].Start)
             {
-                found[start] = new LogSegment(start, file.FullName, isCompressed, SizeOf(file));
+                found.RemoveAt(at);
             }
         }
 
-        return [.. found.Values];
+        return found;
     }
 
     /// <summary>The log may be compressed or dropped while it is listed: a file that is gone has no size.</summary>

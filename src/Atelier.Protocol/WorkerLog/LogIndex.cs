@@ -16,17 +16,29 @@ public sealed record LogIndex(IReadOnlyList<LogIndexRecord> Records, long GoodBy
     /// <param name="folder">The log's folder; a missing index is empty.</param>
     public static LogIndex Read(string folder)
     {
+        var records = ReadRecords(folder);
+        return new LogIndex(records, (long)records.Length * LogIndexRecord.Size);
+    }
+
+    /// <summary>Reads the good records of a log's index, and nothing around them: a keeper must be small.</summary>
+    /// <param name="folder">The log's folder; a missing index is empty.</param>
+    public static LogIndexRecord[] ReadRecords(string folder)
+    {
         var path = Path.Combine(folder, LogFiles.Index);
         var bytes = File.Exists(path) ? ReadShared(path) : [];
-        var records = new List<LogIndexRecord>(bytes.Length / LogIndexRecord.Size);
-        var at = 0;
-        while (LogIndexRecord.TryRead(bytes.AsSpan(at), out var record))
+        var count = 0;
+        while (LogIndexRecord.TryRead(bytes.AsSpan(count * LogIndexRecord.Size), out _))
         {
-            records.Add(record);
-            at += LogIndexRecord.Size;
+            count++;
         }
 
-        return new LogIndex(records, at);
+        var records = new LogIndexRecord[count];
+        for (var at = 0; at < count; at++)
+        {
+            _ = LogIndexRecord.TryRead(bytes.AsSpan(at * LogIndexRecord.Size), out records[at]);
+        }
+
+        return records;
     }
 
     /// <summary>The epoch of an offset: the last that began at or before it; 0 before the first.</summary>

@@ -29,6 +29,9 @@ public sealed class WorkerLogReader(string folder) : IDisposable
     /// <summary>The index as it is now.</summary>
     public LogIndex ReadIndex() => LogIndex.Read(folder);
 
+    /// <summary>The records of the index as they are now.</summary>
+    public LogIndexRecord[] ReadRecords() => LogIndex.ReadRecords(folder);
+
     /// <summary>Looks again which segments there are and where the log ends.</summary>
     public void Refresh()
     {
