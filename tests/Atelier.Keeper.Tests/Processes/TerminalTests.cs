@@ -177,6 +177,38 @@ public sealed class TerminalTests : IDisposable
         Assert.Equal(code, reply.Problem?.Code);
     }
 
+    [Fact]
+    [Trait("kind", "soak")]
+    public async Task Two_hundred_idle_keepers_stay_small_and_asleep()
+    {
+        var keepers = new List<KeeperProcess>();
+        try
+        {
+            for (var at = 0; at < 200; at++)
+            {
+                var launch = KeeperProcess.Terminal(_folder, "cat") with { Socket = _folder[$"{at}.sock"] };
+                keepers.Add(await KeeperProcess.StartAsync(_folder[$"w{at}"], launch));
+            }
+
+            Assert.All(keepers, keeper => Assert.InRange(Memory.PrivateKiB(keeper.Ready.KeeperPid), 0, 12 * 1024));
+            var before = keepers.ConvertAll(Switches);
+            await Task.Delay(TimeSpan.FromSeconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
+
+            // A few may have had their last look at the children in this time; none wakes up again and again.
+            Assert.All(keepers.ConvertAll(Switches).Zip(before), pair => Assert.InRange(pair.First - pair.Second, 0, 5));
+        }
+        finally
+        {
+            foreach (var keeper in keepers)
+            {
+                await keeper.DisposeAsync();
+            }
+        }
+
+        static long Switches(KeeperProcess keeper) => long.Parse(
+            File.ReadLines($"/proc/{keeper.Ready.KeeperPid}/status").First(line => line.StartsWith("voluntary_ctxt_switches", StringComparison.Ordinal)).Split('\t')[1]);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     /// <summary>A program that ends at once would take its keeper with it before anybody had attached.</summary>
