@@ -118,7 +118,9 @@ describe("by keyboard alone", () => {
     await page.keyboard.press("h");
     await page.getByRole("heading", { name: "Home" }).waitFor();
     await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Commands" }).waitFor();
     await page.keyboard.type(title);
+    await page.getByRole("option", { name: new RegExp(title) }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: title }).waitFor();
     await terminal.shows("typed-7");
@@ -158,6 +160,7 @@ async function createSession(page: Page, branch: string): Promise<void> {
   await dialog.getByRole("button", { name: /^Branch/ }).click();
   await page.getByRole("combobox", { name: "Branch" }).fill(branch);
   await page.getByRole("option", { name: new RegExp(`Create “${branch}”`) }).click();
+  await dialog.getByRole("textbox", { name: "Title" }).fill(branch);
   await dialog.getByRole("button", { name: "Create session" }).click();
   await page.getByRole("heading", { name: branch }).waitFor();
 }

@@ -1,6 +1,6 @@
 import { Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Suspense, useCallback, useEffect, useState } from "react";
-import { CommandPalette, KeysDialog } from "@/features/palette";
+import { CommandPalette, KeysDialog, preloadPalette } from "@/features/palette";
 import { CreateSessionDialog, firstWorker, grouped, SessionPane } from "@/features/sessions";
 import { ShortcutKeys } from "@/lib/shortcuts";
 import { Skeleton } from "@/ui/Skeleton";
@@ -92,6 +92,10 @@ function useGlobalKeys(): void {
   const navigate = useNavigate();
   const { openCreate, openKeys, openPalette } = useNavigation();
   const [keys] = useState(() => new ShortcutKeys());
+  useEffect(() => {
+    const timer = setTimeout(preloadPalette, 1_000);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => {
     const press = (event: KeyboardEvent) => void keys.take(event);
     window.addEventListener("keydown", press);

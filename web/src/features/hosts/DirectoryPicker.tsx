@@ -53,6 +53,11 @@ export function DirectoryView({ listing, path, trouble, showHidden, onShowHidden
     setTyped(null);
     onOpen(next);
   };
+  // What stands in the field is what is chosen, also for who goes on without Enter.
+  const leave = () => {
+    if (typed === null || typed === "" || typed === path) setTyped(null);
+    else open(typed);
+  };
   const move = (event: KeyboardEvent) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const buttons = [...(list.current?.querySelectorAll("button") ?? [])];
@@ -76,6 +81,9 @@ export function DirectoryView({ listing, path, trouble, showHidden, onShowHidden
           aria-label={strings.path}
           value={shown}
           className="h-7 border-transparent"
+          // A listing that arrives while somebody types must not change the text under their hands.
+          onFocus={() => setTyped(shown)}
+          onBlur={leave}
           onChange={(event) => setTyped(event.target.value)}
           onKeyDown={(event) => {
             if (event.key !== "Enter") return;
@@ -83,7 +91,9 @@ export function DirectoryView({ listing, path, trouble, showHidden, onShowHidden
             open(shown);
           }}
         />
-        {typed === null ? null : <Button onClick={() => open(shown)}>{strings.go}</Button>}
+        {typed === null || typed === "" || typed === path ? null : (
+          <Button onClick={() => open(shown)}>{strings.go}</Button>
+        )}
       </div>
       {trouble === undefined ? null : (
         <p role="alert" className="px-3 py-2 text-sm text-failed">

@@ -1,4 +1,11 @@
 import { lazy } from "react";
 
-export const CommandPalette = lazy(() => import("./CommandPalette"));
+const loadPalette = () => import("./CommandPalette");
+
+export const CommandPalette = lazy(loadPalette);
 export const KeysDialog = lazy(() => import("./KeysDialog"));
+
+/** Whoever opens the palette types at once; it should be there by then. */
+export function preloadPalette(): void {
+  void loadPalette();
+}
