@@ -68,7 +68,7 @@ internal static class ServerApplication
         builder.Services.AddRepositories();
         builder.Services.AddAgentPrograms();
         builder.Services.AddSessions(builder.Configuration);
-        builder.Services.AddNews();
+        builder.Services.AddNews(builder.Configuration);
         builder.Services.AddHostedService<RunningRecord>();
         replace?.Invoke(builder.Services);
 

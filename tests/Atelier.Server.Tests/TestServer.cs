@@ -61,7 +61,7 @@ public class TestServer(TestPostgres postgres) : IAsyncLifetime
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         _server = ServerApplication.Build(
-            ["--data", _data.Path, "--port", "0", "--database", _database ?? "", .. Arguments]);
+            ["--data", _data.Path, "--port", "0", "--database", _database ?? "", "--Host:Enabled=false", .. Arguments]);
         await _server.StartAsync(cancellationToken);
         var addresses = _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         Address = new Uri(Assert.Single(addresses?.Addresses ?? []));

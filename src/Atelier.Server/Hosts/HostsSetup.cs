@@ -11,6 +11,7 @@ internal static class HostsSetup
         services.AddSingleton<HostStore>();
         services.AddSingleton<HostMachines>();
         services.AddSingleton<HostLinks>();
+        services.AddSingleton<HostViews>();
         services.AddHostedService<LocalHost>();
         services.AddExceptionHandler<HostProblemHandler>();
         return services;

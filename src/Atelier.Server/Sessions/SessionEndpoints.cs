@@ -18,20 +18,8 @@ internal static class SessionEndpoints
         session.MapPost("/restart", Restart).Requires(Access.Session(Role.Editor, "sessionId"));
     }
 
-    private static async Task<Ok<SessionsReply>> List(
-        CurrentUser user, SessionStore sessions, SessionAccess access, SessionViews views, CancellationToken cancellationToken)
-    {
-        var shown = new List<SessionView>();
-        foreach (var session in await sessions.AllAsync(cancellationToken))
-        {
-            if (await access.RoleInAsync(user, session, cancellationToken) is not null)
-            {
-                shown.Add(views.Of(session));
-            }
-        }
-
-        return TypedResults.Ok(new SessionsReply(shown));
-    }
+    private static async Task<Ok<SessionsReply>> List(CurrentUser user, SessionViews views, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new SessionsReply(await views.AllForAsync(user, cancellationToken)));
 
     private static async Task<Results<Created<SessionReply>, ProblemHttpResult>> Create(
         CreateSessionRequest request, CurrentUser user, SessionCreation creation, SessionViews views, CancellationToken cancellationToken) =>

@@ -192,6 +192,24 @@ internal sealed class SessionOwner(
             otherwise: false,
             cancellationToken);
 
+    /// <summary>Takes over what an agent does. It is stored for who looks later, and told as a signal, not as news (rule NS3).</summary>
+    public Task TakeActivityAsync(WorkerActivityNotice notice, CancellationToken cancellationToken) =>
+        InTurnAsync(
+            async () =>
+            {
+                if (_session.Find(new WorkerId(notice.WorkerId)) is { Status: WorkerStatus.Running } worker && worker.Activity != notice.State)
+                {
+                    var active = worker with { Activity = notice.State };
+                    await store.SaveActivityAsync(active, cancellationToken);
+                    _session = _session.With(active);
+                    signals.Changed(active);
+                }
+
+                return true;
+            },
+            otherwise: false,
+            cancellationToken);
+
     public void Dispose() => _turn.Dispose();
 
     private async Task<Worker> StartAsync(Worker worker, WorkerLaunch launch, string? divider, CancellationToken cancellationToken)

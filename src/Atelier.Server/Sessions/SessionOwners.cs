@@ -33,8 +33,6 @@ internal sealed class SessionOwners(
         return null;
     }
 
-    public Task<IReadOnlyList<Session>> AllAsync(CancellationToken cancellationToken) => store.AllAsync(cancellationToken);
-
     /// <summary>Stores a new session and gives its owner.</summary>
     public async Task<SessionOwner> AddAsync(Session session, CancellationToken cancellationToken)
     {
@@ -55,41 +53,37 @@ internal sealed class SessionOwners(
                 await owner.TakeReportsAsync(reports, isInventory: true, cancellationToken);
             }
         }
-
-        signals.HostChanged();
     }
 
-    public Task HostUnlinkedAsync(HostMachine host, CancellationToken cancellationToken)
-    {
-        signals.HostChanged();
-        return Task.CompletedTask;
-    }
+    public Task HostUnlinkedAsync(HostMachine host, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task WorkerChangedAsync(HostMachine host, WorkerReport report, CancellationToken cancellationToken)
     {
         if (await store.OfWorkerAsync(report.WorkerId, cancellationToken) is { } id && await FindAsync(id) is { } owner)
         {
             // Not awaited in turn: whoever starts this worker holds the turn and hears of it in the answer.
-            _ = TakeAsync(owner, report);
+            var reports = new Dictionary<string, WorkerReport>(StringComparer.Ordinal) { [report.WorkerId] = report };
+            _ = TakeAsync(() => owner.TakeReportsAsync(reports, isInventory: false, CancellationToken.None));
         }
     }
 
     public async Task ActivityChangedAsync(HostMachine host, WorkerActivityNotice notice, CancellationToken cancellationToken)
     {
-        if (await store.OfWorkerAsync(notice.WorkerId, cancellationToken) is { } id)
+        if (await store.OfWorkerAsync(notice.WorkerId, cancellationToken) is { } id && await FindAsync(id) is { } owner)
         {
+            // Not awaited in turn, as above.
+            _ = TakeAsync(() => owner.TakeActivityAsync(notice, CancellationToken.None));
             signals.Active(id, notice);
         }
     }
 
     public Task ProgressAsync(HostMachine host, ProgressNotice notice, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static async Task TakeAsync(SessionOwner owner, WorkerReport report)
+    private static async Task TakeAsync(Func<Task> take)
     {
-        var reports = new Dictionary<string, WorkerReport>(StringComparer.Ordinal) { [report.WorkerId] = report };
         try
         {
-            await owner.TakeReportsAsync(reports, isInventory: false, CancellationToken.None);
+            await take();
         }
         catch (Npgsql.NpgsqlException)
         {

@@ -81,6 +81,10 @@ internal sealed class SessionStore(NpgsqlDataSource database, TimeProvider clock
         await transaction.CommitAsync(cancellationToken);
     }
 
+    /// <summary>Writes what an agent does.</summary>
+    public Task SaveActivityAsync(Worker worker, CancellationToken cancellationToken) =>
+        database.CommandFor("update workers set activity = $2 where id = $1", worker.Id, Word(worker.Activity)).RunAsync(cancellationToken);
+
     public async Task DeleteAsync(SessionId id, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

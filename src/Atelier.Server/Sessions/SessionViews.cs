@@ -1,4 +1,5 @@
 using Atelier.Protocol.HostLink;
+using Atelier.Server.Accounts;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Hosts;
 using Atelier.Server.Hosts.Links;
@@ -68,8 +69,26 @@ internal sealed record WorkerReply(WorkerView Worker);
 internal sealed record WorkersReply(IReadOnlyList<WorkerView> Workers);
 
 /// <summary>Shows sessions: the rows, and whether their host can be heard now.</summary>
-internal sealed class SessionViews(HostLinks links)
+internal sealed class SessionViews(SessionStore sessions, SessionAccess access, HostLinks links)
 {
+    /// <summary>All sessions a person may see, as the rows are now.</summary>
+    public async Task<IReadOnlyList<SessionView>> AllForAsync(CurrentUser user, CancellationToken cancellationToken)
+    {
+        var shown = new List<SessionView>();
+        foreach (var session in await sessions.AllAsync(cancellationToken))
+        {
+            if (await access.RoleInAsync(user, session, cancellationToken) is not null)
+            {
+                shown.Add(Of(session));
+            }
+        }
+
+        return shown;
+    }
+
+    /// <summary>A session as its rows are now; null when there is none.</summary>
+    public Task<Session?> ReadAsync(SessionId id, CancellationToken cancellationToken) => sessions.FindAsync(id, cancellationToken);
+
     public SessionView Of(Session session)
     {
         var isLinked = links.IsLinked(session.HostId);

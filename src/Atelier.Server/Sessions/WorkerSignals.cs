@@ -12,9 +12,6 @@ internal sealed class WorkerSignals
     /// <summary>Called when an agent's activity changed.</summary>
     public Action<SessionId, WorkerActivityNotice>? ActivityChanged { get; set; }
 
-    /// <summary>Called when a host came or went.</summary>
-    public Action? HostsChanged { get; set; }
-
     /// <summary>Hears of one worker until disposed.</summary>
     public IDisposable Listen(WorkerId worker, Action<Worker?> hear)
     {
@@ -27,8 +24,6 @@ internal sealed class WorkerSignals
     public void Removed(WorkerId worker) => Tell(worker, worker: null);
 
     public void Active(SessionId session, WorkerActivityNotice notice) => ActivityChanged?.Invoke(session, notice);
-
-    public void HostChanged() => HostsChanged?.Invoke();
 
     private void Tell(WorkerId id, Worker? worker)
     {

@@ -21,6 +21,8 @@ internal sealed class HostLinks
         }
     }
 
+    public IReadOnlyCollection<HostId> LinkedHosts => [.. _links.Keys];
+
     public bool IsLinked(HostId host) => _links.ContainsKey(host);
 
     public HostLink? Find(HostId host) => _links.GetValueOrDefault(host);

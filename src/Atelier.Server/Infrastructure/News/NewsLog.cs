@@ -14,13 +14,18 @@ internal static class NewsLog
     public const string AgentProgramRemoved = "agent-program-removed";
     public const string HostChanged = "host-changed";
 
-    private const long Order = 7_420_003;
+    // Any number will do that nobody else locks; these are the letters "news".
+    private const long InOrder = 0x6E_65_77_73;
 
-    /// <summary>Says it. One transaction at a time from here to its commit, so that numbers are seen in their order.</summary>
-    public static async Task TellAsync(
-        this NpgsqlConnection connection, string kind, string subjectId, DateTimeOffset at, CancellationToken cancellationToken)
-    {
-        await connection.CommandFor($"select pg_advisory_xact_lock({Order})").RunAsync(cancellationToken);
-        await connection.CommandFor("insert into news (kind, subject_id, at) values ($1, $2, $3)", kind, subjectId, at).RunAsync(cancellationToken);
-    }
+    /// <summary>Tells of a change. Comes last in its transaction: news take turns, so that their numbers grow in the order of the commits.</summary>
+    public static Task TellAsync(
+        this NpgsqlConnection connection, string kind, string subjectId, DateTimeOffset at, CancellationToken cancellationToken) =>
+        connection.CommandFor(
+            $"""
+            with turn as materialized (select pg_advisory_xact_lock({InOrder}))
+            insert into news (kind, subject_id, at) select $1, $2, $3 from turn
+            """,
+            kind,
+            subjectId,
+            at).RunAsync(cancellationToken);
 }

@@ -1,0 +1,52 @@
+using Atelier.Protocol.HostLink;
+using Atelier.Server.Accounts;
+using Atelier.Server.Infrastructure.News;
+using Atelier.Server.Sessions;
+
+namespace Atelier.Server.News.Sources;
+
+internal sealed record SessionChangedNews(SessionView Session);
+
+internal sealed record SessionRemovedNews(SessionId SessionId);
+
+internal sealed record WorkerActivityNews(SessionId SessionId, string WorkerId, ActivityState ActivityState);
+
+/// <summary>Sessions with their workers, and what their agents do.</summary>
+internal sealed class SessionNews(SessionViews sessions, SessionAccess access) : INewsSource
+{
+    public string List => "sessions";
+
+    public static NewsEvent Changed(SessionView session) => new(NewsLog.SessionChanged, session.Id.Value, new SessionChangedNews(session));
+
+    public async Task<IReadOnlyList<ListedThing>> AllAsync(CurrentUser user, CancellationToken cancellationToken) =>
+        [.. (await sessions.AllForAsync(user, cancellationToken)).Select(session => new ListedThing(session.Id.Value, session))];
+
+    public async Task<IReadOnlyList<NewsEvent>> TellAsync(NewsItem item, CurrentUser user, CancellationToken cancellationToken)
+    {
+        var id = new SessionId(item.SubjectId);
+        switch (item.Kind)
+        {
+            case NewsLog.SessionChanged when await item.ThingAsync(() => sessions.ReadAsync(id, cancellationToken)) is { } session:
+                return await access.RoleInAsync(user, session, cancellationToken) is null ? [Removed(id)] : [Changed(sessions.Of(session))];
+            case NewsLog.SessionChanged or NewsLog.SessionRemoved:
+                return [Removed(id)];
+            case NewsFeed.WorkerActivity when item.Signal is { } signal:
+                return await access.RoleOfAsync(user, id.Value, cancellationToken) is null ? [] : [new NewsEvent(item.Kind, id.Value, signal)];
+            default:
+                return [];
+        }
+    }
+
+    public async Task<IReadOnlyList<NewsEvent>> SignalsAsync(CurrentUser user, CancellationToken cancellationToken) =>
+    [
+        .. from session in await sessions.AllForAsync(user, cancellationToken)
+           from worker in session.Workers
+           where worker.ActivityState is not null && worker.Status == WorkerViewStatus.Running
+           select new NewsEvent(
+               NewsFeed.WorkerActivity,
+               session.Id.Value,
+               new WorkerActivityNews(session.Id, worker.Id.Value, worker.ActivityState.GetValueOrDefault())),
+    ];
+
+    private static NewsEvent Removed(SessionId id) => new(NewsLog.SessionRemoved, id.Value, new SessionRemovedNews(id), IsRemoval: true);
+}
