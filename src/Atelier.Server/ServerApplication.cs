@@ -70,6 +70,7 @@ internal static class ServerApplication
         builder.Services.AddSessions(builder.Configuration);
         builder.Services.AddNews(builder.Configuration);
         builder.Services.AddHostedService<RunningRecord>();
+        builder.Services.AddExceptionHandler<UnexpectedProblems>(); // last: it takes whatever nobody before it took
         replace?.Invoke(builder.Services);
 
         var server = builder.Build();

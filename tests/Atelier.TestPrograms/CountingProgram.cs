@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Atelier.TestPrograms;
 
@@ -13,11 +14,13 @@ internal static class CountingProgram
 
     public static void Run(int linesPerSecond)
     {
-        using var output = Console.OpenStandardOutput();
+        // Not the console's streams: they would set the terminal up for themselves, with an echo and escape sequences of their own.
+        using var output = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        using var input = new StreamReader(new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0));
         var counter = new Thread(() => Count(output, linesPerSecond)) { IsBackground = true };
         counter.Start();
 
-        while (Console.In.ReadLine() is { } line && !string.Equals(line, "stop", StringComparison.Ordinal))
+        while (input.ReadLine() is { } line && !string.Equals(line, "stop", StringComparison.Ordinal))
         {
             Write(output, $"<{line}>\n");
         }

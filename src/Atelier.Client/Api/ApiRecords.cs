@@ -130,5 +130,5 @@ public sealed record Problem(string? Type, string? Title, int? Status, string? D
 {
     /// <summary>Members that this kind of problem adds.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Members { get; init; }
+    public IDictionary<string, JsonElement>? Members { get; set; } // not init: the generated reader would take it for a constructor parameter
 }

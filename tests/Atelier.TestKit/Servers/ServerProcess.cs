@@ -33,6 +33,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public int Pid => _process.Id;
 
+    public bool HasEnded => _process.HasExited;
+
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
     /// <summary>Everything it said, for a failing test's message.</summary>

@@ -35,7 +35,6 @@ internal static class WebSetup
             kestrel.Limits.MaxConcurrentUpgradedConnections = limits.OpenSockets;
             kestrel.Listen(IPAddress.Parse(options.Bind), options.Port);
         });
-        builder.Services.AddExceptionHandler<UnexpectedProblems>();
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Complete);
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));

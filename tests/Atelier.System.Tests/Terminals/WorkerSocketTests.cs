@@ -1,0 +1,181 @@
+using System.Net.WebSockets;
+using System.Text;
+using Atelier.Client.Workers;
+using Atelier.System.Tests.Kills;
+using Atelier.TestKit;
+
+namespace Atelier.System.Tests.Terminals;
+
+/// <summary>Clients that misbehave: they harm nobody else and cost bounded memory.</summary>
+public sealed class WorkerSocketTests
+{
+    private const int LinesPerSecond = 20_000;
+    private const int Resizes = 500;
+    private const long FloodBytes = 64 << 20;
+    private const long MemoryLimit = 32 << 20;
+    private const string LogBytes = "--Sessions:TerminalLogBytes=8589934592";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    [Trait("rule", "WS10")]
+    public async Task Ten_malformed_messages_end_a_socket_and_no_other()
+    {
+        await using var system = await SystemUnderTest.StartAsync(LogBytes);
+        await using var worker = await CountingWorker.StartAsync(system, LinesPerSecond);
+        var random = new Random(1);
+        foreach (var malformed in MalformedMessages(random))
+        {
+            using var socket = await ConnectAsync(system, worker, "lag=screen&client=broken");
+            for (var count = 0; count < 10; count++)
+            {
+                await socket.SendAsync(malformed, WebSocketMessageType.Text, endOfMessage: true, Cancel);
+            }
+
+            await Patience.For(ReadToCloseAsync(socket), "the socket's end");
+            Assert.Equal(4008, (int?)socket.CloseStatus);
+        }
+
+        await worker.Progress(1);
+        await worker.AssertAllThereOnceAsync("malformed messages beside");
+        Assert.Equal(0, worker.Reconnects);
+    }
+
+    [Fact]
+    public async Task A_resize_storm_ends_at_the_last_size()
+    {
+        await using var system = await SystemUnderTest.StartAsync();
+        var session = await system.CreateSessionAsync();
+        var worker = await system.CreateWorkerAsync(
+            session.Id, ["/bin/bash", "-c", "stty -echo -opost; while read -r line; do echo \"$line $(stty size)\"; done"]);
+        await using var attachment = system.Attach(session.Id, worker.Id, "resizer");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var output = new StringBuilder();
+        var attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reading = ReadAsync();
+        await Patience.For(attached.Task, "the attachment");
+        var random = new Random(1);
+        for (var count = 0; count < Resizes; count++)
+        {
+            await attachment.ResizeAsync(random.Next(1, 500), random.Next(1, 200), Cancel);
+        }
+
+        await attachment.ResizeAsync(101, 43, Cancel);
+        await attachment.TypeAsync("last\n"u8.ToArray(), Cancel);
+        await Patience.For(done.Task, $"the program's answer after {output}");
+
+        Assert.EndsWith("last 43 101\n", output.ToString(), StringComparison.Ordinal);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+
+        async Task ReadAsync()
+        {
+            await foreach (var happened in attachment.ReadAsync(stop.Token))
+            {
+                if (happened is WorkerEvent.Attached)
+                {
+                    attached.TrySetResult();
+                }
+                else if (happened is WorkerEvent.Output part)
+                {
+                    output.Append(Encoding.ASCII.GetString(part.Bytes.Span));
+                    if (output.ToString().EndsWith('\n'))
+                    {
+                        done.TrySetResult();
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
+    [Trait("rule", "WS3")]
+    public async Task A_client_that_stops_reading_costs_little_and_is_current_when_it_reads_on()
+    {
+        await using var system = await SystemUnderTest.StartAsync(LogBytes);
+        await using var worker = await CountingWorker.StartAsync(system, int.MaxValue);
+        using var socket = await ConnectAsync(system, worker, "lag=screen&client=sleeper");
+        await Patience.For(NextSnapshotAsync(socket, atLeast: 0), "the first screen");
+        var before = SystemUnderTest.ResidentBytes(system.Server.Pid);
+
+        var end = worker.Output.Offset + FloodBytes;
+        await worker.Until(() => worker.Output.Offset >= end, "the flood");
+        var grown = SystemUnderTest.ResidentBytes(system.Server.Pid) - before;
+        TestContext.Current.TestOutputHelper?.WriteLine($"The server grew by {grown >> 10} KiB.");
+
+        await Patience.For(NextSnapshotAsync(socket, atLeast: end), "a screen from after the flood");
+        Assert.InRange(grown, long.MinValue, MemoryLimit);
+        await worker.AssertAllThereOnceAsync("flood");
+    }
+
+    private static IEnumerable<byte[]> MalformedMessages(Random random)
+    {
+        yield return "{"u8.ToArray();
+        yield return "[]"u8.ToArray();
+        yield return "null"u8.ToArray();
+        yield return "{\"type\":\"input\",\"seq\":0,\"data\":\"x\"}"u8.ToArray();
+        yield return "{\"type\":\"input\",\"seq\":1,\"dataBase64\":\"?\"}"u8.ToArray();
+        yield return "{\"type\":\"resize\",\"cols\":-1,\"rows\":99999999999}"u8.ToArray();
+        yield return "{\"type\":\"nothing\"}"u8.ToArray();
+        yield return Encoding.UTF8.GetBytes(new string('[', 10_000));
+        for (var count = 0; count < 10; count++)
+        {
+            var noise = new byte[random.Next(1, 5000)];
+            for (var at = 0; at < noise.Length; at++)
+            {
+                noise[at] = (byte)random.Next(32, 127);
+            }
+
+            yield return noise;
+        }
+    }
+
+    private static async Task<ClientWebSocket> ConnectAsync(SystemUnderTest system, CountingWorker worker, string query)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {system.Api.Token}");
+        var address = new UriBuilder(system.Server.Address)
+        {
+            Scheme = Uri.UriSchemeWs,
+            Path = $"/ws/session/{worker.SessionId}/worker/{worker.Id}",
+            Query = query,
+        };
+        await socket.ConnectAsync(address.Uri, Cancel);
+        return socket;
+    }
+
+    private static async Task ReadToCloseAsync(ClientWebSocket socket)
+    {
+        var buffer = new byte[64 << 10];
+        while ((await socket.ReceiveAsync(buffer, Cancel)).MessageType != WebSocketMessageType.Close)
+        {
+        }
+    }
+
+    /// <summary>Reads on until there is a screen from at least that offset.</summary>
+    private static async Task NextSnapshotAsync(ClientWebSocket socket, long atLeast)
+    {
+        var buffer = new byte[4 << 20];
+        while (true)
+        {
+            var length = 0;
+            ValueWebSocketReceiveResult part;
+            do
+            {
+                part = await socket.ReceiveAsync(buffer.AsMemory(length), Cancel);
+                length += part.Count;
+            }
+            while (!part.EndOfMessage);
+
+            Assert.NotEqual(WebSocketMessageType.Close, part.MessageType);
+            if (part.MessageType == WebSocketMessageType.Text
+                && global::System.Text.Json.Nodes.JsonNode.Parse(buffer.AsSpan(0, length)) is { } message
+                && (string?)message["type"] == "snapshot"
+                && (long?)message["offset"] >= atLeast)
+            {
+                return;
+            }
+        }
+    }
+}
