@@ -47,7 +47,7 @@ public sealed record UsersAnswer(IReadOnlyList<User> Users);
 [JsonSerializable(typeof(AgentProgramAnswer))]
 [JsonSerializable(typeof(UsersAnswer))]
 [JsonSerializable(typeof(AddRepository))]
-[JsonSerializable(typeof(AddAgentProgram))]
+[JsonSerializable(typeof(SaveAgentProgram))]
 [JsonSerializable(typeof(RenameWorker))]
 [JsonSerializable(typeof(InviteUser))]
 [JsonSerializable(typeof(AgentConsoleContents))]

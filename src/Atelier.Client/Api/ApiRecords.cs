@@ -56,7 +56,11 @@ public sealed record Repository(string Id, string Owner, string Name, string Pro
 /// <param name="Name">For people.</param>
 /// <param name="IsBuiltIn">Whether it came with the product.</param>
 /// <param name="IsInstalled">Whether it was found on the host; null when nobody has looked.</param>
-public sealed record AgentProgram(string Id, string Name, bool IsBuiltIn, bool? IsInstalled);
+/// <param name="CommandTemplate">How it is started (see <see cref="TemplateText"/>); null for the login shell.</param>
+/// <param name="ContinueTemplate">How it goes on with its last conversation; null when it cannot.</param>
+/// <param name="Sandbox">none or bubblewrap.</param>
+public sealed record AgentProgram(
+    string Id, string Name, bool IsBuiltIn, bool? IsInstalled, string? CommandTemplate, string? ContinueTemplate, string Sandbox);
 
 /// <summary>Asks for a session.</summary>
 /// <param name="Type">worktree or quick.</param>
@@ -100,12 +104,13 @@ public sealed record CreateWorker(
 /// <param name="Url">Any URL git understands.</param>
 public sealed record AddRepository(string? Path = null, string? Provider = null, string? Url = null);
 
-/// <summary>Asks for a program of one's own.</summary>
+/// <summary>Asks for a program of one's own, or changes one; what is null stays.</summary>
 /// <param name="Name">For people.</param>
-/// <param name="CommandTemplate">Program and arguments.</param>
-/// <param name="ContinueTemplate">Program and arguments that go on with the last conversation.</param>
-public sealed record AddAgentProgram(
-    string Name, IReadOnlyList<string> CommandTemplate, IReadOnlyList<string>? ContinueTemplate);
+/// <param name="CommandTemplate">Program and arguments, as <see cref="TemplateText"/> writes them.</param>
+/// <param name="ContinueTemplate">Program and arguments that go on with the last conversation; empty for not at all.</param>
+/// <param name="Sandbox">none or bubblewrap.</param>
+public sealed record SaveAgentProgram(
+    string? Name = null, string? CommandTemplate = null, string? ContinueTemplate = null, string? Sandbox = null);
 
 /// <summary>Renames a worker.</summary>
 /// <param name="Name">Its new name.</param>

@@ -43,7 +43,7 @@ internal sealed class ProgramCatalog(AgentProgramStore store, HostLinks links, H
             _found[local.Id] = (clock.GetTimestamp(), found);
             return found.Paths.Keys.ToHashSet(StringComparer.Ordinal);
         }
-        catch (HostOfflineException)
+        catch (Exception unknown) when (unknown is HostOfflineException or HostRefusedException)
         {
             return null;
         }

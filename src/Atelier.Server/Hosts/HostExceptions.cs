@@ -6,7 +6,10 @@ internal sealed class HostOfflineException(string message) : Exception(message);
 /// <summary>A host could not, or would not, do what it was asked.</summary>
 /// <param name="code">Stable word of HostLink (HL3).</param>
 /// <param name="message">For a person.</param>
-internal sealed class HostRefusedException(string code, string message) : Exception(message)
+/// <param name="host">Name of the host.</param>
+internal sealed class HostRefusedException(string code, string message, string host) : Exception(message)
 {
     public string Code { get; } = code;
+
+    public string Host { get; } = host;
 }

@@ -12,18 +12,18 @@ internal static class HostProblems
     public static ProblemHttpResult Offline(string message) =>
         Problem.Of(503, "host-offline", "The host cannot be reached just now.", message);
 
-    public static ProblemHttpResult Refused(HostRefusedException refusal) => Problem.Of(
-        refusal.Code switch
-        {
-            "not-found" or "cwd-not-found" or "command-not-found" => 404,
-            "exists" or "in-use" or "log-in-use" => 409,
-            "no-space" => 507,
-            "io" or "broke" or "keeper" or "busy" => 502,
-            _ => 422,
-        },
-        $"host-{refusal.Code}",
-        "The host could not do it.",
-        refusal.Message);
+    /// <summary>What happened, on which host, and what to do.</summary>
+    public static ProblemHttpResult Refused(HostRefusedException exception)
+    {
+        var refusal = HostRefusals.Of(exception.Code);
+        return Problem.Of(refusal.Status, refusal.Code, refusal.Title, $"{exception.Host}: {Sentence(exception.Message)} {refusal.Advice}");
+    }
+
+    private static string Sentence(string words)
+    {
+        var trimmed = words.Trim();
+        return trimmed is [.., '.' or '!' or '?'] ? trimmed : $"{trimmed}.";
+    }
 }
 
 /// <summary>What hosts cannot do becomes a problem, wherever in a route it shows.</summary>

@@ -135,13 +135,29 @@ internal sealed class SessionCreation(
         var launch = await launches.ForNewAsync(session, agent, cancellationToken);
         if (launch.Problem is { } problem)
         {
-            await owner.DeleteAsync(_ => Task.CompletedTask, cancellationToken);
+            await RemoveAsync(owner);
             return new CreateSessionReply.Refused(problem);
         }
 
-        await owner.AddWorkerAsync(
-            WorkerType.Agent, name: null, launch.Name, request.AgentProgramId, launch.Launch!, (DefaultCols, DefaultRows), cancellationToken); // no problem, so there is one
+        try
+        {
+            await owner.AddWorkerAsync(
+                WorkerType.Agent, name: null, launch.Name, request.AgentProgramId, launch.Launch!, (DefaultCols, DefaultRows), cancellationToken); // no problem, so there is one
+        }
+        catch (Exception failed) when (failed is HostOfflineException or HostRefusedException)
+        {
+            // Who asked is told why, and asks again: half a session would only be in the way.
+            await RemoveAsync(owner);
+            throw;
+        }
+
         return new CreateSessionReply.Created(owner.Current);
+    }
+
+    private async Task RemoveAsync(SessionOwner owner)
+    {
+        await owner.DeleteAsync(_ => Task.CompletedTask, CancellationToken.None);
+        sessions.Forget(owner.Current.Id);
     }
 
     private static CreateSessionReply.Refused Refuse(string detail) => new(SessionProblems.Invalid(detail));

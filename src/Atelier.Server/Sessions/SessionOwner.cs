@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Atelier.Protocol.HostLink;
 using Atelier.Protocol.KeeperLink;
 using Atelier.Server.Hosts;
@@ -239,8 +240,13 @@ internal sealed class SessionOwner(
         return started;
     }
 
-    private async Task EndAsync(IEnumerable<Worker> workers, CancellationToken cancellationToken)
+    private async Task EndAsync(ImmutableList<Worker> workers, CancellationToken cancellationToken)
     {
+        if (workers.IsEmpty)
+        {
+            return; // nothing that needs the host
+        }
+
         var link = links.Get(_session.HostId);
         foreach (var worker in workers)
         {
@@ -252,7 +258,7 @@ internal sealed class SessionOwner(
                 cancellationToken);
             if (ended.Left.Count > 0)
             {
-                throw new HostRefusedException("refused", $"Not all processes of {worker.Name} could be ended: {string.Join("; ", ended.Left)}");
+                throw new HostRefusedException("refused", $"Not all processes of {worker.Name} could be ended: {string.Join("; ", ended.Left)}.", link.Host.Name);
             }
 
             await link.RequestAsync(

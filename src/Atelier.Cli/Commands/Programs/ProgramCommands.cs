@@ -3,10 +3,10 @@ using Atelier.Client.Api;
 
 namespace Atelier.Cli.Commands.Programs;
 
-/// <summary><c>atelier programs list|add|remove</c>.</summary>
+/// <summary><c>atelier programs list|add|edit|remove</c>.</summary>
 internal static class ProgramCommands
 {
-    public static Command Make() => new("programs", "Programs that do the work") { List(), Add(), Remove() };
+    public static Command Make() => new("programs", "Programs that do the work") { List(), Add(), Edit(), Remove() };
 
     private static Command List() => new Command("list", "List programs").Runs(async (run, cancellationToken) =>
     {
@@ -23,15 +23,60 @@ internal static class ProgramCommands
     private static Command Add()
     {
         var name = new Argument<string>("name") { Description = "For people" };
-        var command = new Argument<string[]>("command") { Description = "Program and arguments; {{PROMPT}} stands for the first prompt", Arity = ArgumentArity.OneOrMore };
-        var carryOn = new Option<string[]>("--continue") { Description = "Program and arguments that go on with the last conversation", AllowMultipleArgumentsPerToken = true };
-        return new Command("add", "Add a program of your own") { name, command, carryOn }.Runs(async (run, cancellationToken) =>
+        var command = new Argument<string[]>("command")
         {
-            var request = new AddAgentProgram(run.Value(name), run.Value(command), run.Value(carryOn) is { Length: > 0 } template ? template : null);
-            var json = await run.Api.SendAsync(
-                HttpMethod.Post, "/api/agent-programs", request, ApiJson.Default.AddAgentProgram, cancellationToken);
-            run.Output.Answer(json, output => output.Line(ApiClient.Read(json, ApiJson.Default.AgentProgramAnswer).AgentProgram.Id));
-        });
+            Description = "Program and arguments, or all of it as one argument; {{PROMPT}} stands for the first prompt",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var (goOn, sandbox) = (GoOn(), Sandbox());
+        return new Command("add", "Add a program of your own") { name, command, goOn, sandbox }.Runs((run, cancellationToken) => SaveAsync(
+            run,
+            HttpMethod.Post,
+            "/api/agent-programs",
+            new SaveAgentProgram(run.Value(name), TemplateText.Of(run.Value(command)), Template(run.Value(goOn)), run.Value(sandbox)),
+            cancellationToken));
+    }
+
+    private static Command Edit()
+    {
+        var id = new Argument<string>("program") { Description = "Its id" };
+        var name = new Option<string?>("--name") { Description = "For people" };
+        var command = new Option<string[]>("--command")
+        {
+            Description = "Program and arguments, or all of it as one argument",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var (goOn, sandbox) = (GoOn(), Sandbox());
+        return new Command("edit", "Change a program that was added; what is not given stays") { id, name, command, goOn, sandbox }.Runs(
+            (run, cancellationToken) => SaveAsync(
+                run,
+                HttpMethod.Patch,
+                $"/api/agent-programs/{Uri.EscapeDataString(run.Value(id))}",
+                new SaveAgentProgram(run.Value(name), Template(run.Value(command)), Template(run.Value(goOn)), run.Value(sandbox)),
+                cancellationToken));
+    }
+
+    private static Option<string[]> GoOn() => new("--continue")
+    {
+        Description = "The same, to go on with the last conversation; empty for not at all",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static Option<string?> Sandbox()
+    {
+        var sandbox = new Option<string?>("--sandbox") { Description = "What it is locked into: none or bubblewrap" };
+        sandbox.AcceptOnlyFromAmong("none", "bubblewrap");
+        return sandbox;
+    }
+
+    /// <summary>Null when the option was not given.</summary>
+    private static string? Template(string[]? arguments) => arguments is { Length: > 0 } ? TemplateText.Of(arguments) : null;
+
+    private static async Task SaveAsync(
+        CommandRun run, HttpMethod method, string path, SaveAgentProgram request, CancellationToken cancellationToken)
+    {
+        var json = await run.Api.SendAsync(method, path, request, ApiJson.Default.SaveAgentProgram, cancellationToken);
+        run.Output.Answer(json, output => output.Line(ApiClient.Read(json, ApiJson.Default.AgentProgramAnswer).AgentProgram.Id));
     }
 
     private static Command Remove()

@@ -48,7 +48,7 @@ internal sealed class HostLink(HostMachine host, JsonRpcPeer peer, HostChannels 
         }
         catch (JsonRpcException refusal)
         {
-            throw new HostRefusedException(refusal.Reason ?? "refused", refusal.Message);
+            throw new HostRefusedException(refusal.Reason ?? HostRefusals.Broke, refusal.Message, Host.Name);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -48,8 +48,7 @@ internal static partial class HostLinkEndpoint
         ILogger logger,
         CancellationToken cancellationToken)
     {
-        HostLink? link = null;
-        var greeted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var greeted = new TaskCompletionSource<HostHello>(TaskCreationOptions.RunContinuationsAsynchronously);
         var methods = new JsonRpcMethods()
             .OnRequest(HostMethods.Hello, HostJson.Default.HostHello, HostJson.Default.HostWelcome, async (hello, token) =>
             {
@@ -59,8 +58,8 @@ internal static partial class HostLinkEndpoint
                     await observer.HostLinkedAsync(host, hello.Workers, token);
                 }
 
-                LogLinked(logger, host.Name, host.Id.Value, hello.Workers.Count);
-                greeted.TrySetResult();
+                LogLinked(logger, hello.HostName, host.Id.Value, hello.Workers.Count);
+                greeted.TrySetResult(hello);
                 return new HostWelcome(HostProtocol.Number, Abilities: [], host.Id.Value);
             })
             .OnNotification(HostMethods.WorkerChanged, HostJson.Default.WorkerReport, (report, token) =>
@@ -71,13 +70,13 @@ internal static partial class HostLinkEndpoint
                 TellAsync(observer => observer.ProgressAsync(host, notice, token)));
         await using var peer = new JsonRpcPeer(
             messages, methods, new JsonRpcOptions { OnFault = (method, fault) => LogFault(logger, host.Name, method, fault) });
-        link = new HostLink(host, peer, channels);
         var serving = peer.RunAsync(cancellationToken);
         if (await Task.WhenAny(greeted.Task, serving) == serving)
         {
             return;
         }
 
+        var link = new HostLink(host with { Name = (await greeted.Task).HostName }, peer, channels);
         if (links.Add(link) is { } older)
         {
             await older.Peer.DisposeAsync();
