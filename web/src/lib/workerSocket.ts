@@ -1,26 +1,10 @@
-import {
-  type Viewer,
-  type WorkerClientMessage,
-  type WorkerServerMessage,
-  workerSocketCloses,
-} from "@/contracts/workerSocket";
+import { type Viewer, type WorkerClientMessage, workerSocketCloses } from "@/contracts/workerSocket";
 import { backOff } from "./backOff";
-import {
-  acknowledged,
-  attached,
-  characters,
-  type InputPayload,
-  type InputQueue,
-  numbered,
-  refused,
-  restored,
-  stored,
-  underNewName,
-  type WaitingInput,
-  withInput,
-} from "./inputQueue";
-import type { Clock, LinkEnd, LinkState } from "./link";
+import type { InputPayload } from "./inputQueue";
+import type { Clock, LinkState } from "./link";
 import { unreachable } from "./unreachable";
+import { type InputEvent, type TabStorage, WorkerInput } from "./workerInput";
+import { endOf, parse, pieces } from "./workerMessages";
 
 /** The part of a browser's WebSocket that is used here. */
 export interface SocketLike {
@@ -30,13 +14,6 @@ export interface SocketLike {
   onopen: ((event: Event) => void) | null;
   onmessage: ((event: MessageEvent) => void) | null;
   onclose: ((event: CloseEvent) => void) | null;
-}
-
-/** Where unsent input survives a reload of the tab. */
-export interface TabStorage {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
 }
 
 export type WorkerSocketEvent =
@@ -51,8 +28,7 @@ export type WorkerSocketEvent =
   | { kind: "activity"; state: string }
   | { kind: "held"; reason: string | null }
   | { kind: "viewers"; viewers: readonly Viewer[] }
-  | { kind: "waiting"; characters: number }
-  | { kind: "dropped"; characters: number; why: "restarted" | "refused" | "other-tab"; reason?: string }
+  | InputEvent
   | { kind: "trouble"; code: string; message: string };
 
 export interface WorkerSocketOptions {
@@ -76,8 +52,6 @@ const mebibyte = 1024 * 1024;
 const tooFarBehind = 4 * mebibyte;
 const caughtUp = mebibyte / 4;
 const openTimeout = 10_000;
-const silenceAfterInput = 5_000;
-const longestPiece = 64 * 1024;
 
 /**
  * One worker's socket, kept over lost connections: every byte is shown once and in order, every keystroke is typed once. It resumes from the offset and epoch
@@ -86,7 +60,7 @@ const longestPiece = 64 * 1024;
 export class WorkerSocket {
   private readonly options: WorkerSocketOptions;
   private client: string;
-  private queue: InputQueue;
+  private readonly input: WorkerInput;
   private socket: SocketLike | null = null;
   private link: LinkState = { kind: "connecting" };
   private isAttached = false;
@@ -97,21 +71,26 @@ export class WorkerSocket {
   private attempt = 0;
   private lostAt: number | null = null;
   private lastHeard = 0;
-  private refusal: { expected: number; echoes: number } | null = null;
-  private patience = silenceAfterInput;
   private cancelTimer: (() => void) | null = null;
-  private cancelWatch: (() => void) | null = null;
   private isDisposed = false;
 
   constructor(options: WorkerSocketOptions) {
     this.options = options;
     this.client = options.client;
-    this.queue = restored(options.storage.getItem(this.storageKey));
+    this.input = new WorkerInput({
+      storage: options.storage,
+      storageKey: `atelier.input.${options.workerId}`,
+      clock: options.clock,
+      send: (message) => this.send(message),
+      lastHeard: () => this.lastHeard,
+      onSilence: () => this.suspect(),
+      onEvent: (event) => this.report(event),
+    });
   }
 
   start(): void {
     this.report({ kind: "link", link: this.link });
-    this.reportWaiting();
+    this.input.report();
     this.connect();
   }
 
@@ -162,13 +141,9 @@ export class WorkerSocket {
     if (this.isDisposed || this.link.kind === "closed") return;
     this.drop(1000);
     this.cancelTimers();
-    this.isAttached = false;
+    this.detach();
     this.lostAt ??= this.options.clock.now();
     this.setLink({ kind: "offline", since: this.lostAt });
-  }
-
-  private get storageKey(): string {
-    return `atelier.input.${this.options.workerId}`;
   }
 
   private connect(): void {
@@ -207,21 +182,19 @@ export class WorkerSocket {
     const end = endOf(code);
     if (end !== null) {
       this.cancelTimers();
-      this.isAttached = false;
+      this.detach();
       this.setLink({ kind: "closed", reason: end });
       return;
     }
     if (code === workerSocketCloses.replaced) {
       this.client = this.options.renameClient();
-      const { queue, dropped } = underNewName(this.queue);
-      this.keep(queue);
-      this.reportDropped(dropped, "other-tab");
+      this.input.renamed();
     }
     this.lose();
   }
 
   private lose(): void {
-    this.isAttached = false;
+    this.detach();
     if (this.isDisposed) return;
     const { clock } = this.options;
     this.cancelTimers();
@@ -277,17 +250,14 @@ export class WorkerSocket {
         return;
       case "epoch":
         this.position = { offset: message.offset, epoch: message.epoch };
-        this.beginEpoch(message.epoch, 0);
+        this.input.began(message.epoch, 0);
         this.report({ kind: "epoch", epoch: message.epoch });
         return;
       case "input-ack":
-        this.refusal = null;
-        this.patience = silenceAfterInput;
-        this.keep(acknowledged(this.queue, message.seq));
-        this.watchAcknowledgements();
+        this.input.acknowledged(message.seq);
         return;
       case "input-refused":
-        this.inputRefused(message.expected, message.reason);
+        this.input.refused(message.expected, message.reason);
         return;
       case "resized":
         this.report({ kind: "size", cols: message.cols, rows: message.rows });
@@ -325,46 +295,11 @@ export class WorkerSocket {
     this.lastHeard = clock.now();
     this.setLink({ kind: "live" });
     if (this.size !== null) this.send({ type: "resize", ...this.size });
-    this.beginEpoch(epoch, inputAck);
-  }
-
-  private beginEpoch(epoch: number, inputAck: number): void {
-    const { queue, dropped } = attached(this.queue, epoch, inputAck);
-    this.keep(queue);
-    for (const input of queue.waiting) this.sendInput(input);
-    this.reportDropped(dropped, "restarted");
-    this.watchAcknowledgements();
-  }
-
-  private inputRefused(expected: number, reason: string): void {
-    if (this.refusal?.expected === expected && this.refusal.echoes > 0) {
-      // What was under way behind the first refused number is refused as well; it has been sent again already.
-      this.refusal.echoes--;
-      return;
-    }
-    if (this.refusal?.expected === expected || expected <= 0) {
-      const dropped = this.queue.waiting;
-      this.keep({ ...this.queue, last: Math.max(0, expected - 1), waiting: [] });
-      this.reportDropped(dropped, "refused", reason);
-      return;
-    }
-    this.refusal = { expected, echoes: this.queue.waiting.length - 1 };
-    this.keep(refused(this.queue, expected));
-    for (const input of this.queue.waiting) this.sendInput(input);
+    this.input.began(epoch, inputAck);
   }
 
   private enqueue(payload: InputPayload): void {
-    if (this.isDisposed || this.link.kind === "closed") return;
-    this.keep(withInput(this.queue, payload));
-    if (!this.isAttached) return;
-    const { queue, toSend } = numbered(this.queue);
-    this.keep(queue);
-    for (const input of toSend) this.sendInput(input);
-    this.watchAcknowledgements();
-  }
-
-  private sendInput({ seq, payload }: WaitingInput): void {
-    if (seq !== null) this.send(messageOf(seq, payload));
+    if (!this.isDisposed && this.link.kind !== "closed") this.input.enqueue(payload);
   }
 
   private send(message: WorkerClientMessage): void {
@@ -375,26 +310,12 @@ export class WorkerSocket {
     }
   }
 
-  /** Input that nobody acknowledges, on a socket that says nothing, is the sign of a dead connection. */
-  private watchAcknowledgements(): void {
-    this.cancelWatch?.();
-    this.cancelWatch = null;
-    if (!this.isAttached || this.queue.waiting.length === 0) return;
-    const { clock } = this.options;
-    const since = clock.now();
-    this.cancelWatch = clock.after(this.patience, () => {
-      if (!this.isAttached || this.lastHeard > since) return this.watchAcknowledgements();
-      this.patience = Math.min(60_000, this.patience * 2);
-      this.suspect();
-    });
-  }
-
   /** Counts bytes until the screen has shown them. */
   private track(bytes: number): () => void {
     this.unshown += bytes;
     if (this.unshown > tooFarBehind && !this.isSkippingAhead) {
       this.isSkippingAhead = true;
-      this.isAttached = false;
+      this.detach();
       this.drop(1000);
       this.cancelTimers();
     }
@@ -408,32 +329,6 @@ export class WorkerSocket {
       this.position = null;
       this.connect();
     };
-  }
-
-  private keep(queue: InputQueue): void {
-    const before = characters(this.queue.waiting);
-    this.queue = queue;
-    const text = stored(queue);
-    try {
-      if (text === null) this.options.storage.removeItem(this.storageKey);
-      else this.options.storage.setItem(this.storageKey, text);
-    } catch {
-      // A full storage costs the safety over a reload, not the typing.
-    }
-    if (before !== characters(queue.waiting)) this.reportWaiting();
-  }
-
-  private reportWaiting(): void {
-    this.report({ kind: "waiting", characters: characters(this.queue.waiting) });
-  }
-
-  private reportDropped(
-    inputs: readonly WaitingInput[],
-    why: "restarted" | "refused" | "other-tab",
-    reason?: string,
-  ): void {
-    if (inputs.length === 0) return;
-    this.report({ kind: "dropped", characters: characters(inputs), why, ...(reason === undefined ? {} : { reason }) });
   }
 
   private setLink(link: LinkState): void {
@@ -451,76 +346,14 @@ export class WorkerSocket {
     socket?.close(code);
   }
 
+  private detach(): void {
+    this.isAttached = false;
+    this.input.stopped();
+  }
+
   private cancelTimers(): void {
     this.cancelTimer?.();
-    this.cancelWatch?.();
     this.cancelTimer = null;
-    this.cancelWatch = null;
+    this.input.stopWatching();
   }
-}
-
-function messageOf(seq: number, payload: InputPayload): WorkerClientMessage {
-  switch (payload.kind) {
-    case "text":
-      return { type: "input", seq, data: payload.data };
-    case "bytes":
-      return { type: "input", seq, dataBase64: payload.dataBase64 };
-    case "image":
-      return { type: "image", seq, mimeType: payload.mimeType, data: payload.data };
-    default:
-      return unreachable(payload);
-  }
-}
-
-function endOf(code: number): LinkEnd | null {
-  switch (code) {
-    case workerSocketCloses.forbidden:
-      return "forbidden";
-    case workerSocketCloses.unknown:
-      return "unknown";
-    case workerSocketCloses.misbehaved:
-      return "misbehaved";
-    case workerSocketCloses.deleted:
-      return "deleted";
-    default:
-      return null;
-  }
-}
-
-function parse(text: string): WorkerServerMessage | null {
-  try {
-    const value: WorkerServerMessage = JSON.parse(text);
-    return knownTypes.has(value.type) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-const knownTypes: ReadonlySet<string> = new Set<WorkerServerMessage["type"]>([
-  "attached",
-  "input-ack",
-  "input-refused",
-  "activity",
-  "resized",
-  "exit",
-  "epoch",
-  "gap",
-  "snapshot",
-  "held",
-  "viewers",
-  "error",
-]);
-
-/** Cuts long pastes, never within a surrogate pair. */
-function* pieces(text: string): Generator<string> {
-  for (let start = 0; start < text.length; ) {
-    let end = Math.min(text.length, start + longestPiece);
-    if (end < text.length && isHighSurrogate(text.charCodeAt(end - 1))) end--;
-    yield text.slice(start, end);
-    start = end;
-  }
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
 }
