@@ -61,6 +61,7 @@ export default function TerminalPane({
       element,
       sessionId,
       workerId: worker.id,
+      mayType: () => mayType.current,
       beforeTyping(text) {
         if (!mayType.current) return null;
         if (!stickyControl.current) return text;

@@ -11,6 +11,7 @@ import { systemClock } from "@/lib/link";
 import { createStore, type Store } from "@/lib/store";
 import { watchWaking } from "@/lib/waking";
 import { WorkerSocket, type WorkerSocketEvent } from "@/lib/workerSocket";
+import { ScreenWriter } from "./screenWriter";
 import { terminalColours, watchColours } from "./terminalColours";
 import { afterSocketEvent, freshTerminal, isLeading, type TerminalView } from "./terminalView";
 
@@ -34,6 +35,8 @@ export interface AttachOptions {
   workerId: string;
   /** Lets the page change what was typed (a sticky Ctrl); null swallows it. */
   beforeTyping: (text: string) => string | null;
+  /** Whether this person may type here at all. */
+  mayType: () => boolean;
 }
 
 /** Programs may write the clipboard; reading it would tell any program what was copied anywhere. */
@@ -47,7 +50,7 @@ const clipboard: IClipboardProvider = {
 const scrollback = 10_000;
 
 /** Joins one xterm and one worker's socket. Everything that React shows around it is in `view`. */
-export function attachTerminal({ element, sessionId, workerId, beforeTyping }: AttachOptions): AttachedTerminal {
+export function attachTerminal({ element, sessionId, workerId, beforeTyping, mayType }: AttachOptions): AttachedTerminal {
   const view = createStore<TerminalView>(freshTerminal);
   const terminal = new Terminal({
     allowProposedApi: true,
@@ -61,6 +64,8 @@ export function attachTerminal({ element, sessionId, workerId, beforeTyping }: A
     macOptionIsMeta: true,
     rightClickSelectsWord: false,
     theme: terminalColours(element),
+    // Titles that programs put aside come back; nothing else of a window is theirs.
+    windowOptions: { pushTitle: true, popTitle: true },
     linkHandler: { activate: (_event, address) => openLink(address) },
   });
   const fitting = new FitAddon();
@@ -72,6 +77,8 @@ export function attachTerminal({ element, sessionId, workerId, beforeTyping }: A
   terminal.loadAddon(new ClipboardAddon(undefined, clipboard));
   terminal.unicode.activeVersion = "11";
   terminal.open(element);
+  // For the browser's console, and for journeys that compare screens cell by cell.
+  Object.assign(element, { terminal });
 
   let client = "";
   let socket: WorkerSocket | null = null;
@@ -84,9 +91,7 @@ export function attachTerminal({ element, sessionId, workerId, beforeTyping }: A
   const leads = () => isLeading(view.get(), client, typedLast);
 
   // The worker's host decides the size and tells everybody; a viewer only says what it would like.
-  const show = (size: { cols: number; rows: number }) => {
-    if (size.cols !== terminal.cols || size.rows !== terminal.rows) terminal.resize(size.cols, size.rows);
-  };
+  const screen = new ScreenWriter(terminal);
 
   const fitToBox = () => {
     if (!isVisible) return;
@@ -101,19 +106,20 @@ export function attachTerminal({ element, sessionId, workerId, beforeTyping }: A
     view.set(afterSocketEvent(view.get(), event));
     switch (event.kind) {
       case "attached":
-        show(event);
+        screen.resize(event);
         return;
       case "snapshot":
-        terminal.reset();
-        show(event);
-        terminal.write(event.data, event.processed);
+        screen.snapshot(event, event.data, event.processed);
+        return;
+      case "gap":
+        screen.gap();
         return;
       case "output":
-        terminal.write(event.bytes, event.processed);
+        screen.output(event.bytes, event.processed);
         return;
       case "size":
         if (wanted !== null && (event.cols !== wanted.cols || event.rows !== wanted.rows)) typedLast = false;
-        show(event);
+        screen.resize(event);
         return;
       default:
         return;
@@ -125,7 +131,9 @@ export function attachTerminal({ element, sessionId, workerId, beforeTyping }: A
     const typed = beforeTyping(text);
     if (typed !== null) socket?.type(typed);
   });
-  terminal.onBinary((text) => socket?.typeBytes(btoa(text)));
+  terminal.onBinary((text) => {
+    if (mayType()) socket?.typeBytes(btoa(text));
+  });
   terminal.onKey(() => {
     typedLast = true;
   });
