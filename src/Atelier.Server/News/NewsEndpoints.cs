@@ -1,7 +1,10 @@
 using Atelier.Server.Accounts;
+using Atelier.Server.AgentPrograms;
 using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.Infrastructure.Database;
+using Atelier.Server.Infrastructure.Web;
 using Atelier.Server.News.Sources;
+using Atelier.Server.Repositories;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
@@ -11,7 +14,17 @@ namespace Atelier.Server.News;
 /// <summary>The news stream: <c>GET /api/events/stream</c> (docs/protocols/news.md).</summary>
 internal static class NewsEndpoints
 {
-    public static void MapNews(this IEndpointRouteBuilder routes) => routes.MapGet("/api/events/stream", Stream).AllowAnyUser();
+    public static void MapNews(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/events/stream", Stream).AllowAnyUser().Describes(
+            typeof(SessionChangedNews),
+            typeof(SessionRemovedNews),
+            typeof(WorkerActivityNews),
+            typeof(RepositoryReply),
+            typeof(RepositoryRemovedNews),
+            typeof(AgentProgramReply),
+            typeof(AgentProgramRemovedNews),
+            typeof(HostChangedNews),
+            typeof(OperationView));
 
     private static async Task Stream(
         HttpContext context,

@@ -1,5 +1,8 @@
-// docs/protocols/news.md in types.
-import type { ActivityState, AgentProgram, HostMachine, Repository, Session } from "./http";
+// docs/protocols/news.md in types; what the events carry is the server's (openapi.ts).
+import type { AgentProgram, HostMachine, Repository, Session } from "./http";
+import type { components } from "./openapi";
+
+type Served = components["schemas"];
 
 export interface NewsLists {
   sessions: Session[];
@@ -8,24 +11,16 @@ export interface NewsLists {
   agentPrograms: AgentProgram[];
 }
 
-export interface Operation {
-  operationId: string;
-  phase: string;
-  completed?: number | null;
-  total?: number | null;
-  state: "running" | "done" | "failed";
-  problem?: { title?: string; detail?: string } | string | null;
-}
+export type Operation = Served["OperationView"];
 
 export type NewsEvent =
   | { event: "snapshot" | "reset"; data: NewsLists & { operations?: Operation[] } }
-  | { event: "session-changed"; data: { session: Session } }
-  | { event: "session-removed"; data: { sessionId: string } }
-  | { event: "worker-activity"; data: { sessionId: string; workerId: string; activityState: ActivityState } }
-  | { event: "repository-changed"; data: { repository: Repository } }
-  | { event: "repository-removed"; data: { repositoryId: string } }
-  | { event: "agent-program-changed"; data: { agentProgram: AgentProgram } }
-  | { event: "agent-program-removed"; data: { agentProgramId: string } }
-  | { event: "host-changed"; data: { host: HostMachine } }
-  | { event: "host-removed"; data: { hostId: string } }
+  | { event: "session-changed"; data: Served["SessionChangedNews"] }
+  | { event: "session-removed"; data: Served["SessionRemovedNews"] }
+  | { event: "worker-activity"; data: Served["WorkerActivityNews"] }
+  | { event: "repository-changed"; data: Served["RepositoryReply"] }
+  | { event: "repository-removed"; data: Served["RepositoryRemovedNews"] }
+  | { event: "agent-program-changed"; data: Served["AgentProgramReply"] }
+  | { event: "agent-program-removed"; data: Served["AgentProgramRemovedNews"] }
+  | { event: "host-changed"; data: Served["HostChangedNews"] }
   | { event: "operation"; data: Operation };

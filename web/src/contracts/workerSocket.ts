@@ -1,33 +1,19 @@
-// docs/protocols/worker-socket.md in types.
-import type { ActivityState } from "./http";
+// docs/protocols/worker-socket.md in types; the messages are the server's (openapi.ts).
+import type { components } from "./openapi";
 
-export interface Viewer {
-  client: string;
-  userId: string;
-  name: string;
-  cols: number;
-  rows: number;
-}
+type Served = components["schemas"];
 
-export type WorkerServerMessage =
-  | { type: "attached"; offset: number; epoch: number; cols: number; rows: number; inputAck: number }
-  | { type: "input-ack"; seq: number }
-  | { type: "input-refused"; expected: number; reason: string }
-  | { type: "activity"; state: ActivityState }
-  | { type: "resized"; cols: number; rows: number }
-  | { type: "exit"; exitCode: number | null; signal: string | null }
-  | { type: "epoch"; epoch: number; offset: number }
-  | { type: "gap"; from: number; to: number }
-  | { type: "snapshot"; offset: number; epoch: number; cols: number; rows: number; data: string }
-  | { type: "held"; reason: string | null }
-  | { type: "viewers"; viewers: Viewer[] }
-  | { type: "error"; code: string; message: string };
+export type WorkerServerMessage = Served["WorkerSocketMessage"];
+export type Viewer = Extract<WorkerServerMessage, { type: "viewers" }>["viewers"][number];
 
-export type WorkerClientMessage =
+type Sent =
   | { type: "input"; seq: number; data: string }
   | { type: "input"; seq: number; dataBase64: string }
   | { type: "image"; seq: number; mimeType: string; data: string }
   | { type: "resize"; cols: number; rows: number };
+
+/** One of the shapes in which the server takes its one request. */
+export type WorkerClientMessage = Sent extends Served["WorkerSocketRequest"] ? Sent : never;
 
 /** Close codes after which coming back changes nothing, and the one that says another connection took the name. */
 export const workerSocketCloses = {
@@ -36,4 +22,5 @@ export const workerSocketCloses = {
   unknown: 4004,
   misbehaved: 4008,
   deleted: 4010,
+  tooMany: 4029,
 } as const;

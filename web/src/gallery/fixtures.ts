@@ -8,7 +8,7 @@ export function ago(minutes: number): string {
 }
 
 function worker(values: Partial<Worker> & Pick<Worker, "id" | "name">): Worker {
-  return { type: "agent", status: "running", createdAt: ago(40), agentProgramId: "claude", ...values };
+  return { type: "agent", status: "running", epoch: 1, createdAt: ago(40), agentProgramId: "claude", ...values };
 }
 
 function session(values: Partial<Session> & Pick<Session, "id">): Session {
@@ -20,6 +20,7 @@ function session(values: Partial<Session> & Pick<Session, "id">): Session {
     status: "active",
     createdAt: ago(60),
     hostId: "hst_1",
+    createdBy: "usr_1",
     workers: [],
     ...values,
   };
@@ -28,11 +29,21 @@ function session(values: Partial<Session> & Pick<Session, "id">): Session {
 const shell = (id: string, values: Partial<Worker> = {}) =>
   worker({ id, name: "shell", type: "terminal", agentProgramId: null, ...values });
 
+const program = (
+  values: Pick<AgentProgram, "id" | "name" | "commandTemplate"> & Partial<AgentProgram>,
+): AgentProgram => ({
+  isBuiltIn: true,
+  isInstalled: true,
+  askingPatterns: [],
+  sandbox: "none",
+  ...values,
+});
+
 export const programs: AgentProgram[] = [
-  { id: "claude", name: "Claude Code", isBuiltIn: true, isInstalled: true, commandTemplate: "claude {{PROMPT}}" },
-  { id: "opencode", name: "opencode", isBuiltIn: true, isInstalled: true, commandTemplate: "opencode" },
-  { id: "gemini", name: "Gemini CLI", isBuiltIn: true, isInstalled: false, commandTemplate: "gemini -i {{PROMPT}}" },
-  { id: "own", name: "Reviewer", isBuiltIn: false, isInstalled: true, commandTemplate: "./tools/review {{PROMPT}}" },
+  program({ id: "claude", name: "Claude Code", commandTemplate: "claude {{PROMPT}}" }),
+  program({ id: "opencode", name: "opencode", commandTemplate: "opencode" }),
+  program({ id: "gemini", name: "Gemini CLI", isInstalled: false, commandTemplate: "gemini -i {{PROMPT}}" }),
+  program({ id: "own", name: "Reviewer", isBuiltIn: false, commandTemplate: "./tools/review {{PROMPT}}" }),
 ];
 
 export const hosts: HostMachine[] = [
@@ -48,6 +59,11 @@ export const repositories: Repository[] = [
     provider: "git",
     status: "ready",
     url: "https://example.org/acme/api.git",
+    hostId: "hst_1",
+    copyFiles: [],
+    templateFiles: {},
+    role: "owner",
+    createdAt: ago(90_000),
     defaultBranch: "main",
   },
   {
@@ -57,6 +73,9 @@ export const repositories: Repository[] = [
     provider: "directory",
     status: "ready",
     path: "/home/ada/code/site",
+    hostId: "hst_1",
+    role: "owner",
+    createdAt: ago(80_000),
     defaultBranch: "trunk",
     setupCommand: "npm ci",
     copyFiles: [".env*"],
@@ -64,11 +83,20 @@ export const repositories: Repository[] = [
   },
 ];
 
+const branch = (name: string, minutes: number, values: Partial<Branch> = {}): Branch => ({
+  name,
+  commit: "4d1c0ffee",
+  committedAt: ago(minutes),
+  subject: "",
+  isRemoteOnly: false,
+  ...values,
+});
+
 export const branches: Branch[] = [
-  { name: "main", committedAt: ago(190), subject: "Merge login fix" },
-  { name: "fix/login-redirect-loses-query-string", committedAt: ago(25), worktreePath: "/srv/w/2" },
-  { name: "feature/search", committedAt: ago(2900) },
-  { name: "release/4.2", committedAt: ago(90_000), isRemoteOnly: true },
+  branch("main", 190, { subject: "Merge login fix" }),
+  branch("fix/login-redirect-loses-query-string", 25, { worktreePath: "/srv/w/2" }),
+  branch("feature/search", 2900),
+  branch("release/4.2", 90_000, { isRemoteOnly: true }),
 ];
 
 export const sessions: Session[] = [

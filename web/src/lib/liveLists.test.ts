@@ -8,9 +8,13 @@ function session(id: string, title = id): Session {
     type: "quick",
     title,
     locationPath: "/srv",
-    status: "running",
+    status: "active",
+    hostId: "h",
+    createdBy: "ada",
     createdAt: "2026-01-01T00:00:00Z",
-    workers: [{ id: `${id}-w`, type: "agent", name: "Agent", status: "running", createdAt: "2026-01-01T00:00:00Z" }],
+    workers: [
+      { id: `${id}-w`, type: "agent", name: "Agent", status: "running", epoch: 1, createdAt: "2026-01-01T00:00:00Z" },
+    ],
   };
 }
 

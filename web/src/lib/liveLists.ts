@@ -67,8 +67,6 @@ export function afterNews(live: LiveLists, news: NewsEvent): LiveLists {
       });
     case "host-changed":
       return saying(live, news.data.host.id, { hosts: replaced(live.said.hosts, news.data.host) });
-    case "host-removed":
-      return saying(live, news.data.hostId, { hosts: without(live.said.hosts, news.data.hostId) });
     case "operation":
       return { ...live, operations: { ...live.operations, [news.data.operationId]: news.data } };
     default:

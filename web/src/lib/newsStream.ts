@@ -132,7 +132,6 @@ const knownEvents: ReadonlySet<string> = new Set<NewsEvent["event"]>([
   "agent-program-changed",
   "agent-program-removed",
   "host-changed",
-  "host-removed",
   "operation",
 ]);
 

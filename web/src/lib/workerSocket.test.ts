@@ -102,7 +102,7 @@ class Stage {
   }
 
   attach(values: Partial<Extract<WorkerServerMessage, { type: "attached" }>> = {}): void {
-    this.socket.says({ type: "attached", offset: 0, epoch: 1, cols: 80, rows: 24, inputAck: 0, ...values });
+    this.socket.says({ type: "attached", offset: 0, epoch: 1, end: 0, cols: 80, rows: 24, inputAck: 0, ...values });
   }
 
   live(): void {

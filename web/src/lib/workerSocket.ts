@@ -269,7 +269,7 @@ export class WorkerSocket {
         this.report({ kind: "activity", state: message.state });
         return;
       case "held":
-        this.report({ kind: "held", reason: message.reason });
+        this.report({ kind: "held", reason: message.reason ?? null });
         return;
       case "viewers":
         this.report({ kind: "viewers", viewers: message.viewers });

@@ -14,7 +14,9 @@ internal static class WorkerSocketEndpoint
     private const int MaxClientLength = 100;
 
     public static void MapWorkerSocket(this IEndpointRouteBuilder routes) =>
-        routes.Map("/ws/session/{sessionId}/worker/{workerId}", AcceptAsync).Requires(Access.Session(Role.Viewer, "sessionId"));
+        routes.Map("/ws/session/{sessionId}/worker/{workerId}", AcceptAsync)
+            .Requires(Access.Session(Role.Viewer, "sessionId"))
+            .Describes(typeof(WorkerSocketMessage), typeof(WorkerSocketRequest));
 
     private static async Task<IResult> AcceptAsync(
         HttpContext context,

@@ -9,6 +9,7 @@ const home: DirectoryListing = {
   path: "/home/ada",
   parent: "/home",
   entries: [{ name: "api", path: "/home/ada/api", isRepository: true }],
+  truncated: false,
 };
 
 function picker(listing: DirectoryListing | undefined, path: string | null, onOpen: (path: string) => void) {

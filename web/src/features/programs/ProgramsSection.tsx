@@ -2,7 +2,7 @@ import { Bot, Ellipsis, Plus } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import { useLists, useTakeNews } from "@/app/live";
-import type { AgentProgram, SandboxKind } from "@/contracts/http";
+import type { AgentProgram, ProgramSettings, SandboxKind } from "@/contracts/http";
 import { type Trouble, troubleOf } from "@/lib/api";
 import { Button } from "@/ui/Button";
 import { ConfirmDialog } from "@/ui/ConfirmDialog";
@@ -15,7 +15,7 @@ import { Row, Rows, Section } from "@/ui/Page";
 import { Skeleton } from "@/ui/Skeleton";
 import { uiStrings } from "@/ui/strings";
 import { installedFirst } from "./ProgramPicker";
-import { addProgram, changeProgram, type ProgramSettings, removeProgram } from "./programQueries";
+import { addProgram, changeProgram, removeProgram } from "./programQueries";
 import { programStrings as strings } from "./strings";
 
 export function ProgramsSection() {

@@ -1,10 +1,5 @@
-import type { AgentProgram } from "@/contracts/http";
+import type { AgentProgram, ProgramSettings } from "@/contracts/http";
 import { call, path } from "@/lib/api";
-
-export type ProgramSettings = Pick<
-  AgentProgram,
-  "name" | "commandTemplate" | "continueTemplate" | "askingPatterns" | "sandbox"
->;
 
 interface ProgramAnswer {
   agentProgram: AgentProgram;
@@ -12,7 +7,7 @@ interface ProgramAnswer {
 
 export const addProgram = (settings: ProgramSettings) => call<ProgramAnswer>("POST", "/api/agent-programs", settings);
 
-export const changeProgram = (id: string, settings: Partial<ProgramSettings>) =>
+export const changeProgram = (id: string, settings: ProgramSettings) =>
   call<ProgramAnswer>("PATCH", path`/api/agent-programs/${id}`, settings);
 
 export const removeProgram = (id: string) => call("DELETE", path`/api/agent-programs/${id}`);

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from "react";
+import type { NewRepository } from "@/contracts/http";
 import { DirectoryPicker } from "@/features/hosts";
 import { type Trouble, troubleOf } from "@/lib/api";
 import { Button } from "@/ui/Button";
@@ -6,7 +7,6 @@ import { Dialog, DialogActions, DialogBody } from "@/ui/Dialog";
 import { Field, Select, TextInput } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
 import { uiStrings } from "@/ui/strings";
-import type { NewRepository } from "./repositoryQueries";
 import { repositoryStrings as strings } from "./strings";
 
 export interface AddRepositoryDialogProps {

@@ -2,7 +2,7 @@ import { Ellipsis, GitFork, Plus } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { useLists, useOperation, useTakeNews } from "@/app/live";
-import type { Repository } from "@/contracts/http";
+import type { NewRepository, Repository, RepositorySettings } from "@/contracts/http";
 import { troubleOf } from "@/lib/api";
 import { Button } from "@/ui/Button";
 import { ConfirmDialog } from "@/ui/ConfirmDialog";
@@ -12,14 +12,7 @@ import { Row, Rows, Section } from "@/ui/Page";
 import { Skeleton } from "@/ui/Skeleton";
 import { AddRepositoryDialog } from "./AddRepositoryDialog";
 import { RepositoryDialog } from "./RepositoryDialog";
-import {
-  addRepository,
-  changeRepository,
-  type NewRepository,
-  type RepositorySettings,
-  removeRepository,
-  repositoryName,
-} from "./repositoryQueries";
+import { addRepository, changeRepository, removeRepository, repositoryName } from "./repositoryQueries";
 import { repositoryStrings as strings } from "./strings";
 import { WorktreesDialog } from "./WorktreesDialog";
 

@@ -1,6 +1,6 @@
 import { Plus, X } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import type { Repository } from "@/contracts/http";
+import type { Repository, RepositorySettings } from "@/contracts/http";
 import { type Trouble, troubleOf } from "@/lib/api";
 import { Button } from "@/ui/Button";
 import { Dialog, DialogActions, DialogBody } from "@/ui/Dialog";
@@ -8,7 +8,7 @@ import { Field, TextArea, TextInput } from "@/ui/Field";
 import { IconButton } from "@/ui/IconButton";
 import { Notice } from "@/ui/Notice";
 import { uiStrings } from "@/ui/strings";
-import { type RepositorySettings, repositoryName } from "./repositoryQueries";
+import { repositoryName } from "./repositoryQueries";
 import { repositoryStrings as strings } from "./strings";
 
 export interface RepositoryDialogProps {

@@ -1,14 +1,14 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { Branch, Repository, Worktree } from "@/contracts/http";
+import type { Branch, NewRepository, Repository, RepositorySettings, Worktree } from "@/contracts/http";
 import { call, path } from "@/lib/api";
 
-export const branchesQuery = (repository: Pick<Repository, "id" | "owner" | "name">) =>
+export const branchesQuery = (repository: Pick<Repository, "id">) =>
   queryOptions({
     queryKey: ["branches", repository.id],
     queryFn: ({ signal }) =>
       call<{ branches: Branch[]; defaultBranch?: string | null }>(
         "GET",
-        path`/api/github/${repository.owner}/${repository.name}/branches`,
+        path`/api/repositories/${repository.id}/branches`,
         undefined,
         signal,
       ),
@@ -23,12 +23,8 @@ export const worktreesQuery = (repositoryId: string) =>
     staleTime: 10_000,
   });
 
-export type NewRepository = { path: string; hostId?: string } | { provider: "git"; url: string };
-
 export const addRepository = (request: NewRepository) =>
-  call<{ repository: Repository; operationId?: string }>("POST", "/api/repositories", request);
-
-export type RepositorySettings = Pick<Repository, "setupCommand" | "templateFiles" | "copyFiles">;
+  call<{ repository: Repository }>("POST", "/api/repositories", request);
 
 export const changeRepository = (id: string, settings: RepositorySettings) =>
   call<{ repository: Repository }>("PATCH", path`/api/repositories/${id}`, settings);

@@ -11,8 +11,12 @@ const session: Session = {
   branch: "fix/login",
   locationPath: "/srv",
   status: "active",
+  hostId: "h",
+  createdBy: "ada",
   createdAt: "2026-01-01T00:00:00Z",
-  workers: [{ id: "w", type: "terminal", name: "shell", status: "running", createdAt: "2026-01-01T00:00:00Z" }],
+  workers: [
+    { id: "w", type: "terminal", name: "shell", status: "running", epoch: 1, createdAt: "2026-01-01T00:00:00Z" },
+  ],
 };
 
 it("names what would be lost and offers to keep it first", async () => {

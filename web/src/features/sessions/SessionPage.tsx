@@ -15,7 +15,6 @@ import { Empty } from "@/ui/Empty";
 import { Face } from "@/ui/Face";
 import { IconButton } from "@/ui/IconButton";
 import { Menu } from "@/ui/Menu";
-import { Notice } from "@/ui/Notice";
 import { Skeleton } from "@/ui/Skeleton";
 import { StateMark } from "@/ui/StateMark";
 import { TextDialog } from "@/ui/TextDialog";
@@ -81,7 +80,7 @@ function OpenSession({ session, workerId, repository, programs }: OpenSessionPro
   const [tools, setTools] = useState<HTMLElement | null>(null);
   const [asked, setAsked] = useState<"rename" | "delete" | null>(null);
   const me = useQuery(meQuery);
-  const canEdit = roleIn(session, repository, me.data?.id) !== "viewer";
+  const canEdit = roleIn(session, repository, me.data) !== "viewer";
   const current = session.workers.find((worker) => worker.id === workerId) ?? firstWorker(session);
   const visited = useVisited(session.workers, current?.id);
   const open = (id: string) =>
@@ -183,13 +182,6 @@ function OpenSession({ session, workerId, repository, programs }: OpenSessionPro
         onMove={(id, workers) => void changes.moveWorker(session, id, workers)}
         trailing={<span ref={setTools} className="flex" />}
       />
-      {session.problem ? (
-        <div className="p-2">
-          <Notice tone="warning" title={strings.setupFailed}>
-            {session.problem}
-          </Notice>
-        </div>
-      ) : null}
       <div
         role="tabpanel"
         id={panelId}

@@ -10,6 +10,7 @@ const workers: Worker[] = ["agent", "shell", "logs"].map((name) => ({
   name,
   type: name === "agent" ? "agent" : "terminal",
   status: "running",
+  epoch: 1,
   activityState: name === "agent" ? "asking" : null,
   createdAt: "2026-01-01T00:00:00Z",
 }));

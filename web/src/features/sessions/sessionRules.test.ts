@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Session, Worker } from "@/contracts/http";
+import type { Repository, Session, Worker } from "@/contracts/http";
+import { repositories } from "@/gallery/fixtures";
 import {
   firstWorker,
   freeName,
@@ -13,7 +14,15 @@ import {
 } from "./sessionRules";
 
 function worker(values: Partial<Worker> = {}): Worker {
-  return { id: "w", type: "agent", name: "Agent", status: "running", createdAt: "2026-01-01T00:00:00Z", ...values };
+  return {
+    id: "w",
+    type: "agent",
+    name: "Agent",
+    status: "running",
+    epoch: 1,
+    createdAt: "2026-01-01T00:00:00Z",
+    ...values,
+  };
 }
 
 function session(workers: Worker[], values: Partial<Session> = {}): Session {
@@ -22,7 +31,9 @@ function session(workers: Worker[], values: Partial<Session> = {}): Session {
     type: "worktree",
     locationPath: "/srv/api",
     branch: "fix/login",
-    status: "running",
+    status: "active",
+    hostId: "h",
+    createdBy: "grace",
     createdAt: "2026-01-01T00:00:00Z",
     workers,
     ...values,
@@ -42,9 +53,14 @@ describe("a worker's state", () => {
     [{ status: "exited", signal: "KILL" }, "failed"],
     [{ type: "terminal", status: "exited", exitCode: 130 }, "done"],
     [{ status: "reconnecting", activityState: "active" }, "reconnecting"],
-    [{ status: "some-later-status" }, "ready"],
   ] as const)("%o is %s", (values, state) => {
     expect(workerState(worker(values))).toBe(state);
+  });
+
+  it("is that of a running one when a newer server says a word this page does not know", () => {
+    const later: Worker = JSON.parse(JSON.stringify({ ...worker(), status: "some-later-status" }));
+
+    expect(workerState(later)).toBe("ready");
   });
 });
 
@@ -93,14 +109,16 @@ it("the worker that asks is shown first, then the agent", () => {
 });
 
 describe("what somebody may do", () => {
-  const repository = { id: "r", owner: "acme", name: "api", provider: "git", status: "ready", role: "viewer" } as const;
+  const repository = { ...repositories[0], role: "viewer" } as Repository;
+  const ada = { id: "ada", displayName: "Ada", isAdministrator: false, createdAt: "2026-01-01T00:00:00Z" };
 
   it("is their role in the repository, and everything in what they made", () => {
-    expect(roleIn(session([]), repository, "ada")).toBe("viewer");
-    expect(roleIn(session([], { createdBy: "ada" }), repository, "ada")).toBe("owner");
+    expect(roleIn(session([]), repository, ada)).toBe("viewer");
+    expect(roleIn(session([], { createdBy: "ada" }), repository, ada)).toBe("owner");
+    expect(roleIn(session([]), repository, { ...ada, isAdministrator: true })).toBe("owner");
   });
 
   it("is what a quick session is shared for", () => {
-    expect(roleIn(session([], { type: "quick", sharedRole: "editor" }), undefined, "ada")).toBe("editor");
+    expect(roleIn(session([], { type: "quick", sharedRole: "editor" }), undefined, ada)).toBe("editor");
   });
 });

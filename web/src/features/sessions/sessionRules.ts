@@ -1,4 +1,4 @@
-import type { Repository, RepositoryRole, Session, Worker } from "@/contracts/http";
+import type { Repository, RepositoryRole, Session, User, Worker } from "@/contracts/http";
 import type { StateKind } from "@/ui/StateMark";
 
 /** What a worker's status and activity mean for a person. */
@@ -9,7 +9,6 @@ export function workerState(worker: Worker): StateKind {
     case "reconnecting":
       return "reconnecting";
     case "lost":
-    case "failed":
       return "failed";
     case "exited":
       return endedWell(worker) ? "done" : "failed";
@@ -81,10 +80,9 @@ export function newestFirst(sessions: readonly Session[]): Session[] {
 export function roleIn(
   session: Session,
   repository: Repository | undefined,
-  userId: string | undefined,
+  me: User | undefined,
 ): RepositoryRole | null {
-  if (session.role) return session.role;
-  if (session.createdBy && session.createdBy === userId) return "owner";
+  if (me?.isAdministrator || session.createdBy === me?.id) return "owner";
   return (session.type === "quick" ? session.sharedRole : repository?.role) ?? null;
 }
 
@@ -98,7 +96,7 @@ export function folderName(path: string): string {
 }
 
 export function isEnded(worker: Worker): boolean {
-  return worker.status === "exited" || worker.status === "lost" || worker.status === "failed";
+  return worker.status === "exited" || worker.status === "lost";
 }
 
 /** What a worker does now, in words. */

@@ -110,5 +110,4 @@ export const sessionStrings = {
   missing: "It was deleted, or it was never shared with you.",
   toSessions: "All sessions",
   preparing: "Preparing the worktree",
-  setupFailed: "The setup command did not end well",
 };

@@ -9,6 +9,7 @@ const agent: Worker = {
   type: "agent",
   name: "Agent",
   status: "running",
+  epoch: 1,
   createdAt: "2026-01-01T00:00:00Z",
 };
 

@@ -50,7 +50,13 @@ const clipboard: IClipboardProvider = {
 const scrollback = 10_000;
 
 /** Joins one xterm and one worker's socket. Everything that React shows around it is in `view`. */
-export function attachTerminal({ element, sessionId, workerId, beforeTyping, mayType }: AttachOptions): AttachedTerminal {
+export function attachTerminal({
+  element,
+  sessionId,
+  workerId,
+  beforeTyping,
+  mayType,
+}: AttachOptions): AttachedTerminal {
   const view = createStore<TerminalView>(freshTerminal);
   const terminal = new Terminal({
     allowProposedApi: true,

@@ -1,0 +1,701 @@
+// Made by ./dev gen from openapi.json; changes here are lost.
+
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        AcceptInviteRequest: {
+            displayName?: null | string;
+        };
+        AccessTokenId: string;
+        /**
+         * @description Who holds a token: a program of the person's, or a browser that is logged in.
+         * @enum {unknown}
+         */
+        AccessTokenKind: "program" | "browser";
+        /** @enum {unknown} */
+        ActivityState: "unknown" | "idle" | "active" | "asking";
+        /** @description Asks for a repository: a directory on a host, or a URL to clone. */
+        AddRepositoryRequest: {
+            /** @description Its host; the server's own machine when absent. */
+            hostId?: null | string;
+            /** @description Instead of the folder's, or the one in the URL. */
+            name?: null | string;
+            /** @description Instead of the one in the URL. */
+            owner?: null | string;
+            /** @description Absolute path of a working copy. */
+            path?: null | string;
+            /** @description git, with a URL. */
+            provider?: null | string;
+            /** @description Any URL git understands, without credentials. */
+            url?: null | string;
+        };
+        AddWorktreeBody: {
+            baseBranch?: null | string;
+            branch: string;
+        };
+        AgentProgramId: string;
+        AgentProgramRemovedNews: {
+            agentProgramId: string;
+        };
+        AgentProgramReply: {
+            agentProgram: components["schemas"]["AgentProgramView"];
+        };
+        /** @description Asks for a program, or changes one; what is absent stays. */
+        AgentProgramRequest: {
+            /** @description Regular expressions that say it is asking. */
+            askingPatterns?: null | string[];
+            /** @description How it is started; {{PROMPT}} is where the first prompt goes. */
+            commandTemplate?: null | string;
+            /** @description How it goes on with its last conversation; empty for not at all. */
+            continueTemplate?: null | string;
+            /** @description Name of its mark. */
+            icon?: null | string;
+            /** @description For people. */
+            name?: null | string;
+            sandbox?: null | components["schemas"]["SandboxKind"];
+        };
+        AgentProgramsReply: {
+            agentPrograms: components["schemas"]["AgentProgramView"][];
+        };
+        /** @description A program as people see it. */
+        AgentProgramView: {
+            askingPatterns: string[];
+            commandTemplate?: null | string;
+            continueTemplate?: null | string;
+            icon?: null | string;
+            id: components["schemas"]["AgentProgramId"];
+            isBuiltIn: boolean;
+            isInstalled?: null | boolean;
+            name: string;
+            sandbox: components["schemas"]["SandboxKind"];
+        };
+        BranchesReply: {
+            branches: components["schemas"]["BranchView"][];
+            defaultBranch?: null | string;
+        };
+        BranchView: {
+            commit: string;
+            /** Format: date-time */
+            committedAt: string;
+            isRemoteOnly: boolean;
+            name: string;
+            subject: string;
+            worktreePath?: null | string;
+        };
+        ChangeMeRequest: {
+            displayName: string;
+        };
+        /** @description Changes how worktrees are set up; what is absent stays. */
+        ChangeRepositoryRequest: {
+            copyFiles?: null | string[];
+            defaultBranch?: null | string;
+            setupCommand?: null | string;
+            templateFiles?: null | {
+                [key: string]: string;
+            };
+        };
+        /** @description Changes a session; what is absent stays. */
+        ChangeSessionRequest: {
+            /** @description viewer, editor or owner for everybody, none to take it back; quick sessions only. */
+            sharedRole?: null | string;
+            /** @description For people; empty for none. */
+            title?: null | string;
+        };
+        ChangeUserRequest: {
+            isAdministrator: boolean;
+        };
+        /** @description Changes a worker; what is absent stays. */
+        ChangeWorkerRequest: {
+            /** @description Its new name. */
+            name?: null | string;
+            /**
+             * Format: int32
+             * @description Place of its tab, counted from 0.
+             */
+            position?: null | number;
+        };
+        /** @description Asks for a session. */
+        CreateSessionRequest: {
+            /** @description Starts an agent worker with this program. */
+            agentProgramId?: null | string;
+            /** @description What a new branch starts from. */
+            baseBranch?: null | string;
+            /** @description Its branch; made when it is not there. */
+            branch?: null | string;
+            /** @description Whether the agent goes on with its last conversation there. */
+            continueConversation?: null | boolean;
+            /** @description Host of a quick session; null for the server's own machine. */
+            hostId?: null | string;
+            /** @description What the agent is told first. */
+            initialPrompt?: null | string;
+            /** @description Directory of a quick session. */
+            locationPath?: null | string;
+            /** @description Repository of a worktree session. */
+            repositoryId?: null | string;
+            /** @description For people. */
+            title?: null | string;
+            /** @description worktree or quick. */
+            type: components["schemas"]["SessionType"];
+        };
+        CreateTokenRequest: {
+            /**
+             * Format: date-time
+             * @description From when it is refused; null: never.
+             */
+            expiresAt?: null | string;
+            /** @description What the person calls it. */
+            name: string;
+        };
+        /** @description Asks for a worker. */
+        CreateWorkerRequest: {
+            /** @description Program of an agent. */
+            agentProgramId?: null | string;
+            /**
+             * Format: int32
+             * @description Columns.
+             */
+            cols?: null | number;
+            /** @description Program and arguments of a terminal; the login shell when absent. */
+            command?: null | string[];
+            /** @description Whether the agent goes on with its last conversation there. */
+            continueConversation?: null | boolean;
+            /** @description What the agent is told first. */
+            initialPrompt?: null | string;
+            /** @description Chosen by the server when absent. */
+            name?: null | string;
+            /**
+             * Format: int32
+             * @description Rows.
+             */
+            rows?: null | number;
+            /** @description agent or terminal. */
+            type: components["schemas"]["WorkerType"];
+        };
+        /** @description One directory. */
+        DirectoryEntry: {
+            /** @description Whether it is the top of a git working tree or a bare repository. */
+            isRepository: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description Absolute path. */
+            path: string;
+        };
+        /** @description Directories in a directory. */
+        DirectoryListing: {
+            /** @description By name; at most 2,000. */
+            entries: components["schemas"]["DirectoryEntry"][];
+            /** @description The directory above; null at the root. */
+            parent?: null | string;
+            /** @description Absolute path, links resolved. */
+            path: string;
+            /** @description Whether there are more. */
+            truncated: boolean;
+        };
+        HealthAnswer: {
+            status: string;
+        };
+        HostChangedNews: {
+            /** @description A host as people see it. */
+            host: {
+                id: string;
+                isLocal: boolean;
+                isOnline: boolean;
+                /** Format: date-time */
+                lastSeenAt?: null | string;
+                name: string;
+                version?: null | string;
+            };
+        };
+        HostId: string;
+        HostsReply: {
+            hosts: components["schemas"]["HostView"][];
+        };
+        /** @description A host as people see it. */
+        HostView: {
+            id: components["schemas"]["HostId"];
+            isLocal: boolean;
+            isOnline: boolean;
+            /** Format: date-time */
+            lastSeenAt?: null | string;
+            name: string;
+            version?: null | string;
+        };
+        Invite: {
+            displayName?: null | string;
+            /** Format: date-time */
+            expiresAt: string;
+            id: components["schemas"]["InviteId"];
+        };
+        InviteId: string;
+        InviteRequest: {
+            /** @description How the person will be called until they choose otherwise. */
+            displayName?: null | string;
+        };
+        InvitesAnswer: {
+            invites: components["schemas"]["Invite"][];
+        };
+        ListedToken: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt?: null | string;
+            id: components["schemas"]["AccessTokenId"];
+            isCurrent: boolean;
+            kind: components["schemas"]["AccessTokenKind"];
+            /** Format: date-time */
+            lastUsedAt?: null | string;
+            name: string;
+        };
+        LoginLink: {
+            code: string;
+            /** Format: date-time */
+            expiresAt: string;
+            url: string;
+        };
+        LoginLinkAnswer: {
+            loginLink: components["schemas"]["LoginLink"];
+        };
+        LoginRequest: {
+            /** @description From a login link. */
+            code?: null | string;
+            /** @description Or a token, for people who have one at hand. */
+            token?: null | string;
+        };
+        MemberBody: {
+            role: components["schemas"]["Role"];
+            userId: string;
+        };
+        MembersBody: {
+            members: components["schemas"]["MemberBody"][];
+        };
+        MembersReply: {
+            members: components["schemas"]["MemberView"][];
+        };
+        MemberView: {
+            displayName: string;
+            role: components["schemas"]["Role"];
+            userId: string;
+        };
+        NewInvite: {
+            code: string;
+            displayName?: null | string;
+            /** Format: date-time */
+            expiresAt: string;
+            id: components["schemas"]["InviteId"];
+            url: string;
+        };
+        NewInviteAnswer: {
+            invite: components["schemas"]["NewInvite"];
+        };
+        /** @description The only time that the secret is shown. */
+        NewToken: {
+            /** Format: date-time */
+            expiresAt?: null | string;
+            id: components["schemas"]["AccessTokenId"];
+            name: string;
+            secret: string;
+        };
+        NewTokenAnswer: {
+            token: components["schemas"]["NewToken"];
+        };
+        /** @description How far something long has come. What became of it is seen at the thing it was done for. */
+        OperationView: {
+            /** Format: int64 */
+            completed?: null | number;
+            operationId: string;
+            phase: string;
+            state: string;
+            /** Format: int64 */
+            total?: null | number;
+        };
+        RepositoriesReply: {
+            repositories: components["schemas"]["RepositoryView"][];
+        };
+        RepositoryId: string;
+        RepositoryRemovedNews: {
+            repositoryId: string;
+        };
+        RepositoryReply: {
+            repository: components["schemas"]["RepositoryView"];
+        };
+        /** @enum {unknown} */
+        RepositoryStatus: "cloning" | "ready" | "failed";
+        /** @description A repository as people see it. */
+        RepositoryView: {
+            copyFiles: string[];
+            /** Format: date-time */
+            createdAt: string;
+            defaultBranch?: null | string;
+            hostId: components["schemas"]["HostId"];
+            id: components["schemas"]["RepositoryId"];
+            name: string;
+            owner: string;
+            path?: null | string;
+            problem?: null | string;
+            provider: string;
+            role?: null | components["schemas"]["Role"];
+            setupCommand?: null | string;
+            status: components["schemas"]["RepositoryStatus"];
+            templateFiles: {
+                [key: string]: string;
+            };
+            url?: null | string;
+        };
+        /** @enum {unknown} */
+        Role: "viewer" | "editor" | "owner";
+        /**
+         * @description What a program is locked into.
+         * @enum {unknown}
+         */
+        SandboxKind: "none" | "bubblewrap";
+        SessionChangedNews: {
+            /** @description A session as people see it. */
+            session: {
+                branch?: null | string;
+                /** Format: date-time */
+                createdAt: string;
+                createdBy: string;
+                hostId: string;
+                id: string;
+                locationPath: string;
+                repositoryId?: null | string;
+                /** @enum {unknown} */
+                sharedRole?: "viewer" | "editor" | "owner" | null;
+                /** @enum {unknown} */
+                status: "active" | "inactive" | "reconnecting";
+                title?: null | string;
+                /** @enum {unknown} */
+                type: "worktree" | "quick";
+                workers: {
+                    /** @enum {unknown} */
+                    activityState?: "unknown" | "idle" | "active" | "asking" | null;
+                    agentProgramId?: null | string;
+                    command?: null | string[];
+                    /** Format: date-time */
+                    createdAt: string;
+                    /** Format: int32 */
+                    epoch: number;
+                    /** Format: int32 */
+                    exitCode?: null | number;
+                    id: string;
+                    name: string;
+                    signal?: null | string;
+                    /** @enum {unknown} */
+                    status: "starting" | "running" | "exited" | "lost" | "reconnecting";
+                    /** @enum {unknown} */
+                    type: "agent" | "terminal";
+                }[];
+            };
+        };
+        SessionId: string;
+        SessionRemovedNews: {
+            sessionId: string;
+        };
+        SessionReply: {
+            session: components["schemas"]["SessionView"];
+        };
+        SessionsReply: {
+            sessions: components["schemas"]["SessionView"][];
+        };
+        /** @enum {unknown} */
+        SessionStatus: "active" | "inactive" | "reconnecting";
+        /** @enum {unknown} */
+        SessionType: "worktree" | "quick";
+        /** @description A session as people see it. */
+        SessionView: {
+            branch?: null | string;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: components["schemas"]["UserId"];
+            hostId: components["schemas"]["HostId"];
+            id: components["schemas"]["SessionId"];
+            locationPath: string;
+            repositoryId?: null | string;
+            sharedRole?: null | components["schemas"]["Role"];
+            status: components["schemas"]["SessionStatus"];
+            title?: null | string;
+            type: components["schemas"]["SessionType"];
+            workers: components["schemas"]["WorkerView"][];
+        };
+        TokensAnswer: {
+            tokens: components["schemas"]["ListedToken"][];
+        };
+        /** @description A person with an account here. */
+        User: {
+            /** Format: date-time */
+            createdAt: string;
+            displayName: string;
+            id: components["schemas"]["UserId"];
+            isAdministrator: boolean;
+        };
+        UserAnswer: {
+            user: components["schemas"]["User"];
+        };
+        UserId: string;
+        UsersAnswer: {
+            users: components["schemas"]["User"][];
+        };
+        WorkerActivityNews: {
+            /**
+             * @description What an agent in a terminal is doing.
+             * @enum {unknown}
+             */
+            activityState: "unknown" | "idle" | "active" | "asking";
+            sessionId: string;
+            workerId: string;
+        };
+        WorkerId: string;
+        WorkerReply: {
+            worker: components["schemas"]["WorkerView"];
+        };
+        /** @description A text frame to a worker socket's client; see docs/protocols/worker-socket.md. */
+        WorkerSocketMessage: {
+            /**
+             * Format: int32
+             * @description Columns of the terminal there.
+             */
+            cols: number;
+            /**
+             * Format: int64
+             * @description End of the log at that moment.
+             */
+            end: number;
+            /**
+             * Format: int32
+             * @description Its epoch.
+             */
+            epoch: number;
+            /**
+             * Format: int64
+             * @description Last acknowledged input of this client.
+             */
+            inputAck: number;
+            /**
+             * Format: int64
+             * @description Offset of the next byte.
+             */
+            offset: number;
+            /**
+             * Format: int32
+             * @description Rows of the terminal there.
+             */
+            rows: number;
+            /** @enum {string} */
+            type: "attached";
+        } | {
+            /**
+             * Format: int64
+             * @description Up to this number.
+             */
+            seq: number;
+            /** @enum {string} */
+            type: "input-ack";
+        } | {
+            /**
+             * Format: int64
+             * @description The number that was expected.
+             */
+            expected: number;
+            /** @description In words. */
+            reason: string;
+            /** @enum {string} */
+            type: "input-refused";
+        } | {
+            /**
+             * @description What an agent in a terminal is doing.
+             * @enum {unknown}
+             */
+            state: "unknown" | "idle" | "active" | "asking";
+            /** @enum {string} */
+            type: "activity";
+        } | {
+            /**
+             * Format: int32
+             * @description Columns.
+             */
+            cols: number;
+            /**
+             * Format: int32
+             * @description Rows.
+             */
+            rows: number;
+            /** @enum {string} */
+            type: "resized";
+        } | {
+            /**
+             * Format: int32
+             * @description Its exit code; null when a signal ended it.
+             */
+            exitCode?: null | number;
+            /** @description That signal, without SIG. */
+            signal?: null | string;
+            /** @enum {string} */
+            type: "exit";
+        } | {
+            /**
+             * Format: int32
+             * @description Its epoch.
+             */
+            epoch: number;
+            /**
+             * Format: int64
+             * @description Where its output starts.
+             */
+            offset: number;
+            /** @enum {string} */
+            type: "epoch";
+        } | {
+            /**
+             * Format: int64
+             * @description What was asked for.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Where bytes go on.
+             */
+            to: number;
+            /** @enum {string} */
+            type: "gap";
+        } | {
+            /**
+             * Format: int32
+             * @description Columns it is made for.
+             */
+            cols: number;
+            /** @description VT text. */
+            data: string;
+            /**
+             * Format: int32
+             * @description Epoch of that offset.
+             */
+            epoch: number;
+            /**
+             * Format: int64
+             * @description Where live bytes go on.
+             */
+            offset: number;
+            /**
+             * Format: int32
+             * @description Rows it is made for.
+             */
+            rows: number;
+            /** @enum {string} */
+            type: "snapshot";
+        } | {
+            /** @enum {unknown} */
+            reason?: "disk-full" | "unread" | null;
+            /** @enum {string} */
+            type: "held";
+        } | {
+            /** @enum {string} */
+            type: "viewers";
+            /** @description All of them. */
+            viewers: {
+                /** @description Name of the client. */
+                client: string;
+                /**
+                 * Format: int32
+                 * @description Columns they see; 0 when unknown.
+                 */
+                cols: number;
+                /** @description What they are called. */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Rows they see; 0 when unknown.
+                 */
+                rows: number;
+                /** @description Who it is. */
+                userId: string;
+            }[];
+        } | {
+            /** @description Stable word. */
+            code: string;
+            /** @description For a person. */
+            message: string;
+            /** @enum {string} */
+            type: "error";
+        };
+        /** @description A text frame from a worker socket's client. */
+        WorkerSocketRequest: {
+            /**
+             * Format: int32
+             * @description Columns.
+             */
+            cols?: null | number;
+            /** @description Text to type; an image's base64. */
+            data?: null | string;
+            /** @description Bytes to type. */
+            dataBase64?: null | string;
+            /** @description Of an image. */
+            mimeType?: null | string;
+            /**
+             * Format: int32
+             * @description Rows.
+             */
+            rows?: null | number;
+            /**
+             * Format: int64
+             * @description Number of an input or image.
+             */
+            seq?: null | number;
+            /** @description input, resize or image. */
+            type: string;
+        };
+        WorkersReply: {
+            workers: components["schemas"]["WorkerView"][];
+        };
+        /** @enum {unknown} */
+        WorkerType: "agent" | "terminal";
+        /** @description A worker as people see it. */
+        WorkerView: {
+            activityState?: null | components["schemas"]["ActivityState"];
+            agentProgramId?: null | string;
+            command?: null | string[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: int32 */
+            epoch: number;
+            /** Format: int32 */
+            exitCode?: null | number;
+            id: components["schemas"]["WorkerId"];
+            name: string;
+            signal?: null | string;
+            status: components["schemas"]["WorkerViewStatus"];
+            type: components["schemas"]["WorkerType"];
+        };
+        /** @enum {unknown} */
+        WorkerViewStatus: "starting" | "running" | "exited" | "lost" | "reconnecting";
+        WorktreeReply: {
+            setupOutput?: null | string;
+            worktree: components["schemas"]["WorktreeView"];
+        };
+        WorktreesReply: {
+            worktrees: components["schemas"]["WorktreeView"][];
+        };
+        WorktreeView: {
+            branch?: null | string;
+            /** Format: int64 */
+            diskBytes?: null | number;
+            /** Format: int32 */
+            firstPort?: null | number;
+            isMain: boolean;
+            isSafeToRemove: boolean;
+            path: string;
+            sessionIds: string[];
+            /** Format: int32 */
+            uncommittedFiles?: null | number;
+            /** Format: int32 */
+            unpushedCommits?: null | number;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
