@@ -48,6 +48,7 @@ internal sealed class Output(bool isJson)
         if (Console.IsOutputRedirected)
         {
             AnsiConsole.Profile.Width = 500;
+            AnsiConsole.Profile.Capabilities.Ansi = false;
         }
 
         AnsiConsole.Write(table);

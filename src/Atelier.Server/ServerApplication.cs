@@ -1,6 +1,7 @@
 using Atelier.Server.Accounts;
 using Atelier.Server.AgentPrograms;
 using Atelier.Server.Hosts;
+using Atelier.Server.Imports;
 using Atelier.Server.Infrastructure;
 using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.Infrastructure.Database;
@@ -68,6 +69,7 @@ internal static class ServerApplication
         builder.Services.AddRepositories();
         builder.Services.AddAgentPrograms();
         builder.Services.AddSessions(builder.Configuration);
+        builder.Services.AddImports();
         builder.Services.AddNews(builder.Configuration);
         builder.Services.AddHostedService<RunningRecord>();
         builder.Services.AddExceptionHandler<UnexpectedProblems>(); // last: it takes whatever nobody before it took
@@ -84,6 +86,7 @@ internal static class ServerApplication
         server.MapRepositories();
         server.MapAgentPrograms();
         server.MapSessionsAndWorkers();
+        server.MapImports();
         server.MapNews();
         server.RequireAccessRules();
         return server;

@@ -49,7 +49,7 @@ public sealed class AgentConsoleFolder(string path)
             }
             catch (Exception problem) when (problem is JsonException or FormatException)
             {
-                unreadable.Add(new UnreadableFile(file, problem.Message, Copy(file, quarantine)));
+                unreadable.Add(new UnreadableFile(file, problem.Message.TrimEnd('.'), Copy(file, quarantine)));
                 return [];
             }
         }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Atelier.Protocol.HostLink;
 
 namespace Atelier.Server.AgentPrograms;
@@ -21,8 +22,36 @@ internal sealed record AgentProgram(
     string? Icon,
     SandboxKind Sandbox)
 {
+    public const int MaxPatterns = 50;
+
+    private const int MaxTextLength = 2000;
+    private static readonly TimeSpan s_patternLimit = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Executable to look for; null for the login shell.</summary>
     public string? Executable => Command is null ? null : CommandTemplate.Parse(Command)?.Words[0];
+
+    /// <summary>What is wrong with a program of somebody's own, in words; null when nothing is.</summary>
+    public string? Wrong() =>
+        Name.Length is 0 or > 80 ? "name has 1 to 80 characters."
+        : Command?.Length is null or 0 or > MaxTextLength || CommandTemplate.Parse(Command) is null
+            ? "commandTemplate is a program and its arguments; quotes must be closed."
+        : Continue is { } goOn && (goOn.Length > MaxTextLength || CommandTemplate.Parse(goOn) is null)
+            ? "continueTemplate is a program and its arguments; quotes must be closed."
+        : AskingPatterns.Count > MaxPatterns ? $"There are at most {MaxPatterns} askingPatterns."
+        : AskingPatterns.FirstOrDefault(pattern => !IsPattern(pattern)) is { } bad ? $"\"{bad}\" is not a regular expression."
+        : null;
+
+    public static bool IsPattern(string pattern)
+    {
+        try
+        {
+            return pattern.Length is > 0 and <= MaxTextLength && new Regex(pattern, RegexOptions.IgnoreCase, s_patternLimit).ToString().Length > 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 }
 
 /// <summary>The programs that come with the product.</summary>

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Atelier.Protocol.HostLink;
 using Atelier.Server.Accounts;
 using Atelier.Server.Infrastructure.AccessRules;
@@ -51,10 +50,6 @@ internal sealed record AgentProgramRequest(
 
 internal static class AgentProgramEndpoints
 {
-    private const int MaxTextLength = 2000;
-    private const int MaxPatterns = 50;
-    private static readonly TimeSpan s_patternLimit = TimeSpan.FromMilliseconds(50);
-
     public static void MapAgentPrograms(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/agent-programs", List).AllowAnyUser();
@@ -110,7 +105,7 @@ internal static class AgentProgramEndpoints
             Icon = request.Icon ?? before.Icon,
             Sandbox = request.Sandbox ?? before.Sandbox,
         };
-        if (Wrong(program) is { } wrong)
+        if (program.Wrong() is { } wrong)
         {
             return AgentProgramProblems.Invalid(wrong);
         }
@@ -119,29 +114,6 @@ internal static class AgentProgramEndpoints
         catalog.Forget();
         var reply = new AgentProgramReply(AgentProgramView.Of(program, await catalog.InstalledAsync([program], cancellationToken)));
         return isNew ? TypedResults.Created($"/api/agent-programs/{program.Id}", reply) : TypedResults.Ok(reply);
-    }
-
-    /// <summary>What is wrong with a program, in words; null when nothing is.</summary>
-    private static string? Wrong(AgentProgram program) =>
-        program.Name.Length is 0 or > 80 ? "name has 1 to 80 characters."
-        : program.Command?.Length is null or 0 or > MaxTextLength || CommandTemplate.Parse(program.Command) is null
-            ? "commandTemplate is a program and its arguments; quotes must be closed."
-        : program.Continue is { } goOn && (goOn.Length > MaxTextLength || CommandTemplate.Parse(goOn) is null)
-            ? "continueTemplate is a program and its arguments; quotes must be closed."
-        : program.AskingPatterns.Count > MaxPatterns ? $"There are at most {MaxPatterns} askingPatterns."
-        : program.AskingPatterns.FirstOrDefault(pattern => !IsPattern(pattern)) is { } bad ? $"\"{bad}\" is not a regular expression."
-        : null;
-
-    private static bool IsPattern(string pattern)
-    {
-        try
-        {
-            return pattern.Length is > 0 and <= MaxTextLength && new Regex(pattern, RegexOptions.IgnoreCase, s_patternLimit).ToString().Length > 0;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
     }
 }
 

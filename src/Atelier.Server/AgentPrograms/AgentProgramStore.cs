@@ -21,7 +21,14 @@ internal sealed class AgentProgramStore(NpgsqlDataSource database, TimeProvider 
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.CommandFor(
+        await SaveAsync(connection, program, by, cancellationToken);
+        await connection.TellAsync(NewsLog.AgentProgramChanged, program.Id.Value, clock.GetUtcNow(), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Writes within the caller's transaction, who tells the news.</summary>
+    public Task SaveAsync(NpgsqlConnection connection, AgentProgram program, UserId by, CancellationToken cancellationToken) =>
+        connection.CommandFor(
             $"""
             insert into agent_programs ({Columns}, created_by, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             on conflict (id) do update set name = excluded.name, command_template = excluded.command_template, continue_template = excluded.continue_template,
@@ -36,9 +43,6 @@ internal sealed class AgentProgramStore(NpgsqlDataSource database, TimeProvider 
             program.Sandbox == SandboxKind.None ? "none" : "bubblewrap",
             by,
             clock.GetUtcNow()).RunAsync(cancellationToken);
-        await connection.TellAsync(NewsLog.AgentProgramChanged, program.Id.Value, clock.GetUtcNow(), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-    }
 
     public async Task DeleteAsync(AgentProgramId id, CancellationToken cancellationToken)
     {

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Atelier.Protocol.HostLink;
+using Atelier.Server.Accounts.Users;
 using Atelier.Server.Hosts;
 using Atelier.Server.Hosts.Links;
+using Npgsql;
 
 namespace Atelier.Server.AgentPrograms;
 
@@ -48,6 +50,10 @@ internal sealed class ProgramCatalog(AgentProgramStore store, HostLinks links, H
             return null;
         }
     }
+
+    /// <summary>Adds a program within the caller's transaction, who tells the news and then calls <see cref="Forget"/>.</summary>
+    public Task AddAsync(NpgsqlConnection connection, AgentProgram program, UserId by, CancellationToken cancellationToken) =>
+        store.SaveAsync(connection, program, by, cancellationToken);
 
     /// <summary>Looks again at the next call: programs changed.</summary>
     public void Forget() => _found.Clear();

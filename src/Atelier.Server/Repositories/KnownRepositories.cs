@@ -1,5 +1,7 @@
 using Atelier.Server.Accounts;
+using Atelier.Server.Accounts.Users;
 using Atelier.Server.Infrastructure.AccessRules;
+using Npgsql;
 
 namespace Atelier.Server.Repositories;
 
@@ -7,6 +9,16 @@ namespace Atelier.Server.Repositories;
 internal sealed class KnownRepositories(RepositoryStore store, RepositoryAccess access)
 {
     public Task<Repository?> FindAsync(RepositoryId id, CancellationToken cancellationToken) => store.FindAsync(id, cancellationToken);
+
+    public Task<IReadOnlyList<Repository>> AllAsync(CancellationToken cancellationToken) => store.AllAsync(cancellationToken);
+
+    /// <summary>Adds a repository within the caller's transaction, who tells the news.</summary>
+    public static Task AddAsync(NpgsqlConnection connection, Repository repository, UserId creator, CancellationToken cancellationToken) =>
+        RepositoryStore.SaveAsync(connection, repository, creator, cancellationToken);
+
+    /// <summary>Changes a repository within the caller's transaction, who tells the news.</summary>
+    public static Task ChangeAsync(NpgsqlConnection connection, Repository repository, CancellationToken cancellationToken) =>
+        RepositoryStore.SaveAsync(connection, repository, creator: null, cancellationToken);
 
     /// <summary>A repository as a person sees it; null when for them there is none.</summary>
     public async Task<RepositoryView?> ShowAsync(CurrentUser user, RepositoryId id, CancellationToken cancellationToken) =>

@@ -30,6 +30,18 @@ internal sealed class RepositoryStore(NpgsqlDataSource database, TimeProvider cl
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await SaveAsync(connection, repository, creator, cancellationToken);
+        await connection.TellAsync(NewsLog.RepositoryChanged, repository.Id.Value, clock.GetUtcNow(), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Writes within the caller's transaction, who tells the news.</summary>
+    /// <param name="connection">In a transaction.</param>
+    /// <param name="repository">As it is to be.</param>
+    /// <param name="creator">Who adds it, and owns it; null to change one that is there.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task SaveAsync(NpgsqlConnection connection, Repository repository, UserId? creator, CancellationToken cancellationToken)
+    {
         await using (var command = connection.CommandFor(
             creator is null
                 ? """
@@ -54,9 +66,6 @@ internal sealed class RepositoryStore(NpgsqlDataSource database, TimeProvider cl
             await connection.CommandFor(
                 "insert into repository_members (repository_id, user_id, role) values ($1, $2, 'owner')", repository.Id, owner).RunAsync(cancellationToken);
         }
-
-        await connection.TellAsync(NewsLog.RepositoryChanged, repository.Id.Value, clock.GetUtcNow(), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Forgets a repository; false when sessions still work on it.</summary>

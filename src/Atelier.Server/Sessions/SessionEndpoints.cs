@@ -97,7 +97,13 @@ internal static class SessionEndpoints
             return SessionProblems.NothingToRestart();
         }
 
-        return await owner.RestartWorkerAsync(agent.Id, await launches.ForRestartAsync(owner.Current, agent, cancellationToken), cancellationToken) switch
+        var launch = await launches.ForRestartAsync(owner.Current, agent, cancellationToken);
+        if (launch.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        return await owner.RestartWorkerAsync(agent.Id, launch.Launch!, cancellationToken) switch // no problem, so there is one
         {
             ChangeWorkerReply.Changed changed => TypedResults.Ok(new SessionReply(views.Of(changed.Session))),
             ChangeWorkerReply.StillRunning => SessionProblems.StillRunning(),

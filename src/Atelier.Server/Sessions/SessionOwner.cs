@@ -58,7 +58,7 @@ internal sealed class SessionOwner(
             cancellationToken);
 
     public Task<ChangeWorkerReply> RestartWorkerAsync(
-        WorkerId id, Func<Worker, WorkerLaunch> launch, CancellationToken cancellationToken) =>
+        WorkerId id, WorkerLaunch launch, CancellationToken cancellationToken) =>
         InTurnAsync<ChangeWorkerReply>(
             async () =>
             {
@@ -75,7 +75,7 @@ internal sealed class SessionOwner(
                 await SaveAsync(_session.With(worker with { Status = WorkerStatus.Starting }), cancellationToken);
                 try
                 {
-                    var started = await StartAsync(worker, launch(worker), divider: "started again", cancellationToken);
+                    var started = await StartAsync(worker, launch, divider: worker.Epoch == 0 ? null : "started again", cancellationToken);
                     return new ChangeWorkerReply.Changed(_session, started);
                 }
                 catch (Exception failed) when (failed is HostOfflineException or HostRefusedException)

@@ -3,6 +3,7 @@ using Atelier.Protocol.HostLink;
 using Atelier.Server.Hosts;
 using Atelier.Server.Hosts.Links;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Atelier.Server.Sessions;
 
@@ -39,6 +40,18 @@ internal sealed class SessionOwners(
         await store.SaveAsync(session, cancellationToken);
         return await FindAsync(session.Id) ?? throw new InvalidOperationException("A session that was just stored is gone.");
     }
+
+    /// <summary>Adds a session, and workers of which none runs, within the caller's transaction, who tells the news.</summary>
+    public static Task AddAsync(NpgsqlConnection connection, Session session, CancellationToken cancellationToken) =>
+        SessionStore.SaveAsync(connection, session, cancellationToken);
+
+    /// <summary>Which of these ids sessions have.</summary>
+    public Task<IReadOnlySet<string>> KnownSessionsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        store.KnownSessionsAsync(ids, cancellationToken);
+
+    /// <summary>Which of these ids workers have.</summary>
+    public Task<IReadOnlySet<string>> KnownWorkersAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        store.KnownWorkersAsync(ids, cancellationToken);
 
     /// <summary>Forgets a session that was removed.</summary>
     public void Forget(SessionId id) => _owners.TryRemove(id, out _);
@@ -85,7 +98,7 @@ internal sealed class SessionOwners(
         {
             await take();
         }
-        catch (Npgsql.NpgsqlException)
+        catch (NpgsqlException)
         {
             // The database is away: the host says it again with its next inventory, which comes when the server can store it.
         }

@@ -48,11 +48,29 @@ internal sealed class SessionStore(NpgsqlDataSource database, TimeProvider clock
         database.CommandFor("select session_id from workers where id = $1", worker)
             .OneAsync(row => (SessionId?)new SessionId(row.GetString(0)), cancellationToken);
 
+    /// <summary>Which of these ids sessions have.</summary>
+    public async Task<IReadOnlySet<string>> KnownSessionsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        (await database.CommandFor("select id from sessions where id = any ($1)", (object)ids.ToArray())
+            .AllAsync(row => row.GetString(0), cancellationToken)).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Which of these ids workers have.</summary>
+    public async Task<IReadOnlySet<string>> KnownWorkersAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        (await database.CommandFor("select id from workers where id = any ($1)", (object)ids.ToArray())
+            .AllAsync(row => row.GetString(0), cancellationToken)).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Writes a session as it is now: its row, its workers, and that it changed.</summary>
     public async Task SaveAsync(Session session, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await SaveAsync(connection, session, cancellationToken);
+        await connection.TellAsync(NewsLog.SessionChanged, session.Id.Value, clock.GetUtcNow(), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Writes within the caller's transaction, who tells the news.</summary>
+    public static async Task SaveAsync(NpgsqlConnection connection, Session session, CancellationToken cancellationToken)
+    {
         await connection.CommandFor(
             $"""
             insert into sessions ({SessionColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -76,9 +94,6 @@ internal sealed class SessionStore(NpgsqlDataSource database, TimeProvider clock
         {
             await SaveAsync(connection, session.Id, position, worker, cancellationToken);
         }
-
-        await connection.TellAsync(NewsLog.SessionChanged, session.Id.Value, clock.GetUtcNow(), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Writes what an agent does.</summary>

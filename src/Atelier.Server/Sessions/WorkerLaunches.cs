@@ -47,12 +47,17 @@ internal sealed class WorkerLaunches(ProgramCatalog programs, WorktreePlaces wor
     }
 
     /// <summary>How a worker is started again: a terminal as before, an agent going on with its conversation where its program can.</summary>
-    public async Task<Func<Worker, WorkerLaunch>> ForRestartAsync(Session session, Worker worker, CancellationToken cancellationToken)
+    public async Task<LaunchReply> ForRestartAsync(Session session, Worker worker, CancellationToken cancellationToken)
     {
         var program = worker.AgentProgramId is { } id ? await programs.FindAsync(new AgentProgramId(id), cancellationToken) : null;
-        var launch = await WithPortAsync(
-            session, program is null ? WorkerLaunch.Of(worker.Command) : Of(program, prompt: null, goesOn: true), cancellationToken);
-        return _ => launch;
+        if (worker is { Type: WorkerType.Agent, Command: null } && program is null)
+        {
+            // An imported one whose program is not here: a shell in its place would be nobody's wish.
+            return new LaunchReply("", Launch: null, SessionProblems.ProgramNotFound(worker.AgentProgramId ?? ""));
+        }
+
+        var launch = program is null ? WorkerLaunch.Of(worker.Command) : Of(program, prompt: null, goesOn: true);
+        return new LaunchReply(worker.Name, await WithPortAsync(session, launch, cancellationToken), Problem: null);
     }
 
     private static WorkerLaunch Of(AgentProgram program, string? prompt, bool goesOn)

@@ -34,6 +34,56 @@ export interface components {
             baseBranch?: null | string;
             branch: string;
         };
+        /** @description A program. Its command is one line for a shell, to which the arguments that go on with the last conversation can be added. */
+        AgentConsoleAgent: {
+            askingPatterns: string[];
+            command: string;
+            continueArguments: string[];
+            id: string;
+            isBuiltIn: boolean;
+            name: string;
+            original: components["schemas"]["JsonElement"];
+        };
+        /** @description A repository; `Original` is its record as it was. */
+        AgentConsoleRepository: {
+            id: string;
+            name: string;
+            original: components["schemas"]["JsonElement"];
+            path: string;
+            /** Format: date-time */
+            registeredAt?: null | string;
+        };
+        /** @description What an agent-console folder held, read by whoever can see the folder. */
+        AgentConsoleRequest: {
+            /** @description From agents.json. */
+            agents: components["schemas"]["AgentConsoleAgent"][];
+            /** @description From repositories.json. */
+            repositories: components["schemas"]["AgentConsoleRepository"][];
+            /** @description From sessions.json. */
+            sessions: components["schemas"]["AgentConsoleSession"][];
+        };
+        /** @description A session, of type worktree or quick. `WorktreeId` is a branch, or (from the old format) the worktree's path; null for quick sessions. */
+        AgentConsoleSession: {
+            /** Format: date-time */
+            createdAt: string;
+            id: string;
+            locationPath: string;
+            original: components["schemas"]["JsonElement"];
+            repositoryId?: null | string;
+            title?: null | string;
+            type: string;
+            workers: components["schemas"]["AgentConsoleWorker"][];
+            worktreeId?: null | string;
+        };
+        /** @description A worker, of type agent or terminal. `AgentId` is an agent's program; null when the record does not say. */
+        AgentConsoleWorker: {
+            agentId?: null | string;
+            /** Format: date-time */
+            createdAt: string;
+            id: string;
+            name: string;
+            type: string;
+        };
         AgentProgramId: string;
         AgentProgramRemovedNews: {
             agentProgramId: string;
@@ -221,6 +271,43 @@ export interface components {
             name: string;
             version?: null | string;
         };
+        ImportCount: {
+            /** Format: int32 */
+            added: number;
+            /** Format: int32 */
+            known: number;
+        };
+        /** @description How many of each kind an import added, and how many were here before. */
+        ImportCounts: {
+            agentPrograms: components["schemas"]["ImportCount"];
+            repositories: components["schemas"]["ImportCount"];
+            sessions: components["schemas"]["ImportCount"];
+            workers: components["schemas"]["ImportCount"];
+        };
+        /** @enum {unknown} */
+        ImportedKind: "repository" | "agent-program" | "session";
+        /** @description A thing of another program: what it was there, and what it became here. */
+        ImportedRecord: {
+            /** @description Its id there. */
+            id: string;
+            /** @description What it is. */
+            kind: components["schemas"]["ImportedKind"];
+            /** @description What could not be taken over as it was, in words. */
+            notes: string[];
+            /** @description As it was, to the letter. */
+            original: components["schemas"]["JsonElement"];
+            /** @description Its id here. */
+            subjectId: string;
+        };
+        ImportedRecordsReply: {
+            records: components["schemas"]["ImportedRecord"][];
+        };
+        ImportReply: {
+            /** @description How many were added and how many were here. */
+            imported: components["schemas"]["ImportCounts"];
+            /** @description What could not be taken over as it was, in words. */
+            notes: string[];
+        };
         Invite: {
             displayName?: null | string;
             /** Format: date-time */
@@ -235,6 +322,7 @@ export interface components {
         InvitesAnswer: {
             invites: components["schemas"]["Invite"][];
         };
+        JsonElement: unknown;
         ListedToken: {
             /** Format: date-time */
             createdAt: string;

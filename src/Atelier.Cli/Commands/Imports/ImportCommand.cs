@@ -9,7 +9,7 @@ namespace Atelier.Cli.Commands.Imports;
 /// <summary><c>atelier import agent-console DIR</c>: takes over what agent-console had; a second time changes nothing.</summary>
 internal static class ImportCommand
 {
-    public static Command Make() => new("import", "Take over what another program had") { AgentConsole() };
+    public static Command Make() => new("import", "Take over what another program had") { AgentConsole(), Records() };
 
     private static Command AgentConsole()
     {
@@ -32,6 +32,9 @@ internal static class ImportCommand
             });
     }
 
+    private static Command Records() => new Command("records", "Print what was taken over from agent-console, as it was there").Runs(
+        async (run, cancellationToken) => run.Output.Line(await run.Api.SendAsync(HttpMethod.Get, "/api/imports/agent-console", cancellationToken)));
+
     private static AgentConsoleContents Read(AgentConsoleFolder source, CommandRun run)
     {
         var day = run.Time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
@@ -47,10 +50,15 @@ internal static class ImportCommand
 
     private static void Report(Output output, string json, IReadOnlyList<string> orphans)
     {
-        var imported = JsonDocument.Parse(json).RootElement.GetProperty("imported");
-        foreach (var kind in imported.EnumerateObject())
+        var reply = JsonDocument.Parse(json).RootElement;
+        foreach (var kind in reply.GetProperty("imported").EnumerateObject())
         {
             output.Line($"{kind.Value.GetProperty("added").GetInt32()} {kind.Name} added, {kind.Value.GetProperty("known").GetInt32()} were here already");
+        }
+
+        foreach (var note in reply.GetProperty("notes").EnumerateArray())
+        {
+            output.Line(note.GetString() ?? "");
         }
 
         foreach (var orphan in orphans)

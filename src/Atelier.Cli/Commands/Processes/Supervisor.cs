@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Atelier.Client.AgentConsole;
 using Atelier.Protocol.Layout;
 
 namespace Atelier.Cli.Commands.Processes;
@@ -95,10 +96,24 @@ internal sealed class Supervisor(CommandRun run, IReadOnlyList<string> serverArg
         run.Output.Line($"Atelier is at {run.Api.Address}");
         run.Output.Line($"Log in once with: {link}");
         run.Output.Line("Ctrl-C stops the server; workers go on. ./atelier down ends everything.");
-        var agentConsole = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".agent-console");
-        if (new Client.AgentConsole.AgentConsoleFolder(agentConsole).Exists)
+        await OfferImportAsync(cancellationToken);
+    }
+
+    /// <summary>Says how to take over what agent-console had, until somebody has.</summary>
+    private async Task OfferImportAsync(CancellationToken cancellationToken)
+    {
+        var folder = Environment.GetEnvironmentVariable("AGENT_CONSOLE_HOME") is { Length: > 0 } home
+            ? home
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".agent-console");
+        if (!new AgentConsoleFolder(folder).Exists)
         {
-            run.Output.Line($"agent-console was used here. To take over its sessions: ./atelier import agent-console {agentConsole}");
+            return;
+        }
+
+        var json = await run.Api.SendAsync(HttpMethod.Get, "/api/imports/agent-console?limit=1", cancellationToken);
+        if (JsonDocument.Parse(json).RootElement.GetProperty("records").GetArrayLength() == 0)
+        {
+            run.Output.Line($"agent-console was used here. To take over its sessions: ./atelier import agent-console {folder}");
         }
     }
 }

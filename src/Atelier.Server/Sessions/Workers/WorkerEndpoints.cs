@@ -112,7 +112,13 @@ internal static class WorkerEndpoints
             return SessionProblems.WorkerNotFound();
         }
 
-        return await owner.RestartWorkerAsync(workerId, await launches.ForRestartAsync(owner.Current, worker, cancellationToken), cancellationToken) switch
+        var launch = await launches.ForRestartAsync(owner.Current, worker, cancellationToken);
+        if (launch.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        return await owner.RestartWorkerAsync(workerId, launch.Launch!, cancellationToken) switch // no problem, so there is one
         {
             ChangeWorkerReply.Changed changed => TypedResults.Ok(new WorkerReply(views.Of(changed.Session, changed.Worker))),
             ChangeWorkerReply.StillRunning => SessionProblems.StillRunning(),
