@@ -124,7 +124,7 @@ internal sealed class InstalledAtelier : IAsyncDisposable
     {
         string[] asUser = _asOrdinaryUser ? ["setpriv", $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups"] : [];
         string[] inGroup = ownGroup ? ["setsid"] : []; // as a shell gives its jobs
-        string[] command = [.. asUser, .. inGroup, "dotnet", Path.Combine(Data, "versions/0123456789ab/cli/Atelier.Cli.dll"), .. arguments];
+        string[] command = [.. asUser, .. inGroup, "dotnet", Path.Combine(Data, "versions/0123456789ab/cli/atelier.dll"), .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
