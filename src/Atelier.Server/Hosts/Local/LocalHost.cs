@@ -35,6 +35,7 @@ internal sealed partial class LocalHost(
         var data = server.Value.DataFolder;
         var local = await hosts.LocalAsync(await KeyAsync(data, stoppingToken), stoppingToken);
         LogHost(local.Id.Value);
+        var replaced = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
             if (ProcessRecord.Find(data, ProcessRecord.Daemon) is not { } running)
@@ -43,8 +44,13 @@ internal sealed partial class LocalHost(
             }
             else if (running.Version != ProcessRecord.BuildVersion)
             {
-                LogReplacing(running.Pid, running.Version);
-                Signals.SendInterrupt(running.Pid);
+                if (running.Pid != replaced)
+                {
+                    LogReplacing(running.Pid, running.Version);
+                    replaced = running.Pid;
+                }
+
+                Signals.SendTerminate(running.Pid);
             }
 
             await Task.Delay(s_look, clock, stoppingToken);
