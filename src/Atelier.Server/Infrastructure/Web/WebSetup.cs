@@ -24,6 +24,7 @@ internal static class WebSetup
         builder.Services.AddSingleton<PublicAddress>();
         builder.Services.AddSingleton<Metrics>();
         builder.Services.AddInterfaceDescription();
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true); // a key goes to its keeper on the thread that read it
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             var options = kestrel.ApplicationServices.GetRequiredService<IOptions<ServerOptions>>().Value;
