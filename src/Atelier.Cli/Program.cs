@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Atelier.Cli;
+using Atelier.Cli.Commands.Backups;
 using Atelier.Cli.Commands.Imports;
 using Atelier.Cli.Commands.Processes;
 using Atelier.Cli.Commands.Programs;
@@ -23,6 +24,8 @@ var root = new RootCommand("Atelier: people and coding agents on the same branch
     RepositoryCommands.Make(),
     UserCommands.Make(),
     ImportCommand.Make(),
+    BackupCommand.Make(),
+    RestoreCommand.Make(),
 };
 
 // Ctrl-C asks a command to end; `up` needs time to let the server and its database end in order.

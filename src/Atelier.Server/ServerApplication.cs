@@ -1,5 +1,6 @@
 using Atelier.Server.Accounts;
 using Atelier.Server.AgentPrograms;
+using Atelier.Server.Backups;
 using Atelier.Server.Hosts;
 using Atelier.Server.Imports;
 using Atelier.Server.Infrastructure;
@@ -27,6 +28,12 @@ internal static class ServerApplication
     {
         try
         {
+            if (arguments is [RestoreRun.Verb, ..])
+            {
+                await RestoreRun.RunAsync(arguments, CancellationToken.None);
+                return 0;
+            }
+
             await using var server = Build(arguments);
             await server.RunAsync();
             return 0;
@@ -70,6 +77,7 @@ internal static class ServerApplication
         builder.Services.AddAgentPrograms();
         builder.Services.AddSessions(builder.Configuration);
         builder.Services.AddImports();
+        builder.Services.AddBackups();
         builder.Services.AddNews(builder.Configuration);
         builder.Services.AddHostedService<RunningRecord>();
         builder.Services.AddExceptionHandler<UnexpectedProblems>(); // last: it takes whatever nobody before it took
@@ -87,6 +95,7 @@ internal static class ServerApplication
         server.MapAgentPrograms();
         server.MapSessionsAndWorkers();
         server.MapImports();
+        server.MapBackups();
         server.MapNews();
         server.RequireAccessRules();
         return server;

@@ -43,6 +43,25 @@ public sealed class ApiClient(HttpClient http, Uri address, string token)
             new StringContent(JsonSerializer.Serialize(body, type), Encoding.UTF8, "application/json"),
             cancellationToken);
 
+    /// <summary>Makes a call without a body and writes the answer's body to a stream, as it comes.</summary>
+    /// <param name="method">HTTP method.</param>
+    /// <param name="path">Path and query below the address.</param>
+    /// <param name="destination">Where it goes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="IOException">The answer ended before it was whole.</exception>
+    public async Task DownloadAsync(HttpMethod method, string path, Stream destination, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Address, path));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new ProblemException(answer.StatusCode, ReadProblem(answer, await answer.Content.ReadAsStringAsync(cancellationToken)));
+        }
+
+        await answer.Content.CopyToAsync(destination, cancellationToken);
+    }
+
     /// <summary>Reads an answer's body.</summary>
     /// <typeparam name="T">Type of the answer.</typeparam>
     /// <param name="json">The body.</param>
