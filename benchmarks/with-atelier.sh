@@ -1,0 +1,14 @@
+# Starts an Atelier in a folder of its own for a measurement, and ends it with the script that sourced this. Its data folder is $data.
+atelier=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/atelier
+data=$(mktemp -d)
+log=$data.log
+ended() {
+  "$atelier" down --yes --data "$data" >/dev/null || true
+  rm -rf "$data" "$log"
+}
+trap ended EXIT
+"$atelier" up --data "$data" --port 0 >"$log" 2>&1 &
+tail -n +1 --pid=$! -f "$log" | grep -q -m 1 'login#code=' || {
+  cat "$log" >&2
+  exit 1
+}
