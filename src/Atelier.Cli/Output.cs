@@ -47,7 +47,7 @@ internal sealed class Output(bool isJson)
 
         if (Console.IsOutputRedirected)
         {
-            AnsiConsole.Profile.Width = 500;
+            AnsiConsole.Profile.Width = 4096; // a line is a row, however long
             AnsiConsole.Profile.Capabilities.Ansi = false;
         }
 

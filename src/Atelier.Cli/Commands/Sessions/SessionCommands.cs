@@ -7,6 +7,8 @@ namespace Atelier.Cli.Commands.Sessions;
 /// <summary><c>atelier sessions list|show|create|delete</c>.</summary>
 internal static class SessionCommands
 {
+    private const int NamesInList = 3;
+
     public static Command Make() => new("sessions", "Places with workers") { List(), Show(), Create(), Delete() };
 
     private static Command List() => new Command("list", "List sessions").Runs(async (run, cancellationToken) =>
@@ -18,9 +20,12 @@ internal static class SessionCommands
             ApiClient.Read(json, ApiJson.Default.SessionsAnswer).Sessions.Select(session => new[]
             {
                 session.Id, session.Title ?? "", session.Type, session.Branch ?? session.LocationPath, session.Status,
-                string.Join(", ", session.Workers.Select(worker => worker.Name)),
+                Names([.. session.Workers.Select(worker => worker.Name)]),
             })));
     });
+
+    private static string Names(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(NamesInList)) + (names.Count > NamesInList ? $" and {names.Count - NamesInList} more" : "");
 
     private static Command Show()
     {
