@@ -21,6 +21,9 @@ internal sealed record CommandRun(ParseResult Parsed, DataFolder Data, Output Ou
     public T? Value<T>(Option<T> option) => Parsed.GetValue(option);
 
     public T Value<T>(Argument<T> argument) => Parsed.GetRequiredValue(argument);
+
+    /// <summary>Words that may be left out.</summary>
+    public IReadOnlyList<string> Value(Argument<string[]> argument) => Parsed.GetValue(argument) ?? [];
 }
 
 /// <summary>Ties commands to what they do, and turns what goes wrong into a message and an exit code.</summary>

@@ -35,7 +35,7 @@ internal static class WorkerCommands
                 var request = new CreateWorker(
                     isAgent ? "agent" : "terminal",
                     run.Value(name),
-                    run.Value(command) is { Length: > 0 } words ? words : null,
+                    run.Value(command) is { Count: > 0 } words ? words : null,
                     run.Value(program));
                 var json = await run.Api.SendAsync(
                     HttpMethod.Post,
