@@ -6,7 +6,7 @@ namespace Atelier.Client.Api;
 /// <param name="status">HTTP status.</param>
 /// <param name="problem">What it said.</param>
 public sealed class ProblemException(HttpStatusCode status, Problem problem)
-    : Exception(string.Join(": ", new[] { problem.Title, problem.Detail }.Where(text => !string.IsNullOrEmpty(text))))
+    : Exception(string.Join(' ', new[] { problem.Title, problem.Detail }.Where(text => !string.IsNullOrEmpty(text))))
 {
     /// <summary>HTTP status.</summary>
     public HttpStatusCode Status { get; } = status;

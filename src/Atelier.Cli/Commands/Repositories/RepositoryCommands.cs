@@ -27,9 +27,9 @@ internal static class RepositoryCommands
         return new Command("add", "Add a repository") { where }.Runs(async (run, cancellationToken) =>
         {
             var place = run.Value(where);
-            var request = Directory.Exists(place)
-                ? new AddRepository(Path: Path.GetFullPath(place))
-                : new AddRepository(Provider: "git", Url: place);
+            var request = IsUrl(place)
+                ? new AddRepository(Provider: "git", Url: place)
+                : new AddRepository(Path: Path.GetFullPath(place));
             var json = await run.Api.SendAsync(
                 HttpMethod.Post, "/api/repositories", request, ApiJson.Default.AddRepository, cancellationToken);
             run.Output.Answer(json, output =>
@@ -39,6 +39,9 @@ internal static class RepositoryCommands
             });
         });
     }
+
+    // https://host/path, or user@host:path as ssh writes it; a folder with a colon in its name is still a folder.
+    private static bool IsUrl(string place) => place.Contains(':', StringComparison.Ordinal) && !Directory.Exists(place);
 
     private static Command Branches()
     {
