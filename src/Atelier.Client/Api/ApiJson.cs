@@ -36,6 +36,11 @@ public sealed record AgentProgramAnswer(AgentProgram AgentProgram);
 /// <param name="Users">The people.</param>
 public sealed record UsersAnswer(IReadOnlyList<User> Users);
 
+/// <summary>A page of the audit log.</summary>
+/// <param name="Entries">The newest first.</param>
+/// <param name="Next">What the next page comes before; null when there is none.</param>
+public sealed record AuditAnswer(IReadOnlyList<AuditLine> Entries, long? Next);
+
 /// <summary>JSON of the HTTP interface, as far as clients of ours use it.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SessionAnswer))]
@@ -53,5 +58,6 @@ public sealed record UsersAnswer(IReadOnlyList<User> Users);
 [JsonSerializable(typeof(AgentConsoleContents))]
 [JsonSerializable(typeof(CreateSession))]
 [JsonSerializable(typeof(CreateWorker))]
+[JsonSerializable(typeof(AuditAnswer))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ApiJson : JsonSerializerContext;

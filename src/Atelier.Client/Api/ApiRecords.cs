@@ -126,6 +126,18 @@ public sealed record User(string Id, string DisplayName, bool IsAdministrator);
 /// <param name="DisplayName">How they are called.</param>
 public sealed record InviteUser(string DisplayName);
 
+/// <summary>Who did what to which thing.</summary>
+/// <param name="Seq">Grows with each line.</param>
+/// <param name="At">When.</param>
+/// <param name="ActorId">Who.</param>
+/// <param name="ActorName">A person's name; null for anybody else.</param>
+/// <param name="Action">What, in the past.</param>
+/// <param name="SubjectKind">To what kind of thing.</param>
+/// <param name="SubjectId">To which thing.</param>
+/// <param name="Details">More; null when there is none.</param>
+public sealed record AuditLine(
+    long Seq, DateTimeOffset At, string ActorId, string? ActorName, string Action, string SubjectKind, string SubjectId, JsonElement? Details);
+
 /// <summary>A refusal or failure, RFC 9457.</summary>
 /// <param name="Type">Stable path that programs switch on.</param>
 /// <param name="Title">What happened.</param>

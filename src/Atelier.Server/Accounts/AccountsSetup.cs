@@ -16,7 +16,9 @@ internal static class AccountsSetup
         .AddSingleton<AccessTokenStore>()
         .AddSingleton<LoginLinkStore>()
         .AddSingleton<AuditLog>()
+        .AddSingleton<AuditQueries>()
         .AddSingleton<AccessPolicy>()
+        .AddSingleton<AccessChanges>()
         .AddLoginRate()
         .AddHostedService<FirstUser>()
         .AddHostedService<OpenBindRule>();
@@ -35,5 +37,6 @@ internal static class AccountsSetup
         routes.MapUsers();
         routes.MapInvites();
         routes.MapTokens();
+        routes.MapAudit();
     }
 }

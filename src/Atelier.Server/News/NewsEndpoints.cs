@@ -1,4 +1,5 @@
 using Atelier.Server.Accounts;
+using Atelier.Server.Accounts.Permissions;
 using Atelier.Server.AgentPrograms;
 using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.Infrastructure.Database;
@@ -35,9 +36,19 @@ internal static class NewsEndpoints
         IOptions<JsonOptions> json,
         IOptions<NewsOptions> options,
         IHostApplicationLifetime lifetime,
+        AccessChanges changes,
         TimeProvider clock)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var watching = changes.Watch(user, now =>
+        {
+            if (now is null || now.IsAdministrator != user.IsAdministrator)
+            {
+                context.Abort(); // who may still come comes back, as they are now
+            }
+
+            return Task.CompletedTask;
+        });
         using var watcher = await feed.WatchAsync(ends.Token);
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         context.Response.ContentType = "text/event-stream";

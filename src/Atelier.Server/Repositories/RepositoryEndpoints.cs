@@ -1,5 +1,6 @@
 using Atelier.Protocol.HostLink;
 using Atelier.Server.Accounts;
+using Atelier.Server.Accounts.Permissions;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Hosts;
 using Atelier.Server.Hosts.Links;
@@ -39,6 +40,7 @@ internal static class RepositoryEndpoints
         HostMachines hosts,
         HostLinks links,
         Cloning cloning,
+        AuditLog audit,
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
@@ -97,6 +99,8 @@ internal static class RepositoryEndpoints
         }
 
         await repositories.SaveAsync(repository, user.Id, cancellationToken);
+        await audit.WriteAsync(
+            new AuditEntry(user.Actor, "repository-added", "repository", repository.Id.Value, new { repository.Owner, repository.Name }), cancellationToken);
         if (repository.Status == RepositoryStatus.Cloning)
         {
             cloning.Start(repository);
@@ -136,8 +140,16 @@ internal static class RepositoryEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Remove(
-        RepositoryId id, RepositoryStore repositories, CancellationToken cancellationToken) =>
-        await repositories.DeleteAsync(id, cancellationToken) ? TypedResults.NoContent() : RepositoryProblems.InUse();
+        RepositoryId id, CurrentUser user, RepositoryStore repositories, AuditLog audit, CancellationToken cancellationToken)
+    {
+        if (!await repositories.DeleteAsync(id, cancellationToken))
+        {
+            return RepositoryProblems.InUse();
+        }
+
+        await audit.WriteAsync(new AuditEntry(user.Actor, "repository-removed", "repository", id.Value), cancellationToken);
+        return TypedResults.NoContent();
+    }
 
     private static async Task<Results<Ok<BranchesReply>, ProblemHttpResult>> Branches(
         RepositoryId id, RepositoryStore repositories, HostLinks links, CancellationToken cancellationToken)
@@ -189,7 +201,7 @@ internal static class RepositoryEndpoints
             .Select(member => new MemberView(member.UserId.Value, member.DisplayName, member.Role))]));
 
     private static async Task<Results<Ok<MembersReply>, ProblemHttpResult>> SetMembers(
-        RepositoryId id, MembersBody body, RepositoryStore repositories, CancellationToken cancellationToken)
+        RepositoryId id, MembersBody body, CurrentUser user, RepositoryStore repositories, AccessChanges access, AuditLog audit, CancellationToken cancellationToken)
     {
         if (!body.Members.Any(member => member.Role == Role.Owner) || body.Members.DistinctBy(member => member.UserId).Count() != body.Members.Count)
         {
@@ -197,8 +209,15 @@ internal static class RepositoryEndpoints
         }
 
         var members = body.Members.ToDictionary(member => new UserId(member.UserId), member => member.Role);
-        return await repositories.SetMembersAsync(id, members, cancellationToken)
-            ? await Members(id, repositories, cancellationToken)
-            : RepositoryProblems.Invalid("One of these people has no account here.");
+        if (!await repositories.SetMembersAsync(id, members, cancellationToken))
+        {
+            return RepositoryProblems.Invalid("One of these people has no account here.");
+        }
+
+        await access.TellAsync();
+        await audit.WriteAsync(
+            new AuditEntry(user.Actor, "members-changed", "repository", id.Value, body.Members.ToDictionary(member => member.UserId, member => $"{member.Role}")),
+            cancellationToken);
+        return await Members(id, repositories, cancellationToken);
     }
 }

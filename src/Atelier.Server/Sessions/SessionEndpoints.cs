@@ -1,4 +1,5 @@
 using Atelier.Server.Accounts;
+using Atelier.Server.Accounts.Permissions;
 using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.Sessions.Workers;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -22,17 +23,27 @@ internal static class SessionEndpoints
         TypedResults.Ok(new SessionsReply(await views.AllForAsync(user, cancellationToken)));
 
     private static async Task<Results<Created<SessionReply>, ProblemHttpResult>> Create(
-        CreateSessionRequest request, CurrentUser user, SessionCreation creation, SessionViews views, CancellationToken cancellationToken) =>
-        await creation.CreateAsync(request, user, cancellationToken) switch
+        CreateSessionRequest request, CurrentUser user, SessionCreation creation, SessionViews views, AuditLog audit, CancellationToken cancellationToken)
+    {
+        var reply = await creation.CreateAsync(request, user, cancellationToken);
+        if (reply is CreateSessionReply.Created made)
         {
-            CreateSessionReply.Created created => TypedResults.Created($"/api/sessions/{created.Session.Id}", new SessionReply(views.Of(created.Session))),
+            await audit.WriteAsync(
+                new AuditEntry(user.Actor, "session-created", "session", made.Session.Id.Value, new { made.Session.LocationPath, made.Session.Branch }), cancellationToken);
+        }
+
+        return reply switch
+        {
+            CreateSessionReply.Created created => TypedResults.Created($"/api/sessions/{created.Session.Id}", new SessionReply(views.Of(created.Session, Role.Owner))),
             CreateSessionReply.Refused refused => refused.Problem,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
+    }
 
-    private static async Task<Results<Ok<SessionReply>, ProblemHttpResult>> Get(SessionId sessionId, SessionOwners sessions, SessionViews views) =>
+    private static async Task<Results<Ok<SessionReply>, ProblemHttpResult>> Get(
+        SessionId sessionId, CurrentUser user, SessionOwners sessions, SessionViews views, CancellationToken cancellationToken) =>
         await sessions.FindAsync(sessionId) is { } owner
-            ? TypedResults.Ok(new SessionReply(views.Of(owner.Current)))
+            ? TypedResults.Ok(new SessionReply(await views.OfAsync(owner.Current, user, cancellationToken)))
             : SessionProblems.NotFound();
 
     private static async Task<Results<Ok<SessionReply>, ProblemHttpResult>> Change(
@@ -41,6 +52,8 @@ internal static class SessionEndpoints
         CurrentUser user,
         SessionOwners sessions,
         SessionAccess access,
+        AccessChanges changes,
+        AuditLog audit,
         SessionViews views,
         CancellationToken cancellationToken)
     {
@@ -77,15 +90,41 @@ internal static class SessionEndpoints
                 SharedRole = request.SharedRole is null ? session.SharedRole : shared,
             },
             cancellationToken);
-        return changed is null ? SessionProblems.NotFound() : TypedResults.Ok(new SessionReply(views.Of(changed)));
+        if (changed is null)
+        {
+            return SessionProblems.NotFound();
+        }
+
+        if (request.SharedRole is not null)
+        {
+            await changes.TellAsync();
+            await audit.WriteAsync(new AuditEntry(user.Actor, "session-shared", "session", sessionId.Value, new { request.SharedRole }), cancellationToken);
+        }
+
+        return TypedResults.Ok(new SessionReply(await views.OfAsync(changed, user, cancellationToken)));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
-        SessionId sessionId, SessionRemoval removal, CancellationToken cancellationToken, bool discardWork = false, bool keepWorktree = false) =>
-        await removal.RemoveAsync(sessionId, discardWork, keepWorktree, cancellationToken) is { } problem ? problem : TypedResults.NoContent();
+        SessionId sessionId,
+        CurrentUser user,
+        SessionRemoval removal,
+        AuditLog audit,
+        CancellationToken cancellationToken,
+        bool discardWork = false,
+        bool keepWorktree = false)
+    {
+        if (await removal.RemoveAsync(sessionId, discardWork, keepWorktree, cancellationToken) is { } problem)
+        {
+            return problem;
+        }
+
+        await audit.WriteAsync(
+            new AuditEntry(user.Actor, "session-deleted", "session", sessionId.Value, new { discardWork, keepWorktree }), cancellationToken);
+        return TypedResults.NoContent();
+    }
 
     private static async Task<Results<Ok<SessionReply>, ProblemHttpResult>> Restart(
-        SessionId sessionId, SessionOwners sessions, WorkerLaunches launches, SessionViews views, CancellationToken cancellationToken)
+        SessionId sessionId, CurrentUser user, SessionOwners sessions, WorkerLaunches launches, SessionViews views, CancellationToken cancellationToken)
     {
         if (await sessions.FindAsync(sessionId) is not { } owner)
         {
@@ -105,7 +144,7 @@ internal static class SessionEndpoints
 
         return await owner.RestartWorkerAsync(agent.Id, launch.Launch!, cancellationToken) switch // no problem, so there is one
         {
-            ChangeWorkerReply.Changed changed => TypedResults.Ok(new SessionReply(views.Of(changed.Session))),
+            ChangeWorkerReply.Changed changed => TypedResults.Ok(new SessionReply(await views.OfAsync(changed.Session, user, cancellationToken))),
             ChangeWorkerReply.StillRunning => SessionProblems.StillRunning(),
             _ => SessionProblems.NotFound(),
         };

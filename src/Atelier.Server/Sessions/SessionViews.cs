@@ -58,7 +58,11 @@ internal sealed record SessionView(
     UserId CreatedBy,
     Role? SharedRole,
     DateTimeOffset CreatedAt,
-    IReadOnlyList<WorkerView> Workers);
+    IReadOnlyList<WorkerView> Workers)
+{
+    /// <summary>What whoever is shown it may do in it.</summary>
+    public Role? Role { get; init; }
+}
 
 internal sealed record SessionReply(SessionView Session);
 
@@ -77,9 +81,9 @@ internal sealed class SessionViews(SessionStore sessions, SessionAccess access, 
         var shown = new List<SessionView>();
         foreach (var session in await sessions.AllAsync(cancellationToken))
         {
-            if (await access.RoleInAsync(user, session, cancellationToken) is not null)
+            if (await access.RoleInAsync(user, session, cancellationToken) is { } role)
             {
-                shown.Add(Of(session));
+                shown.Add(Of(session, role));
             }
         }
 
@@ -89,7 +93,15 @@ internal sealed class SessionViews(SessionStore sessions, SessionAccess access, 
     /// <summary>A session as its rows are now; null when there is none.</summary>
     public Task<Session?> ReadAsync(SessionId id, CancellationToken cancellationToken) => sessions.FindAsync(id, cancellationToken);
 
-    public SessionView Of(Session session)
+    /// <summary>Sessions on branches of a repository, as their rows are now.</summary>
+    public async Task<IReadOnlyList<Session>> OfRepositoryAsync(string repository, CancellationToken cancellationToken) =>
+        [.. (await sessions.AllAsync(cancellationToken)).Where(session => session.RepositoryId == repository)];
+
+    /// <summary>A session as somebody sees it who may.</summary>
+    public async Task<SessionView> OfAsync(Session session, CurrentUser user, CancellationToken cancellationToken) =>
+        Of(session, await access.RoleInAsync(user, session, cancellationToken));
+
+    public SessionView Of(Session session, Role? role)
     {
         var isLinked = links.IsLinked(session.HostId);
         var runs = session.Workers.Exists(worker => worker.Status is WorkerStatus.Running or WorkerStatus.Starting);
@@ -105,7 +117,10 @@ internal sealed class SessionViews(SessionStore sessions, SessionAccess access, 
             session.CreatedBy,
             session.SharedRole,
             session.CreatedAt,
-            [.. session.Workers.Select(worker => Of(worker, isLinked))]);
+            [.. session.Workers.Select(worker => Of(worker, isLinked))])
+        {
+            Role = role,
+        };
     }
 
     public WorkerView Of(Session session, Worker worker) => Of(worker, links.IsLinked(session.HostId));

@@ -120,6 +120,41 @@ export interface components {
             name: string;
             sandbox: components["schemas"]["SandboxKind"];
         };
+        /** @description One line of the audit log as people read it. */
+        AuditLine: {
+            /** @description What, in the past. */
+            action: string;
+            /** @description Who. */
+            actorId: string;
+            /** @description user, agent, host or server. */
+            actorKind: string;
+            /** @description A user's name as it is now; null for anybody else. */
+            actorName?: null | string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            details?: null | components["schemas"]["JsonElement"];
+            /**
+             * Format: int64
+             * @description Grows with each line.
+             */
+            seq: number;
+            /** @description To which thing. */
+            subjectId: string;
+            /** @description To what kind of thing. */
+            subjectKind: string;
+        };
+        AuditReply: {
+            /** @description The newest first. */
+            entries: components["schemas"]["AuditLine"][];
+            /**
+             * Format: int64
+             * @description What `before` of the next page is; null when there is none.
+             */
+            next?: null | number;
+        };
         BranchesReply: {
             branches: components["schemas"]["BranchView"][];
             defaultBranch?: null | string;
@@ -449,6 +484,8 @@ export interface components {
                 locationPath: string;
                 repositoryId?: null | string;
                 /** @enum {unknown} */
+                role?: "viewer" | "editor" | "owner" | null;
+                /** @enum {unknown} */
                 sharedRole?: "viewer" | "editor" | "owner" | null;
                 /** @enum {unknown} */
                 status: "active" | "inactive" | "reconnecting";
@@ -500,6 +537,7 @@ export interface components {
             id: components["schemas"]["SessionId"];
             locationPath: string;
             repositoryId?: null | string;
+            role?: null | components["schemas"]["Role"];
             sharedRole?: null | components["schemas"]["Role"];
             status: components["schemas"]["SessionStatus"];
             title?: null | string;

@@ -1,3 +1,4 @@
+using Atelier.Server.Accounts.Permissions;
 using Atelier.Server.Accounts.Tokens;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Infrastructure.AccessRules;
@@ -60,6 +61,7 @@ internal static class LoginEndpoints
     private static async Task<NoContent> Logout(
         CurrentUser user,
         AccessTokenStore tokens,
+        AccessChanges access,
         BrowserCookie cookie,
         HttpContext context,
         CancellationToken cancellationToken)
@@ -67,6 +69,7 @@ internal static class LoginEndpoints
         if (user.Token.Kind == AccessTokenKind.Browser)
         {
             await tokens.DeleteAsync(user.Id, user.Token.Id, cancellationToken);
+            await access.TellAsync();
         }
 
         cookie.Clear(context);

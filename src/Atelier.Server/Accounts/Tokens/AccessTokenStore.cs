@@ -9,22 +9,22 @@ internal sealed class AccessTokenStore(NpgsqlDataSource database, TimeProvider c
     /// <summary>A browser that is not used for this long must log in again.</summary>
     public static readonly TimeSpan BrowserLife = TimeSpan.FromDays(90);
 
+    private const string Known =
+        """
+        select token.id, token.kind, token.name, token.created_at, token.last_used_at, token.expires_at,
+            person.id, person.display_name, person.is_administrator, person.created_at
+        from access_tokens token
+        join users person on person.id = token.user_id
+        where (token.expires_at is null or token.expires_at > $2) and person.disabled_at is null
+        """;
+
     /// <summary>Null when no valid token has this secret, or its person may not come in any more.</summary>
     public Task<KnownToken?> FindAsync(Secret secret, CancellationToken cancellationToken) =>
-        database.CommandFor(
-            """
-            select token.id, token.kind, token.name, token.created_at, token.last_used_at, token.expires_at,
-                person.id, person.display_name, person.is_administrator, person.created_at
-            from access_tokens token
-            join users person on person.id = token.user_id
-            where token.token_hash = $1 and (token.expires_at is null or token.expires_at > $2) and person.disabled_at is null
-            """,
-            secret.Hash,
-            clock.GetUtcNow()).OneAsync(
-                row => new KnownToken(
-                    Read(row),
-                    new User(new UserId(row.GetString(6)), row.GetString(7), row.GetBoolean(8), row.Time(9))),
-                cancellationToken);
+        database.CommandFor($"{Known} and token.token_hash = $1", secret.Hash, clock.GetUtcNow()).OneAsync(ReadKnown, cancellationToken);
+
+    /// <summary>The same, by the token's id.</summary>
+    public Task<KnownToken?> FindAsync(AccessTokenId id, CancellationToken cancellationToken) =>
+        database.CommandFor($"{Known} and token.id = $1", id, clock.GetUtcNow()).OneAsync(ReadKnown, cancellationToken);
 
     public async Task<(AccessToken Token, Secret Secret)> CreateAsync(
         UserId user, AccessTokenKind kind, string name, DateTimeOffset? expiresAt, CancellationToken cancellationToken)
@@ -75,6 +75,9 @@ internal sealed class AccessTokenStore(NpgsqlDataSource database, TimeProvider c
         database.CommandFor(
             "delete from access_tokens where user_id = $1 and kind = 'program' and name = $2", user, name).RunAsync(
                 cancellationToken);
+
+    private static KnownToken ReadKnown(NpgsqlDataReader row) => new(
+        Read(row), new User(new UserId(row.GetString(6)), row.GetString(7), row.GetBoolean(8), row.Time(9)));
 
     private static AccessToken Read(NpgsqlDataReader row) => new(
         new AccessTokenId(row.GetString(0)),

@@ -1,3 +1,4 @@
+using Atelier.Server.Accounts.Permissions;
 using Atelier.Server.Infrastructure.AccessRules;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -63,13 +64,14 @@ internal static class TokenEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteToken(
-        AccessTokenId id, CurrentUser user, AccessTokenStore tokens, AuditLog audit, CancellationToken cancellationToken)
+        AccessTokenId id, CurrentUser user, AccessTokenStore tokens, AuditLog audit, AccessChanges access, CancellationToken cancellationToken)
     {
         if (!await tokens.DeleteAsync(user.Id, id, cancellationToken))
         {
             return AccountProblems.TokenNotFound(id);
         }
 
+        await access.TellAsync();
         await audit.WriteAsync(new AuditEntry(user.Actor, "token-deleted", "token", id.Value), cancellationToken);
         return TypedResults.NoContent();
     }

@@ -1,3 +1,4 @@
+using Atelier.Server.Accounts.Permissions;
 using Atelier.Server.Infrastructure.AccessRules;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -47,6 +48,7 @@ internal static class UserEndpoints
         ChangeUserRequest request,
         UserStore users,
         AuditLog audit,
+        AccessChanges access,
         CancellationToken cancellationToken)
     {
         if (await users.SetAdministratorAsync(id, request.IsAdministrator, cancellationToken) is not { } changed)
@@ -54,6 +56,7 @@ internal static class UserEndpoints
             return AccountProblems.NoSuchUserOrLastAdministrator(id);
         }
 
+        await access.TellAsync();
         await audit.WriteAsync(
             new AuditEntry(user.Actor, "user-changed", "user", id.Value, new { request.IsAdministrator }),
             cancellationToken);
@@ -61,13 +64,14 @@ internal static class UserEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> CloseUser(
-        UserId id, CurrentUser user, UserStore users, AuditLog audit, CancellationToken cancellationToken)
+        UserId id, CurrentUser user, UserStore users, AuditLog audit, AccessChanges access, CancellationToken cancellationToken)
     {
         if (!await users.CloseAsync(id, cancellationToken))
         {
             return AccountProblems.NoSuchUserOrLastAdministrator(id);
         }
 
+        await access.TellAsync();
         await audit.WriteAsync(new AuditEntry(user.Actor, "user-closed", "user", id.Value), cancellationToken);
         return TypedResults.NoContent();
     }

@@ -27,7 +27,10 @@ internal sealed class SessionNews(SessionViews sessions, SessionAccess access) :
         switch (item.Kind)
         {
             case NewsLog.SessionChanged when await item.ThingAsync(() => sessions.ReadAsync(id, cancellationToken)) is { } session:
-                return await access.RoleInAsync(user, session, cancellationToken) is null ? [Removed(id)] : [Changed(sessions.Of(session))];
+                return [await ToldAsync(session, user, cancellationToken)];
+            case NewsLog.RepositoryChanged:
+                // Its members may be others now, and with them who may see its sessions.
+                return await ToldAsync(await sessions.OfRepositoryAsync(item.SubjectId, cancellationToken), user, cancellationToken);
             case NewsLog.SessionChanged or NewsLog.SessionRemoved:
                 return [Removed(id)];
             case NewsFeed.WorkerActivity when item.Signal is { } signal:
@@ -47,6 +50,20 @@ internal sealed class SessionNews(SessionViews sessions, SessionAccess access) :
                session.Id.Value,
                new WorkerActivityNews(session.Id, worker.Id.Value, worker.ActivityState.GetValueOrDefault())),
     ];
+
+    private async Task<IReadOnlyList<NewsEvent>> ToldAsync(IEnumerable<Session> all, CurrentUser user, CancellationToken cancellationToken)
+    {
+        var told = new List<NewsEvent>();
+        foreach (var session in all)
+        {
+            told.Add(await ToldAsync(session, user, cancellationToken));
+        }
+
+        return told;
+    }
+
+    private async Task<NewsEvent> ToldAsync(Session session, CurrentUser user, CancellationToken cancellationToken) =>
+        await access.RoleInAsync(user, session, cancellationToken) is { } role ? Changed(sessions.Of(session, role)) : Removed(session.Id);
 
     private static NewsEvent Removed(SessionId id) => new(NewsLog.SessionRemoved, id.Value, new SessionRemovedNews(id), IsRemoval: true);
 }

@@ -38,4 +38,23 @@ internal sealed class WorkerPlaces(HostLinks links, IOptions<LocalHostOptions> o
             HostJson.Default.WorkerRequest,
             HostJson.Default.ScreenSnapshot,
             cancellationToken);
+
+    /// <summary>Tells a host what was typed at a worker. Without a link nobody is told.</summary>
+    public async Task TellTypedAsync(HostId host, WorkerId worker, byte[] typed)
+    {
+        if (links.Find(host) is not { } link)
+        {
+            return;
+        }
+
+        try
+        {
+            await link.Peer.NotifyAsync(
+                HostMethods.WorkerTyped, new WorkerTypedNotice(worker.Value, typed), HostJson.Default.WorkerTypedNotice, CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            // The link has just ended; its host looks at the screen alone.
+        }
+    }
 }

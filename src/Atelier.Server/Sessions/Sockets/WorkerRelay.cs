@@ -7,6 +7,7 @@ using Atelier.Protocol.HostLink;
 using Atelier.Protocol.KeeperLink;
 using Atelier.Server.Accounts;
 using Atelier.Server.Hosts;
+using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.Sessions.Workers;
 
 namespace Atelier.Server.Sessions.Sockets;
@@ -51,6 +52,11 @@ internal sealed partial class WorkerRelay(
     private CancellationTokenSource? _keeperEnds;
     private long? _offset = reading.From ?? (reading.IsScreen ? null : 0);
     private int? _epoch = reading.Epoch;
+    private readonly TypedNotices? _typed = session.Find(workerId)?.Type == WorkerType.Agent
+        ? new TypedNotices(bytes => _ = places.TellTypedAsync(session.HostId, workerId, bytes), clock)
+        : null;
+
+    private volatile bool _mayType = mayType;
     private int? _exitTold;
     private ActivityState _activity;
 
@@ -97,12 +103,29 @@ internal sealed partial class WorkerRelay(
     public void Dispose()
     {
         _sending.Dispose();
+        _typed?.Dispose();
+    }
+
+    /// <summary>Rights have changed: goes on with what the viewer may do now, or ends.</summary>
+    /// <param name="isKnown">Whether whoever opened it still is somebody.</param>
+    /// <param name="role">Their role in the session; null when for them there is none.</param>
+    public void TakeRights(bool isKnown, Role? role)
+    {
+        _mayType = role >= Role.Editor;
+        if (!isKnown)
+        {
+            Close(WorkerSocketCloseCodes.Forbidden, "your token is not valid any more");
+        }
+        else if (role is null)
+        {
+            Close(WorkerSocketCloseCodes.NotFound, "the session is not shown to you any more");
+        }
     }
 
     /// <summary>Types for the client; refused without the right.</summary>
     public async Task TypeAsync(long sequence, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        if (!mayType)
+        if (!_mayType)
         {
             Say(new WorkerSocketMessage.InputRefused(0, "You may watch this worker, not type into it."));
             return;
@@ -113,13 +136,14 @@ internal sealed partial class WorkerRelay(
             await ToKeeperAsync(keeper => keeper.ResizeAsync(size.Cols, size.Rows, cancellationToken), cancellationToken);
         }
 
+        _typed?.Typed(bytes.Span); // before its echo can be there
         await ToKeeperAsync(keeper => keeper.TypeAsync(sequence, bytes, cancellationToken), cancellationToken);
     }
 
     public async Task ResizeAsync(int cols, int rows, CancellationToken cancellationToken)
     {
         Size = (cols, rows);
-        if (viewers.Resized(this) && mayType)
+        if (viewers.Resized(this) && _mayType)
         {
             await ToKeeperAsync(keeper => keeper.ResizeAsync(cols, rows, cancellationToken), cancellationToken);
         }

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Atelier.Protocol.Browser;
 using Atelier.Server.Accounts;
+using Atelier.Server.Accounts.Permissions;
 using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.Infrastructure.Web;
 using Atelier.Server.Sessions.Workers;
@@ -25,6 +26,7 @@ internal static class WorkerSocketEndpoint
         CurrentUser user,
         SessionOwners sessions,
         SessionAccess access,
+        AccessChanges changes,
         WorkerPlaces places,
         WorkerSignals signals,
         WorkerViewers viewers,
@@ -75,6 +77,8 @@ internal static class WorkerSocketEndpoint
             return TypedResults.Empty;
         }
 
+        using var watching = changes.Watch(user, async now => relay.TakeRights(
+            now is not null, now is null || await sessions.FindAsync(sessionId) is not { } owner ? null : await access.RoleInAsync(now, owner.Current, CancellationToken.None)));
         try
         {
             await relay.RunAsync(context.RequestAborted);

@@ -21,7 +21,7 @@ internal static class WorkerEndpoints
 
     private static async Task<Results<Ok<WorkersReply>, ProblemHttpResult>> List(SessionId sessionId, SessionOwners sessions, SessionViews views) =>
         await sessions.FindAsync(sessionId) is { } owner
-            ? TypedResults.Ok(new WorkersReply(views.Of(owner.Current).Workers))
+            ? TypedResults.Ok(new WorkersReply(views.Of(owner.Current, role: null).Workers))
             : SessionProblems.NotFound();
 
     private static async Task<Results<Created<WorkerReply>, ProblemHttpResult>> Add(
