@@ -185,6 +185,10 @@ public sealed class WorkerAttachment(
         {
             return (null, problem.Message);
         }
+        catch (Exception aborted) when (aborted is OperationCanceledException or ObjectDisposedException && !cancellationToken.IsCancellationRequested)
+        {
+            return (null, "the connection broke while something was typed"); // a sender found out first and aborted the socket
+        }
 
         return part.MessageType switch
         {
@@ -297,7 +301,8 @@ public sealed class WorkerAttachment(
         {
             await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
         }
-        catch (Exception problem) when (problem is WebSocketException or InvalidOperationException)
+        catch (Exception problem) when (problem is WebSocketException or InvalidOperationException
+            || (problem is OperationCanceledException && !cancellationToken.IsCancellationRequested)) // the reader gave the socket up meanwhile
         {
             socket.Abort();
         }
