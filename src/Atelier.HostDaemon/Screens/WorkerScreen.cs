@@ -172,16 +172,19 @@ internal sealed class WorkerScreen : IAsyncDisposable
         return first == grows;
     }
 
+    /// <summary>Feeds what the log has now. What is written meanwhile is not waited for: beside a flood that would never end.</summary>
     private async Task<Screen> FeedAsync(CancellationToken cancellationToken)
     {
         var screen = _screen ??= Load();
         ReadIndex();
+        _log!.Refresh(); // there with the screen
+        var end = _log.End;
         for (var more = true; more;)
         {
             await _turns.WaitAsync(cancellationToken);
             try
             {
-                more = FeedSome(screen);
+                more = FeedSome(screen) && screen.Offset < end;
             }
             finally
             {

@@ -8,16 +8,18 @@ namespace Atelier.System.Tests.Kills;
 /// <summary>Holds the counting program's output against the only thing it may be: numbers from 1, each once, and each typed line answered once, in order.</summary>
 /// <remarks>
 /// A sample: <c>#000000001\n#000000002\n&lt;t1&gt;\n#000000003\n…END\n</c>. Each epoch counts from 1 again. When a keeper was killed its epoch may end
-/// within a line, since the program never wrote the rest.
+/// within a line, since the program never wrote the rest; the next begins with the two lines of the divider.
 /// </remarks>
 internal sealed class CountedOutput
 {
     private const int MaxProblems = 5;
+    private const int DividerLines = 2;
     private readonly StringBuilder _line = new();
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly List<string> _problems = [];
 
     private bool _isFirstEcho;
+    private int _dividerLines;
     private int _epoch;
 
     /// <summary>Offset of the next byte.</summary>
@@ -104,7 +106,7 @@ internal sealed class CountedOutput
             Complain($"epoch {epoch} begins after '{_line}'");
         }
 
-        (_epoch, LastNumber, _isFirstEcho) = (epoch, 0, true);
+        (_epoch, LastNumber, _isFirstEcho, _dividerLines) = (epoch, 0, true, epoch == 1 ? 0 : DividerLines);
         _line.Clear();
     }
 
@@ -113,6 +115,10 @@ internal sealed class CountedOutput
         if (HasEnded)
         {
             Complain($"'{line}' after END");
+        }
+        else if (_dividerLines > 0 && line is ['\e', .., '\r'])
+        {
+            _dividerLines--;
         }
         else if (line.Length == 10 && line[0] == '#' && long.TryParse(line.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
