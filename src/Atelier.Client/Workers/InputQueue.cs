@@ -11,6 +11,9 @@ internal sealed class InputQueue
     private long _last;
     private int? _epoch;
 
+    /// <summary>Epoch of the process the numbers are counted for; null before the first connection.</summary>
+    public int? Epoch => _epoch;
+
     /// <summary>Input not yet acknowledged, oldest first.</summary>
     public IReadOnlyCollection<(long Sequence, byte[] Bytes)> Waiting => _waiting;
 

@@ -34,6 +34,7 @@ public sealed class WorkerAttachment(
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly byte[] _buffer = new byte[1 << 20];
     private ClientWebSocket? _socket;
+    private ClientWebSocket? _typedInto; // the socket that was told what waited; before that, new input would overtake it
     private long? _offset = options.From;
     private int? _epoch = options.Epoch;
     private (int Cols, int Rows)? _size;
@@ -50,7 +51,7 @@ public sealed class WorkerAttachment(
         try
         {
             var sequence = _input.Add(bytes);
-            if (_socket is { State: WebSocketState.Open } socket && _epoch is not null)
+            if (_typedInto is { State: WebSocketState.Open } socket)
             {
                 await SendInputAsync(socket, sequence, bytes, cancellationToken);
             }
@@ -219,10 +220,11 @@ public sealed class WorkerAttachment(
         {
             case "attached":
                 _offset = message.Offset;
-                await StartEpochAsync(message.Epoch, message.InputAck, cancellationToken);
+                _epoch = message.Epoch;
+                await StartInputAsync(message.InputEpoch, message.InputAck, cancellationToken);
                 return new WorkerEvent.Attached(message.Offset, message.Epoch, message.End, message.Cols, message.Rows);
             case "epoch":
-                await StartEpochAsync(message.Epoch, acknowledged: 0, cancellationToken);
+                _epoch = message.Epoch;
                 return new WorkerEvent.EpochStarted(message.Epoch);
             case "gap":
                 _offset = message.To;
@@ -248,13 +250,13 @@ public sealed class WorkerAttachment(
         }
     }
 
-    private async Task StartEpochAsync(int epoch, long acknowledged, CancellationToken cancellationToken)
+    private async Task StartInputAsync(int epoch, long acknowledged, CancellationToken cancellationToken)
     {
         await _sending.WaitAsync(cancellationToken);
         try
         {
-            _epoch = epoch;
             _input.StartEpoch(epoch, acknowledged);
+            _typedInto = _socket;
             await SendSizeAsync(_socket!, cancellationToken);
             foreach (var (sequence, bytes) in _input.Waiting)
             {
@@ -274,11 +276,11 @@ public sealed class WorkerAttachment(
         _sending.Release();
     }
 
-    private static Task SendInputAsync(ClientWebSocket socket, long sequence, byte[] bytes, CancellationToken cancellationToken) =>
+    private Task SendInputAsync(ClientWebSocket socket, long sequence, byte[] bytes, CancellationToken cancellationToken) =>
         SendAsync(
             socket,
             JsonSerializer.SerializeToUtf8Bytes(
-                new InputMessage("input", sequence, Convert.ToBase64String(bytes)),
+                new InputMessage("input", sequence, _input.Epoch, Convert.ToBase64String(bytes)),
                 WorkerSocketJson.Default.InputMessage),
             cancellationToken);
 

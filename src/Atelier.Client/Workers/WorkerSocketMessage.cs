@@ -12,6 +12,7 @@ internal sealed record WorkerSocketMessage(
     int Cols,
     int Rows,
     long InputAck,
+    int InputEpoch,
     long Seq,
     long From,
     long To,
@@ -25,7 +26,7 @@ internal sealed record WorkerSocketMessage(
     string? Reason);
 
 /// <summary>Input.</summary>
-internal sealed record InputMessage(string Type, long Seq, string DataBase64);
+internal sealed record InputMessage(string Type, long Seq, int? Epoch, string DataBase64);
 
 /// <summary>A new size.</summary>
 internal sealed record ResizeMessage(string Type, int Cols, int Rows);

@@ -32,13 +32,15 @@ public abstract record WorkerSocketMessage
     /// <param name="Cols">Columns of the terminal there.</param>
     /// <param name="Rows">Rows of the terminal there.</param>
     /// <param name="InputAcknowledged">Last acknowledged input of this client.</param>
+    /// <param name="InputEpoch">Epoch of the process that takes input, which may be a newer one than that of the next byte.</param>
     public sealed record Attached(
         long Offset,
         [property: JsonPropertyName("epoch")] int EpochNumber,
         long End,
         int Cols,
         int Rows,
-        [property: JsonPropertyName("inputAck")] long InputAcknowledged) : WorkerSocketMessage;
+        [property: JsonPropertyName("inputAck")] long InputAcknowledged,
+        int InputEpoch) : WorkerSocketMessage;
 
     /// <summary>Input has been taken by the program's terminal.</summary>
     /// <param name="Seq">Up to this number.</param>
@@ -114,8 +116,9 @@ public sealed record ViewerFacts(string Client, string UserId, string Name, int 
 /// <param name="MimeType">Of an image.</param>
 /// <param name="Cols">Columns.</param>
 /// <param name="Rows">Rows.</param>
+/// <param name="Epoch">Epoch of the process that an input is meant for; null for whichever takes it.</param>
 public sealed record WorkerSocketRequest(
-    string Type, long? Seq, string? Data, string? DataBase64, string? MimeType, int? Cols, int? Rows);
+    string Type, long? Seq, string? Data, string? DataBase64, string? MimeType, int? Cols, int? Rows, int? Epoch);
 
 /// <summary>Close codes of the worker socket.</summary>
 public static class WorkerSocketCloseCodes

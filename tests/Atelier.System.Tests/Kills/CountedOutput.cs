@@ -120,6 +120,10 @@ internal sealed class CountedOutput
         {
             _dividerLines--;
         }
+        else if (_epoch > 1 && LastNumber == 0 && line is ['t', .. var ahead] && long.TryParse(ahead.AsSpan().TrimEnd('\r'), out _))
+        {
+            // Typed into the new process before it switched its terminal's own echo off.
+        }
         else if (line.Length == 10 && line[0] == '#' && long.TryParse(line.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             if (number != LastNumber + 1)

@@ -141,13 +141,15 @@ internal sealed class CountingWorker : IAsyncDisposable
         switch (happened)
         {
             case WorkerEvent.Attached attached when attached.Epoch != Epoch:
-                Volatile.Write(ref _epoch, attached.Epoch);
-                Interlocked.Exchange(ref _givenUp, Typed); // what a killed keeper had not acknowledged goes to nobody
+                Enter(attached.Epoch);
+                break;
+            case WorkerEvent.EpochStarted started:
+                Enter(started.Epoch);
                 break;
             case WorkerEvent.Reconnecting:
                 Reconnects++;
                 break;
-            case WorkerEvent.Trouble { Code: "input-refused" } refused when Epoch < 2: // after a restart, what was on its way to the old process may be
+            case WorkerEvent.Trouble { Code: "input-refused", Message: not "The process has ended." } refused:
                 Output.Complain($"input refused: {refused.Message}");
                 break;
             default:
@@ -155,6 +157,12 @@ internal sealed class CountingWorker : IAsyncDisposable
         }
 
         Output.Take(happened);
+    }
+
+    private void Enter(int epoch)
+    {
+        Volatile.Write(ref _epoch, epoch);
+        Interlocked.Exchange(ref _givenUp, Typed); // what a killed keeper had not acknowledged goes to nobody
     }
 
     private async Task TypeAsync(CancellationToken cancellationToken)

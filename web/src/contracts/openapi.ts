@@ -598,6 +598,11 @@ export interface components {
              */
             inputAck: number;
             /**
+             * Format: int32
+             * @description Epoch of the process that takes input, which may be a newer one than that of the next byte.
+             */
+            inputEpoch: number;
+            /**
              * Format: int64
              * @description Offset of the next byte.
              */
@@ -755,6 +760,11 @@ export interface components {
             data?: null | string;
             /** @description Bytes to type. */
             dataBase64?: null | string;
+            /**
+             * Format: int32
+             * @description Epoch of the process that an input is meant for; null for whichever takes it.
+             */
+            epoch?: null | number;
             /** @description Of an image. */
             mimeType?: null | string;
             /**

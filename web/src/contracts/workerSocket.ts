@@ -7,9 +7,9 @@ export type WorkerServerMessage = Served["WorkerSocketMessage"];
 export type Viewer = Extract<WorkerServerMessage, { type: "viewers" }>["viewers"][number];
 
 type Sent =
-  | { type: "input"; seq: number; data: string }
-  | { type: "input"; seq: number; dataBase64: string }
-  | { type: "image"; seq: number; mimeType: string; data: string }
+  | { type: "input"; seq: number; epoch: number; data: string }
+  | { type: "input"; seq: number; epoch: number; dataBase64: string }
+  | { type: "image"; seq: number; epoch: number; mimeType: string; data: string }
   | { type: "resize"; cols: number; rows: number };
 
 /** One of the shapes in which the server takes its one request. */

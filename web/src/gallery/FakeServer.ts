@@ -151,7 +151,7 @@ function fakeSocket(options: FakeServerOptions): typeof WebSocket {
           return;
         }
         const size = options.size ?? { cols: 80, rows: 24 };
-        this.say({ type: "attached", offset: 0, epoch: 1, end: 10, ...size, inputAck: 0 });
+        this.say({ type: "attached", offset: 0, epoch: 1, end: 10, ...size, inputAck: 0, inputEpoch: 1 });
         this.say({ type: "snapshot", offset: 10, epoch: 1, ...size, data: isAgent ? agentScreen : shellScreen });
         this.say({
           type: "viewers",

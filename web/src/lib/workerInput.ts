@@ -56,7 +56,7 @@ export class WorkerInput {
     this.queue = restored(options.storage.getItem(options.storageKey));
   }
 
-  /** The stream of an epoch begins, and the worker has everything up to `inputAck`. */
+  /** The stream begins; the process of this epoch takes input, and has everything up to `inputAck`. */
   began(epoch: number, inputAck: number): void {
     this.isOpen = true;
     const { queue, dropped } = attached(this.queue, epoch, inputAck);
@@ -122,7 +122,9 @@ export class WorkerInput {
   }
 
   private send(inputs: readonly WaitingInput[]): void {
-    for (const { seq, payload } of inputs) if (seq !== null) this.options.send(messageOf(seq, payload));
+    const { epoch } = this.queue;
+    if (epoch === null) return;
+    for (const { seq, payload } of inputs) if (seq !== null) this.options.send(messageOf(seq, epoch, payload));
   }
 
   /** Input that nobody acknowledges, on a socket that says nothing, is the sign of a dead connection. */

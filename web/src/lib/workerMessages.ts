@@ -5,14 +5,14 @@ import { unreachable } from "./unreachable";
 
 const longestPiece = 64 * 1024;
 
-export function messageOf(seq: number, payload: InputPayload): WorkerClientMessage {
+export function messageOf(seq: number, epoch: number, payload: InputPayload): WorkerClientMessage {
   switch (payload.kind) {
     case "text":
-      return { type: "input", seq, data: payload.data };
+      return { type: "input", seq, epoch, data: payload.data };
     case "bytes":
-      return { type: "input", seq, dataBase64: payload.dataBase64 };
+      return { type: "input", seq, epoch, dataBase64: payload.dataBase64 };
     case "image":
-      return { type: "image", seq, mimeType: payload.mimeType, data: payload.data };
+      return { type: "image", seq, epoch, mimeType: payload.mimeType, data: payload.data };
     default:
       return unreachable(payload);
   }

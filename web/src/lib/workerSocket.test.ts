@@ -102,7 +102,8 @@ class Stage {
   }
 
   attach(values: Partial<Extract<WorkerServerMessage, { type: "attached" }>> = {}): void {
-    this.socket.says({ type: "attached", offset: 0, epoch: 1, end: 0, cols: 80, rows: 24, inputAck: 0, ...values });
+    const { epoch = 1, ...rest } = values;
+    this.socket.says({ type: "attached", offset: 0, epoch, end: 0, cols: 80, rows: 24, inputAck: 0, inputEpoch: epoch, ...rest });
   }
 
   live(): void {
@@ -266,8 +267,8 @@ describe("typing", () => {
     stage.socket.says({ type: "input-ack", seq: 2 });
 
     expect(stage.socket.sent).toEqual([
-      { type: "input", seq: 1, data: "a" },
-      { type: "input", seq: 2, data: "b" },
+      { type: "input", seq: 1, epoch: 1, data: "a" },
+      { type: "input", seq: 2, epoch: 1, data: "b" },
     ]);
     expect(stage.of("waiting").at(-1)).toEqual({ kind: "waiting", characters: 0 });
     expect(stage.kept.size).toBe(0);
@@ -283,8 +284,8 @@ describe("typing", () => {
     stage.attach({ offset: 100, inputAck: 1 });
 
     expect(stage.socket.sent).toEqual([
-      { type: "input", seq: 2, data: "b" },
-      { type: "input", seq: 3, data: "c" },
+      { type: "input", seq: 2, epoch: 1, data: "b" },
+      { type: "input", seq: 3, epoch: 1, data: "c" },
     ]);
   });
 
@@ -296,7 +297,7 @@ describe("typing", () => {
     stage.worker.start();
     stage.attach({ inputAck: 0 });
 
-    expect(stage.socket.sent).toEqual([{ type: "input", seq: 1, data: "a" }]);
+    expect(stage.socket.sent).toEqual([{ type: "input", seq: 1, epoch: 1, data: "a" }]);
   });
 
   it("goes on from inputAck in a tab that knows nothing", () => {
@@ -304,7 +305,7 @@ describe("typing", () => {
     stage.attach({ inputAck: 41 });
     stage.worker.type("x");
 
-    expect(stage.socket.sent).toEqual([{ type: "input", seq: 42, data: "x" }]);
+    expect(stage.socket.sent).toEqual([{ type: "input", seq: 42, epoch: 1, data: "x" }]);
   });
 
   it("is dropped with a note when the process was started again", () => {
@@ -318,14 +319,20 @@ describe("typing", () => {
     expect(stage.of("dropped")).toEqual([{ kind: "dropped", characters: 2, why: "restarted" }]);
   });
 
-  it("begins at 1 again when a new epoch starts on the same socket", () => {
+  it("numbers for the process that takes input while the bytes are still of the one before", () => {
     stage.live();
     stage.worker.type("a");
     stage.socket.says({ type: "input-ack", seq: 1 });
-    stage.socket.says({ type: "epoch", epoch: 2, offset: 100 });
+    stage.attach({ offset: 50, epoch: 1, inputEpoch: 2 });
     stage.worker.type("b");
+    stage.socket.says({ type: "input-ack", seq: 1 });
+    stage.socket.says({ type: "epoch", epoch: 2, offset: 100 });
+    stage.worker.type("c");
 
-    expect(stage.socket.sent.at(-1)).toEqual({ type: "input", seq: 1, data: "b" });
+    expect(stage.socket.sent.slice(-2)).toEqual([
+      { type: "input", seq: 1, epoch: 2, data: "b" },
+      { type: "input", seq: 2, epoch: 2, data: "c" },
+    ]);
   });
 
   it("is sent again from the number the keeper expected", () => {
@@ -337,8 +344,8 @@ describe("typing", () => {
     stage.socket.says({ type: "input-refused", expected: 3, reason: "jump" });
 
     expect(stage.socket.sent.slice(2)).toEqual([
-      { type: "input", seq: 3, data: "a" },
-      { type: "input", seq: 4, data: "b" },
+      { type: "input", seq: 3, epoch: 1, data: "a" },
+      { type: "input", seq: 4, epoch: 1, data: "b" },
     ]);
     expect(stage.of("dropped")).toEqual([]);
   });

@@ -231,7 +231,8 @@ export class WorkerSocket {
     if (message === null) return;
     switch (message.type) {
       case "attached":
-        this.beginStream(message.offset, message.epoch, message.inputAck);
+        this.beginStream(message.offset, message.epoch);
+        this.input.began(message.inputEpoch, message.inputAck);
         this.report({ kind: "attached", epoch: message.epoch, cols: message.cols, rows: message.rows });
         return;
       case "snapshot":
@@ -250,7 +251,6 @@ export class WorkerSocket {
         return;
       case "epoch":
         this.position = { offset: message.offset, epoch: message.epoch };
-        this.input.began(message.epoch, 0);
         this.report({ kind: "epoch", epoch: message.epoch });
         return;
       case "input-ack":
@@ -282,7 +282,7 @@ export class WorkerSocket {
     }
   }
 
-  private beginStream(offset: number, epoch: number, inputAck: number): void {
+  private beginStream(offset: number, epoch: number): void {
     const { clock } = this.options;
     // An epoch of its own starts the screen anew; a position of the same epoch is where the bytes go on.
     if (this.position === null || this.position.epoch !== epoch || offset < this.position.offset) {
@@ -295,7 +295,6 @@ export class WorkerSocket {
     this.lastHeard = clock.now();
     this.setLink({ kind: "live" });
     if (this.size !== null) this.send({ type: "resize", ...this.size });
-    this.input.began(epoch, inputAck);
   }
 
   private enqueue(payload: InputPayload): void {

@@ -122,8 +122,8 @@ internal sealed partial class WorkerRelay(
         }
     }
 
-    /// <summary>Types for the client; refused without the right.</summary>
-    public async Task TypeAsync(long sequence, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    /// <summary>Types for the client; refused without the right, and left out when it was meant for a process before this one.</summary>
+    public async Task TypeAsync(long sequence, int? epoch, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         if (!_mayType)
         {
@@ -137,7 +137,9 @@ internal sealed partial class WorkerRelay(
         }
 
         _typed?.Typed(bytes.Span); // before its echo can be there
-        await ToKeeperAsync(keeper => keeper.TypeAsync(sequence, bytes, cancellationToken), cancellationToken);
+        await ToKeeperAsync(
+            keeper => epoch is null || epoch == keeper.Hello.Epoch ? keeper.TypeAsync(sequence, bytes, cancellationToken) : ValueTask.CompletedTask,
+            cancellationToken);
     }
 
     public async Task ResizeAsync(int cols, int rows, CancellationToken cancellationToken)
@@ -262,7 +264,7 @@ internal sealed partial class WorkerRelay(
             var attached = frame.Read(KeeperJson.Default.AttachedReply);
             (_offset, _epoch) = (attached.Offset, attached.Epoch);
             await SendAsync(
-                new WorkerSocketMessage.Attached(attached.Offset, attached.Epoch, attached.End, attached.Cols, attached.Rows, attached.InputAck),
+                new WorkerSocketMessage.Attached(attached.Offset, attached.Epoch, attached.End, attached.Cols, attached.Rows, attached.InputAck, keeper.Hello.Epoch),
                 cancellationToken);
             if (snapshot is not null)
             {

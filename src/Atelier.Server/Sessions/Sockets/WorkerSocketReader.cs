@@ -50,17 +50,17 @@ internal sealed partial class WorkerSocketReader(WorkerRelay relay, WebSocket so
         switch (request.Type)
         {
             case "input" when request is { Seq: > 0, Data: { } text }:
-                await relay.TypeAsync(request.Seq.Value, Encoding.UTF8.GetBytes(text), cancellationToken);
+                await relay.TypeAsync(request.Seq.Value, request.Epoch, Encoding.UTF8.GetBytes(text), cancellationToken);
                 break;
             case "input" when request is { Seq: > 0, DataBase64: { } bytes }:
-                await relay.TypeAsync(request.Seq.Value, Convert.FromBase64String(bytes), cancellationToken);
+                await relay.TypeAsync(request.Seq.Value, request.Epoch, Convert.FromBase64String(bytes), cancellationToken);
                 break;
             case "resize" when request is { Cols: > 0 and <= MaxCells, Rows: > 0 and <= MaxCells }:
                 await relay.ResizeAsync(request.Cols.Value, request.Rows.Value, cancellationToken);
                 break;
             case "image" when request is { Seq: > 0, MimeType: { } type, Data: { } image }:
                 var path = await relay.SaveImageAsync(type, Convert.FromBase64String(image), cancellationToken);
-                await relay.TypeAsync(request.Seq.Value, Encoding.UTF8.GetBytes(path + " "), cancellationToken);
+                await relay.TypeAsync(request.Seq.Value, request.Epoch, Encoding.UTF8.GetBytes(path + " "), cancellationToken);
                 break;
             case "input" or "resize" or "image":
                 throw new FormatException($"A field of {request.Type} is missing or out of range.");
