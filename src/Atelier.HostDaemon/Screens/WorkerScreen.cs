@@ -85,16 +85,21 @@ internal sealed class WorkerScreen : IAsyncDisposable
     public async Task<ScreenSnapshot> SnapshotAsync(CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
-        while (await LookAsync(screen => screen.InSynchronizedUpdate, cancellationToken)
-            && _time.GetElapsedTime(began) < s_frameLimit)
+        while (true)
         {
+            var snapshot = await LookAsync(
+                screen => screen.InSynchronizedUpdate && _time.GetElapsedTime(began) < s_frameLimit
+                    ? null
+                    : new ScreenSnapshot(
+                        screen.SnapshotOffset, _index.EpochAt(screen.SnapshotOffset), screen.Columns, screen.Rows, screen.Snapshot()),
+                cancellationToken);
+            if (snapshot is not null)
+            {
+                return snapshot;
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(10), _time, cancellationToken);
         }
-
-        return await LookAsync(
-            screen => new ScreenSnapshot(
-                screen.SnapshotOffset, _index.EpochAt(screen.SnapshotOffset), screen.Columns, screen.Rows, screen.Snapshot()),
-            cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

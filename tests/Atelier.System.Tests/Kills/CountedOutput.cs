@@ -75,7 +75,7 @@ internal sealed class CountedOutput
         {
             if (value == '\n')
             {
-                TakeLine(_line.ToString());
+                TakeLine(_line.ToString().TrimEnd('\r'));
                 _line.Clear();
             }
             else
@@ -116,11 +116,11 @@ internal sealed class CountedOutput
         {
             Complain($"'{line}' after END");
         }
-        else if (_dividerLines > 0 && line is ['\e', .., '\r'])
+        else if (_dividerLines > 0 && line.StartsWith('\e'))
         {
             _dividerLines--;
         }
-        else if (_epoch > 1 && LastNumber == 0 && line is ['t', .. var ahead] && long.TryParse(ahead.AsSpan().TrimEnd('\r'), out _))
+        else if (_epoch > 1 && LastNumber == 0 && line is ['t', .. var ahead] && long.TryParse(ahead, out _))
         {
             // Typed into the new process before it switched its terminal's own echo off.
         }

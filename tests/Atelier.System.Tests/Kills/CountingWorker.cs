@@ -44,12 +44,15 @@ internal sealed class CountingWorker : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Starts one in a session of its own; it types already.</summary>
-    public static async Task<CountingWorker> StartAsync(SystemUnderTest system, int linesPerSecond)
+    /// <param name="system">Where.</param>
+    /// <param name="linesPerSecond">How fast it prints.</param>
+    /// <param name="terminal">How its terminal is set: raw output, or opost as a shell's programs have it.</param>
+    public static async Task<CountingWorker> StartAsync(SystemUnderTest system, int linesPerSecond, string terminal = "-opost")
     {
         var session = await system.CreateSessionAsync();
         var program = Checkout.ProgramOf("Atelier.TestPrograms");
         var worker = await system.CreateWorkerAsync(
-            session.Id, ["/bin/sh", "-c", $"stty -echo -opost; exec '{program}' count {linesPerSecond}"]);
+            session.Id, ["/bin/sh", "-c", $"stty -echo {terminal}; exec '{program}' count {linesPerSecond}"]);
         var counting = new CountingWorker(system, session.Id, worker.Id, $"typist-{Guid.NewGuid():N}");
         await counting.Until(() => counting.Output.LastNumber > 0, "the first number");
         counting.StartTyping();

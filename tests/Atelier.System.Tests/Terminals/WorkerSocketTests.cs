@@ -94,7 +94,7 @@ public sealed class WorkerSocketTests
     public async Task A_client_that_stops_reading_costs_little_and_is_current_when_it_reads_on()
     {
         await using var system = await SystemUnderTest.StartAsync(LogBytes);
-        await using var worker = await CountingWorker.StartAsync(system, int.MaxValue);
+        await using var worker = await CountingWorker.StartAsync(system, int.MaxValue, terminal: "opost");
         using var socket = await ConnectAsync(system, worker, "lag=screen&client=sleeper");
         await Patience.For(NextSnapshotAsync(socket, atLeast: 0), "the first screen");
         var before = SystemUnderTest.ResidentBytes(system.Server.Pid);
