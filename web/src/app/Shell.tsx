@@ -2,6 +2,8 @@ import { Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-route
 import { Suspense, useCallback, useEffect, useState } from "react";
 import { CommandPalette, KeysDialog, preloadPalette } from "@/features/palette";
 import { CreateSessionDialog, firstWorker, grouped, SessionPane } from "@/features/sessions";
+import { settingsSections, settingsStrings } from "@/features/settings";
+import { appearance } from "@/lib/appearance";
 import { ShortcutKeys } from "@/lib/shortcuts";
 import { Skeleton } from "@/ui/Skeleton";
 import { useShortcuts } from "@/ui/useShortcuts";
@@ -120,6 +122,30 @@ function useGlobalKeys(): void {
       name: strings.settings,
       group: strings.go,
       run: () => void navigate({ to: "/settings" }),
+    },
+    ...settingsSections.map((section) => ({
+      id: `settings.${section}`,
+      keys: "",
+      name: `${strings.settings}: ${settingsStrings.sections[section]}`,
+      group: strings.go,
+      run: () => void navigate({ to: "/settings/$section", params: { section } }),
+    })),
+    ...(["system", "light", "dark"] as const).map((theme) => ({
+      id: `theme.${theme}`,
+      keys: "",
+      name: strings.themes[theme],
+      group: strings.page,
+      run: () => appearance.set({ ...appearance.get(), theme }),
+    })),
+    {
+      id: "contrast",
+      keys: "",
+      name: strings.highContrast,
+      group: strings.page,
+      run: () => {
+        const now = appearance.get();
+        appearance.set({ ...now, contrast: now.contrast === "high" ? "system" : "high" });
+      },
     },
     { id: "list.next", keys: "j", name: strings.nextRow, group: strings.page, run: () => moveFocus(1) },
     { id: "list.previous", keys: "k", name: strings.previousRow, group: strings.page, run: () => moveFocus(-1) },

@@ -35,4 +35,6 @@ export const appStrings = {
   toHome: "Home",
   serverAwayTitle: "The server can’t be reached",
   serverAway: "Sessions go on without it. This page comes back by itself.",
+  themes: { system: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" },
+  highContrast: "High contrast, on or off",
 };

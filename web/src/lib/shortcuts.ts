@@ -4,6 +4,7 @@ import { createKeptStore, createStore } from "./store";
 export interface Shortcut {
   /** Stable name under which a person's own keys are kept. */
   id: string;
+  /** Empty: only by the palette, until the person gives it keys. */
   keys: string;
   name: string;
   group: string;

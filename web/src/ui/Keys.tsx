@@ -2,6 +2,7 @@ import { keyNames } from "@/lib/keys";
 
 /** A shortcut as people read it: "mod+k" is ⌘K or Ctrl K; "g s" is two keys one after the other. */
 export function Keys({ keys }: { keys: string }) {
+  if (keys === "") return null;
   return (
     <span className="inline-flex items-center gap-0.5">
       {keyNames(keys).map((name, index) => (

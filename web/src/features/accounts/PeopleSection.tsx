@@ -1,15 +1,27 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Ellipsis } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { Invite, User } from "@/contracts/http";
 import { troubleOf } from "@/lib/api";
 import { Button } from "@/ui/Button";
+import { ConfirmDialog } from "@/ui/ConfirmDialog";
 import { CopyButton } from "@/ui/CopyButton";
 import { Face } from "@/ui/Face";
+import { IconButton } from "@/ui/IconButton";
+import { Menu } from "@/ui/Menu";
 import { Notice } from "@/ui/Notice";
 import { Row, Rows, Section } from "@/ui/Page";
 import { RelativeTime } from "@/ui/RelativeTime";
-import { invitesQuery, inviteUser, meQuery, usersQuery, withdrawInvite } from "./accountQueries";
+import {
+  closeAccount,
+  invitesQuery,
+  inviteUser,
+  meQuery,
+  setAdministrator,
+  usersQuery,
+  withdrawInvite,
+} from "./accountQueries";
 import { accountStrings as strings } from "./strings";
 
 export function PeopleSection() {
@@ -33,28 +45,41 @@ export function PeopleSection() {
     onSettled: () => client.invalidateQueries(invitesQuery),
     onError: complain,
   });
+  const person = useMutation({
+    mutationFn: (change: () => Promise<unknown>) => change(),
+    onSettled: () => client.invalidateQueries(usersQuery),
+    onError: complain,
+  });
   return (
     <PeopleView
+      me={me.data}
       users={users.data ?? []}
       invites={invites.data ?? []}
       canInvite={canInvite}
       link={link}
       onInvite={() => invite.mutate()}
       onWithdraw={(id) => withdraw.mutate(id)}
+      onAdministrator={(user, isAdministrator) => person.mutate(() => setAdministrator(user.id, isAdministrator))}
+      onCloseAccount={(user) => person.mutate(() => closeAccount(user.id))}
     />
   );
 }
 
 export interface PeopleViewProps {
+  me: User | undefined;
   users: readonly User[];
   invites: readonly Invite[];
   canInvite: boolean;
   link: string | null;
   onInvite: () => void;
   onWithdraw: (inviteId: string) => void;
+  onAdministrator: (user: User, isAdministrator: boolean) => void;
+  onCloseAccount: (user: User) => void;
 }
 
-export function PeopleView({ users, invites, canInvite, link, onInvite, onWithdraw }: PeopleViewProps) {
+export function PeopleView(props: PeopleViewProps) {
+  const { me, users, invites, canInvite, link, onInvite, onWithdraw, onAdministrator, onCloseAccount } = props;
+  const [closed, setClosed] = useState<User | null>(null);
   return (
     <Section
       title={strings.people}
@@ -70,8 +95,28 @@ export function PeopleView({ users, invites, canInvite, link, onInvite, onWithdr
         {users.map((user) => (
           <Row key={user.id}>
             <Face id={user.id} name={user.displayName} />
-            <span className="flex-1 font-medium">{user.displayName}</span>
+            <span className="flex-1 font-medium">
+              {user.displayName}
+              {user.id === me?.id ? <span className="font-normal text-faint"> · {strings.isYou}</span> : null}
+            </span>
             {user.isAdministrator ? <span className="text-xs text-faint">{strings.administrator}</span> : null}
+            {canInvite && user.id !== me?.id ? (
+              <Menu
+                trigger={
+                  <IconButton name={strings.personMenu(user.displayName)}>
+                    <Ellipsis size={16} aria-hidden />
+                  </IconButton>
+                }
+                entries={[
+                  {
+                    name: user.isAdministrator ? strings.takeAdministrator : strings.makeAdministrator,
+                    onSelect: () => onAdministrator(user, !user.isAdministrator),
+                  },
+                  { kind: "line" },
+                  { name: strings.closeAccount, isDangerous: true, onSelect: () => setClosed(user) },
+                ]}
+              />
+            ) : null}
           </Row>
         ))}
         {invites.map((invite) => (
@@ -86,6 +131,15 @@ export function PeopleView({ users, invites, canInvite, link, onInvite, onWithdr
           </Row>
         ))}
       </Rows>
+      {closed === null ? null : (
+        <ConfirmDialog
+          title={strings.closeTitle(closed.displayName)}
+          about={strings.closeAbout}
+          submit={strings.closeSubmit}
+          onConfirm={() => onCloseAccount(closed)}
+          onClose={() => setClosed(null)}
+        />
+      )}
     </Section>
   );
 }

@@ -10,7 +10,7 @@ import { Field, TextInput } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
 import { Row, Rows, Section } from "@/ui/Page";
 import { RelativeTime } from "@/ui/RelativeTime";
-import { createToken, meQuery, renameMe, revokeToken, signOut, tokensQuery } from "./accountQueries";
+import { createToken, makeLoginLink, meQuery, renameMe, revokeToken, signOut, tokensQuery } from "./accountQueries";
 import { accountStrings as strings } from "./strings";
 
 export function YouSection() {
@@ -18,6 +18,7 @@ export function YouSection() {
   const me = useQuery(meQuery);
   const tokens = useQuery(tokensQuery);
   const [secret, setSecret] = useState<string | null>(null);
+  const link = useMutation({ mutationFn: makeLoginLink, onError: (error) => complain(error) });
   const complain = (error: unknown) => toast.error(troubleOf(error).title, { description: troubleOf(error).detail });
   const rename = useMutation({
     mutationFn: renameMe,
@@ -46,6 +47,8 @@ export function YouSection() {
       me={me.data}
       tokens={tokens.data ?? []}
       secret={secret}
+      loginLink={link.data?.loginLink.url ?? null}
+      onMakeLink={() => link.mutate()}
       onRename={(name) => rename.mutate(name)}
       onCreateToken={(name) => create.mutate(name)}
       onRevoke={(token) => revoke.mutate(token)}
@@ -58,13 +61,16 @@ export interface YouViewProps {
   me: User;
   tokens: readonly AccessToken[];
   secret: string | null;
+  loginLink: string | null;
+  onMakeLink: () => void;
   onRename: (name: string) => void;
   onCreateToken: (name: string) => void;
   onRevoke: (token: AccessToken) => void;
   onSignOut: () => void;
 }
 
-export function YouView({ me, tokens, secret, onRename, onCreateToken, onRevoke, onSignOut }: YouViewProps) {
+export function YouView(props: YouViewProps) {
+  const { me, tokens, secret, loginLink, onMakeLink, onRename, onCreateToken, onRevoke, onSignOut } = props;
   const [name, setName] = useState(me.displayName);
   const [tokenName, setTokenName] = useState("");
   const [revoked, setRevoked] = useState<AccessToken | null>(null);
@@ -94,6 +100,17 @@ export function YouView({ me, tokens, secret, onRename, onCreateToken, onRevoke,
             {strings.save}
           </Button>
         </form>
+      </Section>
+      <Section
+        title={strings.otherDevice}
+        about={strings.otherDeviceAbout}
+        actions={<Button onClick={onMakeLink}>{strings.makeLink}</Button>}
+      >
+        {loginLink === null ? null : (
+          <Notice tone="info" title={strings.linkOnce} actions={<CopyButton text={loginLink} />}>
+            <code className="font-mono text-sm break-all">{loginLink}</code>
+          </Notice>
+        )}
       </Section>
       <Section title={strings.tokens} about={strings.tokensAbout}>
         {programs.length === 0 ? (

@@ -45,4 +45,12 @@ export const revokeToken = (id: string) => call("DELETE", path`/api/tokens/${id}
 
 export const inviteUser = () => call<{ invite: Invite & { url: string } }>("POST", "/api/users", {});
 
+export const setAdministrator = (userId: string, isAdministrator: boolean) =>
+  call<{ user: User }>("PATCH", path`/api/users/${userId}`, { isAdministrator });
+
+export const closeAccount = (userId: string) => call("DELETE", path`/api/users/${userId}`);
+
+/** Signs this person in on another device, once. */
+export const makeLoginLink = () => call<{ loginLink: { url: string; expiresAt: string } }>("POST", "/api/login-links");
+
 export const withdrawInvite = (id: string) => call("DELETE", path`/api/invites/${id}`);

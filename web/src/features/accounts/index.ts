@@ -1,6 +1,6 @@
 import { lazy } from "react";
 
-export { meQuery } from "./accountQueries";
+export { meQuery, usersQuery } from "./accountQueries";
 export { PeopleSection } from "./PeopleSection";
 export { YouSection } from "./YouSection";
 

@@ -7,7 +7,10 @@ import { paletteStrings as strings } from "./strings";
 /** What keys do on this page. */
 export default function KeysDialog({ onClose }: { onClose: () => void }) {
   const known = useStore(shortcuts);
-  const groups = Map.groupBy(known, (shortcut) => shortcut.group);
+  const groups = Map.groupBy(
+    known.filter((shortcut) => keysOf(shortcut) !== ""),
+    (shortcut) => shortcut.group,
+  );
   return (
     <Dialog isOpen onClose={onClose} title={strings.keysTitle} about={strings.keysAbout}>
       <DialogBody>

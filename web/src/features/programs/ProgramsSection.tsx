@@ -1,8 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
 import { Bot, Ellipsis, Plus } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import { useLists, useTakeNews } from "@/app/live";
 import type { AgentProgram, ProgramSettings, SandboxKind } from "@/contracts/http";
+import { meQuery } from "@/features/accounts";
 import { type Trouble, troubleOf } from "@/lib/api";
 import { Button } from "@/ui/Button";
 import { ConfirmDialog } from "@/ui/ConfirmDialog";
@@ -21,9 +23,11 @@ import { programStrings as strings } from "./strings";
 export function ProgramsSection() {
   const programs = useLists((lists) => lists.agentPrograms);
   const takeNews = useTakeNews();
+  const me = useQuery(meQuery);
   return (
     <ProgramsView
       programs={programs}
+      canChange={me.data?.isAdministrator === true}
       onSave={async (program, settings) => {
         const answer = await (program === null ? addProgram(settings) : changeProgram(program.id, settings));
         takeNews({ event: "agent-program-changed", data: { agentProgram: answer.agentProgram } });
@@ -42,11 +46,13 @@ export function ProgramsSection() {
 
 export interface ProgramsViewProps {
   programs: readonly AgentProgram[] | undefined;
+  /** Programs run as the host's user, so administrators alone say which there are. */
+  canChange: boolean;
   onSave: (program: AgentProgram | null, settings: ProgramSettings) => Promise<void>;
   onRemove: (program: AgentProgram) => void;
 }
 
-export function ProgramsView({ programs, onSave, onRemove }: ProgramsViewProps) {
+export function ProgramsView({ programs, canChange, onSave, onRemove }: ProgramsViewProps) {
   const [edited, setEdited] = useState<AgentProgram | "new" | null>(null);
   const [removed, setRemoved] = useState<AgentProgram | null>(null);
   return (
@@ -54,9 +60,11 @@ export function ProgramsView({ programs, onSave, onRemove }: ProgramsViewProps) 
       title={strings.title}
       about={strings.about}
       actions={
-        <Button icon={<Plus size={15} aria-hidden />} onClick={() => setEdited("new")}>
-          {strings.add}
-        </Button>
+        canChange ? (
+          <Button icon={<Plus size={15} aria-hidden />} onClick={() => setEdited("new")}>
+            {strings.add}
+          </Button>
+        ) : null
       }
     >
       {programs === undefined ? (
@@ -78,7 +86,7 @@ export function ProgramsView({ programs, onSave, onRemove }: ProgramsViewProps) 
               <span className={program.isInstalled === false ? "text-xs text-faint" : "text-xs text-done"}>
                 {program.isInstalled === false ? strings.missing : strings.installed}
               </span>
-              {program.isBuiltIn ? null : (
+              {program.isBuiltIn || !canChange ? null : (
                 <Menu
                   trigger={
                     <IconButton name={strings.menu(program.name)}>

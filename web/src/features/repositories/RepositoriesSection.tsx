@@ -11,6 +11,7 @@ import { Menu } from "@/ui/Menu";
 import { Row, Rows, Section } from "@/ui/Page";
 import { Skeleton } from "@/ui/Skeleton";
 import { AddRepositoryDialog } from "./AddRepositoryDialog";
+import { MembersDialog } from "./MembersDialog";
 import { RepositoryDialog } from "./RepositoryDialog";
 import { addRepository, changeRepository, removeRepository, repositoryName } from "./repositoryQueries";
 import { repositoryStrings as strings } from "./strings";
@@ -49,7 +50,7 @@ export interface RepositoriesViewProps {
   onRemove: (repository: Repository) => void;
 }
 
-type Open = { kind: "add" } | { kind: "edit" | "remove" | "worktrees"; repository: Repository };
+type Open = { kind: "add" } | { kind: "edit" | "remove" | "worktrees" | "members"; repository: Repository };
 
 export function RepositoriesView({ repositories, hostId, onAdd, onSave, onRemove }: RepositoriesViewProps) {
   const [open, setOpen] = useState<Open | null>(null);
@@ -88,8 +89,18 @@ export function RepositoriesView({ repositories, hostId, onAdd, onSave, onRemove
                 }
                 entries={[
                   { name: strings.worktrees, onSelect: () => setOpen({ kind: "worktrees", repository }) },
-                  { name: strings.edit, onSelect: () => setOpen({ kind: "edit", repository }) },
-                  { name: strings.remove, isDangerous: true, onSelect: () => setOpen({ kind: "remove", repository }) },
+                  { name: strings.members, onSelect: () => setOpen({ kind: "members", repository }) },
+                  ...(repository.role === "owner"
+                    ? ([
+                        { name: strings.edit, onSelect: () => setOpen({ kind: "edit", repository }) },
+                        { kind: "line" },
+                        {
+                          name: strings.remove,
+                          isDangerous: true,
+                          onSelect: () => setOpen({ kind: "remove", repository }),
+                        },
+                      ] as const)
+                    : []),
                 ]}
               />
             </Row>
@@ -103,6 +114,9 @@ export function RepositoriesView({ repositories, hostId, onAdd, onSave, onRemove
           onSave={(settings) => onSave(open.repository, settings)}
           onClose={close}
         />
+      ) : null}
+      {open?.kind === "members" ? (
+        <MembersDialog repository={open.repository} canChange={open.repository.role === "owner"} onClose={close} />
       ) : null}
       {open?.kind === "worktrees" ? <WorktreesDialog repository={open.repository} onClose={close} /> : null}
       {open?.kind === "remove" ? (

@@ -55,9 +55,11 @@ export function WorktreesDialog({ repository, onClose }: { repository: Repositor
                       ? strings.safe
                       : strings.unsaved(worktree.uncommittedFiles ?? 0, worktree.unpushedCommits ?? 0)}
                 </span>
-                <Button look="plain" disabled={worktree.isSafeToRemove !== true} onClick={() => void remove(worktree)}>
-                  {strings.removeWorktree}
-                </Button>
+                {repository.role === "viewer" ? null : (
+                  <Button look="plain" disabled={!worktree.isSafeToRemove} onClick={() => void remove(worktree)}>
+                    {strings.removeWorktree}
+                  </Button>
+                )}
               </Row>
             ))}
           </Rows>

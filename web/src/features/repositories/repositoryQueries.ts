@@ -1,5 +1,13 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { Branch, NewRepository, Repository, RepositorySettings, Worktree } from "@/contracts/http";
+import type {
+  Branch,
+  Member,
+  Members,
+  NewRepository,
+  Repository,
+  RepositorySettings,
+  Worktree,
+} from "@/contracts/http";
 import { call, path } from "@/lib/api";
 
 export const branchesQuery = (repository: Pick<Repository, "id">) =>
@@ -30,6 +38,19 @@ export const changeRepository = (id: string, settings: RepositorySettings) =>
   call<{ repository: Repository }>("PATCH", path`/api/repositories/${id}`, settings);
 
 export const removeRepository = (id: string) => call("DELETE", path`/api/repositories/${id}`);
+
+export const membersQuery = (repositoryId: string) =>
+  queryOptions({
+    queryKey: ["members", repositoryId],
+    queryFn: async ({ signal }) =>
+      (await call<{ members: Member[] }>("GET", path`/api/repositories/${repositoryId}/members`, undefined, signal))
+        .members,
+  });
+
+export const setMembers = (repositoryId: string, members: readonly Member[]) => {
+  const body: Members = { members: members.map(({ userId, role }) => ({ userId, role })) };
+  return call<{ members: Member[] }>("PUT", path`/api/repositories/${repositoryId}/members`, body);
+};
 
 export const removeWorktree = (repositoryId: string, worktree: Worktree) =>
   call("DELETE", path`/api/repositories/${repositoryId}/worktrees?path=${worktree.path}`);

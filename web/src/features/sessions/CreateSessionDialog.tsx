@@ -61,11 +61,11 @@ export interface CreateSessionViewProps {
 
 export function CreateSessionView({ lists, onClose, onCreate }: CreateSessionViewProps) {
   const last = useStore(lastChoice);
+  // Who may only watch a repository starts nothing in it.
+  const repositories = lists.repositories.filter((each) => each.role !== "viewer");
   const [type, setType] = useState(last.type);
   const [repositoryId, setRepositoryId] = useState(() =>
-    lists.repositories.some((each) => each.id === last.repositoryId)
-      ? last.repositoryId
-      : (lists.repositories[0]?.id ?? null),
+    repositories.some((each) => each.id === last.repositoryId) ? last.repositoryId : (repositories[0]?.id ?? null),
   );
   const [branch, setBranch] = useState<ChosenBranch | null>(null);
   const [folder, setFolder] = useState<string | null>(null);
@@ -141,7 +141,7 @@ export function CreateSessionView({ lists, onClose, onCreate }: CreateSessionVie
             host === undefined ? null : (
               <DirectoryPicker hostId={host.id} path={folder} onChange={setFolder} />
             )
-          ) : lists.repositories.length === 0 ? (
+          ) : repositories.length === 0 ? (
             <Notice
               tone="info"
               title={strings.noRepositories}
@@ -162,7 +162,7 @@ export function CreateSessionView({ lists, onClose, onCreate }: CreateSessionVie
                 {({ id }) => (
                   <RepositoryPicker
                     id={id}
-                    repositories={lists.repositories}
+                    repositories={repositories}
                     value={repositoryId}
                     onChange={(next) => {
                       setRepositoryId(next);

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Bot, Ellipsis, Folder, GitBranch, SquareTerminal } from "lucide-react";
+import { Bot, Ellipsis, Eye, Folder, GitBranch, SquareTerminal } from "lucide-react";
 import { lazy, Suspense, useEffect, useId, useState } from "react";
 import { toast } from "sonner";
 import { useLists } from "@/app/live";
@@ -13,6 +13,7 @@ import { copyText } from "@/lib/copyText";
 import { Button } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
 import { Face } from "@/ui/Face";
+import { Hint } from "@/ui/Hint";
 import { IconButton } from "@/ui/IconButton";
 import { Menu } from "@/ui/Menu";
 import { Skeleton } from "@/ui/Skeleton";
@@ -21,6 +22,7 @@ import { TextDialog } from "@/ui/TextDialog";
 import { useShortcuts } from "@/ui/useShortcuts";
 import { useStore } from "@/ui/useStore";
 import { placeOf } from "./SessionRow";
+import { ShareDialog } from "./ShareDialog";
 import { useSessionChanges } from "./sessionQueries";
 import { firstWorker, freeName, isEnded, roleIn, sessionName, sessionState } from "./sessionRules";
 import { sessionStrings as strings } from "./strings";
@@ -78,9 +80,10 @@ function OpenSession({ session, workerId, repository, programs }: OpenSessionPro
   const navigate = useNavigate();
   const panelId = useId();
   const [tools, setTools] = useState<HTMLElement | null>(null);
-  const [asked, setAsked] = useState<"rename" | "delete" | null>(null);
+  const [asked, setAsked] = useState<"rename" | "share" | "delete" | null>(null);
   const me = useQuery(meQuery);
-  const canEdit = roleIn(session, repository, me.data) !== "viewer";
+  const role = roleIn(session, repository, me.data);
+  const canEdit = role !== "viewer";
   const current = session.workers.find((worker) => worker.id === workerId) ?? firstWorker(session);
   const visited = useVisited(session.workers, current?.id);
   const open = (id: string) =>
@@ -114,20 +117,24 @@ function OpenSession({ session, workerId, repository, programs }: OpenSessionPro
       isGlobal: true,
       run: () => open(worker.id),
     })),
-    {
-      id: "session.terminal",
-      keys: "t",
-      name: strings.workers.add,
-      group: strings.sessions,
-      run: () => void add(null),
-    },
-    {
-      id: "session.rename",
-      keys: "r",
-      name: strings.rename.title,
-      group: strings.sessions,
-      run: () => setAsked("rename"),
-    },
+    ...(canEdit
+      ? [
+          {
+            id: "session.terminal",
+            keys: "t",
+            name: strings.workers.add,
+            group: strings.sessions,
+            run: () => void add(null),
+          },
+          {
+            id: "session.rename",
+            keys: "r",
+            name: strings.rename.title,
+            group: strings.sessions,
+            run: () => setAsked("rename"),
+          },
+        ]
+      : []),
   ]);
 
   return (
@@ -144,6 +151,14 @@ function OpenSession({ session, workerId, repository, programs }: OpenSessionPro
           <span className="truncate font-mono">{placeOf(session, repository)}</span>
         </span>
         <span className="flex-1" />
+        {canEdit ? null : (
+          <Hint text={strings.watchOnlyAbout}>
+            <span className="flex h-6 shrink-0 items-center gap-1.5 rounded-md bg-selected px-2 text-xs text-soft">
+              <Eye size={13} aria-hidden />
+              {strings.watchOnly}
+            </span>
+          </Hint>
+        )}
         <Viewers workerId={current?.id} />
         <Menu
           trigger={
@@ -153,13 +168,16 @@ function OpenSession({ session, workerId, repository, programs }: OpenSessionPro
           }
           entries={[
             ...(canEdit ? [{ name: strings.rename.action, keys: "r", onSelect: () => setAsked("rename") }] : []),
+            ...(role === "owner" && session.type === "quick"
+              ? [{ name: strings.share.action, onSelect: () => setAsked("share") }]
+              : []),
             { name: strings.copyLink, onSelect: () => void copyText(location.href) },
             { name: strings.copyPath, onSelect: () => void copyText(session.locationPath) },
             { name: strings.copyId, onSelect: () => void copyText(session.id) },
             ...(canEdit && session.workers.some((worker) => worker.type === "agent" && isEnded(worker))
               ? [{ name: strings.restart.action, onSelect: () => void changes.restart(session) }]
               : []),
-            ...(canEdit
+            ...(role === "owner"
               ? ([
                   { kind: "line" },
                   { name: strings.remove.action, isDangerous: true, onSelect: () => setAsked("delete") },
@@ -218,6 +236,13 @@ function OpenSession({ session, workerId, repository, programs }: OpenSessionPro
           initial={sessionName(session)}
           submit={strings.rename.submit}
           onSubmit={(title) => void changes.rename(session, title)}
+          onClose={() => setAsked(null)}
+        />
+      ) : null}
+      {asked === "share" ? (
+        <ShareDialog
+          session={session}
+          onShare={(shared) => void changes.share(session, shared)}
           onClose={() => setAsked(null)}
         />
       ) : null}

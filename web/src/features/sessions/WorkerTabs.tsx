@@ -7,6 +7,7 @@ import { IconButton } from "@/ui/IconButton";
 import { Menu, type MenuEntry } from "@/ui/Menu";
 import { StateMark } from "@/ui/StateMark";
 import { TextDialog } from "@/ui/TextDialog";
+import { useShortcuts } from "@/ui/useShortcuts";
 import { isEnded, moved, workerState } from "./sessionRules";
 import { sessionStrings } from "./strings";
 
@@ -77,6 +78,31 @@ export function WorkerTabs(props: WorkerTabsProps) {
     },
   ];
   const shown = workers.find((worker) => worker.id === current);
+  const command = (id: string, name: string, run: () => void) => ({
+    id: `worker.${id}`,
+    keys: "",
+    name,
+    group: strings.tabs,
+    run,
+  });
+  useShortcuts(
+    canEdit
+      ? [
+          ...programs
+            .filter((program) => program.isInstalled !== false)
+            .map((program) => command(`add.${program.id}`, strings.addNamed(program.name), () => onAdd(program))),
+          ...(shown === undefined
+            ? []
+            : [
+                command("rename", strings.renameNamed(shown.name), () => setAsked({ kind: "rename", worker: shown })),
+                command("close", strings.closeNamed(shown.name), () => setAsked({ kind: "close", worker: shown })),
+                ...(isEnded(shown)
+                  ? [command("restart", strings.restartNamed(shown.name), () => onRestart(shown))]
+                  : []),
+              ]),
+        ]
+      : [],
+  );
 
   return (
     <div className="flex h-9 max-md:h-11 shrink-0 items-center border-b border-line bg-canvas pr-1">

@@ -1,5 +1,5 @@
 import { useLiveChange, useTakeNews } from "@/app/live";
-import type { CreateSession, CreateWorker, Session, Worker } from "@/contracts/http";
+import type { CreateSession, CreateWorker, RepositoryRole, Session, Worker } from "@/contracts/http";
 import { call, path } from "@/lib/api";
 import { sessionChange } from "@/lib/liveLists";
 import { sessionStrings as strings } from "./strings";
@@ -33,6 +33,18 @@ export function useSessionChanges() {
         call: () => call<SessionAnswer>("PATCH", path`/api/sessions/${session.id}`, { title }),
         news: sessionNews,
         whenRefused: strings.rename.refused,
+      }),
+
+    share: (session: Session, sharedRole: RepositoryRole | "none") =>
+      change({
+        thing: session.id,
+        apply: sessionChange(session.id, (each) => ({
+          ...each,
+          sharedRole: sharedRole === "none" ? null : sharedRole,
+        })),
+        call: () => call<SessionAnswer>("PATCH", path`/api/sessions/${session.id}`, { sharedRole }),
+        news: sessionNews,
+        whenRefused: strings.share.refused,
       }),
 
     restart: (session: Session) =>

@@ -44,6 +44,7 @@ export default function TerminalPane({
   onLeave,
 }: TerminalPaneProps) {
   const box = useRef<HTMLDivElement>(null);
+  const chosenImage = useRef<HTMLInputElement>(null);
   const [attached, setAttached] = useState<AttachedTerminal | null>(null);
   const [isSearching, setSearching] = useState(false);
   const [isAtBottom, setAtBottom] = useState(true);
@@ -135,6 +136,8 @@ export default function TerminalPane({
             isGlobal: true,
             run: () => void pasteText(),
           },
+          { id: "terminal.larger", keys: "", name: strings.larger, group: strings.group, run: () => size(1) },
+          { id: "terminal.smaller", keys: "", name: strings.smaller, group: strings.group, run: () => size(-1) },
         ]
       : [],
   );
@@ -170,10 +173,13 @@ export default function TerminalPane({
     if (image === null || !canType) return;
     event.preventDefault();
     event.stopPropagation();
-    void base64Of(image).then((base64) => {
-      if (base64 === null) toast.error(strings.imageTooBig);
-      else attached?.pasteImage(image.type, base64);
-    });
+    void sendImage(image);
+  }
+
+  async function sendImage(image: File) {
+    const base64 = await base64Of(image);
+    if (base64 === null) toast.error(strings.imageTooBig);
+    else attached?.pasteImage(image.type, base64);
   }
 
   const size = (change: number) =>
@@ -227,6 +233,18 @@ export default function TerminalPane({
           </Button>
         )}
       </div>
+      <input
+        ref={chosenImage}
+        type="file"
+        accept="image/png,image/jpeg,image/gif,image/webp"
+        hidden
+        aria-label={strings.sendImage}
+        onChange={(event) => {
+          const image = event.target.files?.[0];
+          if (image !== undefined) void sendImage(image);
+          event.target.value = "";
+        }}
+      />
       {tools === null || !isVisible
         ? null
         : createPortal(
@@ -240,6 +258,7 @@ export default function TerminalPane({
                 { name: strings.search, keys: "mod+shift+f", onSelect: () => setSearching(true) },
                 { name: strings.copy, keys: "mod+shift+c", onSelect: () => void copySelection() },
                 { name: strings.paste, keys: "mod+shift+v", isDisabled: !canType, onSelect: () => void pasteText() },
+                { name: strings.sendImage, isDisabled: !canType, onSelect: () => chosenImage.current?.click() },
                 { kind: "line" },
                 { name: strings.larger, onSelect: () => size(1) },
                 { name: strings.smaller, onSelect: () => size(-1) },
