@@ -1,7 +1,16 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { serverPid } from "./atelier";
-import { call, expectAccessible, openBrowser, patience, signIn, TerminalOnPage, type widths } from "./person";
+import {
+  call,
+  createSession,
+  expectAccessible,
+  openBrowser,
+  patience,
+  signIn,
+  TerminalOnPage,
+  type widths,
+} from "./person";
 
 let browser: Browser;
 let context: BrowserContext | undefined;
@@ -31,6 +40,7 @@ describe.each(["wide", "phone"] as const satisfies (keyof typeof widths)[])("a s
     await first.shows("30");
     await first.shows("sum-42");
     await expectAccessible(page);
+    if (width === "phone") await typeByKeyRow(page, first);
 
     await page.reload();
     await first.shows("sum-42");
@@ -153,14 +163,22 @@ async function start(width: keyof typeof widths): Promise<{ context: BrowserCont
   return person;
 }
 
-async function createSession(page: Page, branch: string): Promise<void> {
-  await page.getByRole("button", { name: "New session" }).first().click();
-  const dialog = page.getByRole("dialog", { name: "New session" });
-  await dialog.getByText("On a branch").click();
-  await dialog.getByRole("button", { name: /^Branch/ }).click();
-  await page.getByRole("combobox", { name: "Branch" }).fill(branch);
-  await page.getByRole("option", { name: new RegExp(`Create “${branch}”`) }).click();
-  await dialog.getByRole("textbox", { name: "Title" }).fill(branch);
-  await dialog.getByRole("button", { name: "Create session" }).click();
-  await page.getByRole("heading", { name: branch }).waitFor();
+/** What a phone's keyboard lacks: completes with Tab, interrupts with Ctrl and a letter, goes back with an arrow. */
+async function typeByKeyRow(page: Page, terminal: TerminalOnPage): Promise<void> {
+  const keys = page.getByRole("toolbar", { name: "Extra keys" });
+  await terminal.type("cat chapter-30");
+  await keys.getByRole("button", { name: "Tab" }).tap();
+  await terminal.run("");
+  await terminal.shows("# Chapter 30");
+  await terminal.run("cat");
+  await keys.getByRole("button", { name: "Ctrl" }).tap();
+  await terminal.type("c");
+  await terminal.shows("^C");
+  await terminal.run("echo row-$((3+3))");
+  await terminal.shows("row-6");
+  await keys.getByRole("button", { name: "Up" }).tap();
+  await terminal.run("");
+  await expect
+    .poll(async () => (await terminal.lines()).filter((line) => line === "row-6").length, { timeout: patience })
+    .toBe(2);
 }

@@ -21,6 +21,7 @@ function session(values: Partial<Session> & Pick<Session, "id">): Session {
     createdAt: ago(60),
     hostId: "hst_1",
     createdBy: "usr_1",
+    role: "owner",
     workers: [],
     ...values,
   };

@@ -103,7 +103,17 @@ class Stage {
 
   attach(values: Partial<Extract<WorkerServerMessage, { type: "attached" }>> = {}): void {
     const { epoch = 1, ...rest } = values;
-    this.socket.says({ type: "attached", offset: 0, epoch, end: 0, cols: 80, rows: 24, inputAck: 0, inputEpoch: epoch, ...rest });
+    this.socket.says({
+      type: "attached",
+      offset: 0,
+      epoch,
+      end: 0,
+      cols: 80,
+      rows: 24,
+      inputAck: 0,
+      inputEpoch: epoch,
+      ...rest,
+    });
   }
 
   live(): void {

@@ -65,6 +65,9 @@ internal sealed partial class WorkerRelay(
     /// <summary>Who types, unique over all users.</summary>
     public string Client { get; } = $"{user.Id}/{client}";
 
+    /// <summary>Whether what the client types is taken now.</summary>
+    public bool MayType => _mayType;
+
     public string ClientName { get; } = client;
 
     public string UserId { get; } = user.Id.Value;

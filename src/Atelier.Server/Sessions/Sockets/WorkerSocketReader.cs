@@ -59,7 +59,8 @@ internal sealed partial class WorkerSocketReader(WorkerRelay relay, WebSocket so
                 await relay.ResizeAsync(request.Cols.Value, request.Rows.Value, cancellationToken);
                 break;
             case "image" when request is { Seq: > 0, MimeType: { } type, Data: { } image }:
-                var path = await relay.SaveImageAsync(type, Convert.FromBase64String(image), cancellationToken);
+                // Without the right nothing is written on the host either.
+                var path = !relay.MayType ? "" : await relay.SaveImageAsync(type, Convert.FromBase64String(image), cancellationToken);
                 await relay.TypeAsync(request.Seq.Value, request.Epoch, Encoding.UTF8.GetBytes(path + " "), cancellationToken);
                 break;
             case "input" or "resize" or "image":

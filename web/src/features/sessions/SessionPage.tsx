@@ -1,11 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Bot, Ellipsis, Eye, Folder, GitBranch, SquareTerminal } from "lucide-react";
 import { lazy, Suspense, useEffect, useId, useState } from "react";
 import { toast } from "sonner";
 import { useLists } from "@/app/live";
 import type { AgentProgram, Repository, Session, Worker } from "@/contracts/http";
-import { meQuery } from "@/features/accounts";
 import { installedFirst } from "@/features/programs";
 import { TerminalPane, terminalStrings, workerLinks } from "@/features/terminals";
 import { troubleOf } from "@/lib/api";
@@ -24,7 +22,7 @@ import { useStore } from "@/ui/useStore";
 import { placeOf } from "./SessionRow";
 import { ShareDialog } from "./ShareDialog";
 import { useSessionChanges } from "./sessionQueries";
-import { firstWorker, freeName, isEnded, roleIn, sessionName, sessionState } from "./sessionRules";
+import { firstWorker, freeName, isEnded, sessionName, sessionState } from "./sessionRules";
 import { sessionStrings as strings } from "./strings";
 import { WorkerTabs } from "./WorkerTabs";
 
@@ -81,9 +79,7 @@ function OpenSession({ session, workerId, repository, programs }: OpenSessionPro
   const panelId = useId();
   const [tools, setTools] = useState<HTMLElement | null>(null);
   const [asked, setAsked] = useState<"rename" | "share" | "delete" | null>(null);
-  const me = useQuery(meQuery);
-  const role = roleIn(session, repository, me.data);
-  const canEdit = role !== "viewer";
+  const canEdit = session.role === "editor" || session.role === "owner";
   const current = session.workers.find((worker) => worker.id === workerId) ?? firstWorker(session);
   const visited = useVisited(session.workers, current?.id);
   const open = (id: string) =>
@@ -168,7 +164,7 @@ function OpenSession({ session, workerId, repository, programs }: OpenSessionPro
           }
           entries={[
             ...(canEdit ? [{ name: strings.rename.action, keys: "r", onSelect: () => setAsked("rename") }] : []),
-            ...(role === "owner" && session.type === "quick"
+            ...(session.role === "owner" && session.type === "quick"
               ? [{ name: strings.share.action, onSelect: () => setAsked("share") }]
               : []),
             { name: strings.copyLink, onSelect: () => void copyText(location.href) },
@@ -177,7 +173,7 @@ function OpenSession({ session, workerId, repository, programs }: OpenSessionPro
             ...(canEdit && session.workers.some((worker) => worker.type === "agent" && isEnded(worker))
               ? [{ name: strings.restart.action, onSelect: () => void changes.restart(session) }]
               : []),
-            ...(role === "owner"
+            ...(session.role === "owner"
               ? ([
                   { kind: "line" },
                   { name: strings.remove.action, isDangerous: true, onSelect: () => setAsked("delete") },

@@ -1,17 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Repository, Session, Worker } from "@/contracts/http";
-import { repositories } from "@/gallery/fixtures";
-import {
-  firstWorker,
-  freeName,
-  groupOf,
-  matches,
-  moved,
-  roleIn,
-  sessionName,
-  sessionState,
-  workerState,
-} from "./sessionRules";
+import type { Session, Worker } from "@/contracts/http";
+import { firstWorker, freeName, groupOf, matches, moved, sessionName, sessionState, workerState } from "./sessionRules";
 
 function worker(values: Partial<Worker> = {}): Worker {
   return {
@@ -106,19 +95,4 @@ it("the worker that asks is shown first, then the agent", () => {
 
   expect(firstWorker(session([shell, agent]))?.id).toBe("agent");
   expect(firstWorker(session([agent, worker({ id: "asks", activityState: "asking" })]))?.id).toBe("asks");
-});
-
-describe("what somebody may do", () => {
-  const repository = { ...repositories[0], role: "viewer" } as Repository;
-  const ada = { id: "ada", displayName: "Ada", isAdministrator: false, createdAt: "2026-01-01T00:00:00Z" };
-
-  it("is their role in the repository, and everything in what they made", () => {
-    expect(roleIn(session([]), repository, ada)).toBe("viewer");
-    expect(roleIn(session([], { createdBy: "ada" }), repository, ada)).toBe("owner");
-    expect(roleIn(session([]), repository, { ...ada, isAdministrator: true })).toBe("owner");
-  });
-
-  it("is what a quick session is shared for", () => {
-    expect(roleIn(session([], { type: "quick", sharedRole: "editor" }), undefined, ada)).toBe("editor");
-  });
 });

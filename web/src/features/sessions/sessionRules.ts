@@ -1,4 +1,4 @@
-import type { Repository, RepositoryRole, Session, User, Worker } from "@/contracts/http";
+import type { Session, Worker } from "@/contracts/http";
 import type { StateKind } from "@/ui/StateMark";
 
 /** What a worker's status and activity mean for a person. */
@@ -74,16 +74,6 @@ export function grouped(sessions: readonly Session[]): Record<SessionGroup, Sess
 
 export function newestFirst(sessions: readonly Session[]): Session[] {
   return sessions.toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
-}
-
-/** What somebody may do in a session, as far as the lists say; null where they don't, and the server decides alone. */
-export function roleIn(
-  session: Session,
-  repository: Repository | undefined,
-  me: User | undefined,
-): RepositoryRole | null {
-  if (me?.isAdministrator || session.createdBy === me?.id) return "owner";
-  return (session.type === "quick" ? session.sharedRole : repository?.role) ?? null;
 }
 
 /** What people call it: its title, else its branch, else its folder. */

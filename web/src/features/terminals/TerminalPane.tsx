@@ -55,6 +55,7 @@ export default function TerminalPane({
   const mayType = useRef(canType);
   mayType.current = canType;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a socket has the rights it was opened with, so another right is another socket
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
@@ -86,7 +87,7 @@ export default function TerminalPane({
       terminal.dispose();
       setAttached(null);
     };
-  }, [sessionId, worker.id]);
+  }, [sessionId, worker.id, canType]);
 
   useEffect(() => {
     attached?.setVisible(isVisible);
