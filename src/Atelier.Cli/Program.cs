@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Atelier.Cli;
 using Atelier.Cli.Commands.Backups;
+using Atelier.Cli.Commands.Completions;
 using Atelier.Cli.Commands.Imports;
 using Atelier.Cli.Commands.Processes;
 using Atelier.Cli.Commands.Programs;
@@ -26,6 +27,7 @@ var root = new RootCommand("Atelier: people and coding agents on the same branch
     ImportCommand.Make(),
     BackupCommand.Make(),
     RestoreCommand.Make(),
+    CompletionCommand.Make(),
 };
 
 // Ctrl-C asks a command to end; `up` needs time to let the server and its database end in order.

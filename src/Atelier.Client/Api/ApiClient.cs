@@ -1,7 +1,10 @@
 using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Atelier.Client.News;
 
 namespace Atelier.Client.Api;
 
@@ -60,6 +63,25 @@ public sealed class ApiClient(HttpClient http, Uri address, string token)
         }
 
         await answer.Content.CopyToAsync(destination, cancellationToken);
+    }
+
+    /// <summary>The news, beginning with everything there is; ends when the server ends it.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async IAsyncEnumerable<NewsEvent> NewsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, "/api/events/stream"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new ProblemException(answer.StatusCode, ReadProblem(answer, await answer.Content.ReadAsStringAsync(cancellationToken)));
+        }
+
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
+        {
+            yield return new NewsEvent(item.EventType, item.Data);
+        }
     }
 
     /// <summary>Reads an answer's body.</summary>

@@ -49,7 +49,10 @@ public sealed record Worker(
 /// <param name="Name">Name part.</param>
 /// <param name="Provider">directory, local, github or git.</param>
 /// <param name="DefaultBranch">Null in an empty repository.</param>
-public sealed record Repository(string Id, string Owner, string Name, string Provider, string? DefaultBranch);
+/// <param name="Status">cloning, ready or failed.</param>
+/// <param name="Problem">Why it failed; else null.</param>
+public sealed record Repository(
+    string Id, string Owner, string Name, string Provider, string? DefaultBranch, string Status = "ready", string? Problem = null);
 
 /// <summary>A program that can do the work.</summary>
 /// <param name="Id">Its id.</param>

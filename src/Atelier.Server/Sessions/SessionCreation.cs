@@ -71,7 +71,7 @@ internal sealed class SessionCreation(
         }
 
         var branch = request.Branch.Trim();
-        var place = await worktrees.OpenAsync(repository, branch, request.BaseBranch, $"{id}#{branch}", cancellationToken);
+        var place = await worktrees.OpenAsync(repository, branch, request.BaseBranch, cancellationToken);
         var session = new Session
         {
             Id = SessionId.New(clock),

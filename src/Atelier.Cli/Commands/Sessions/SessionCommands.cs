@@ -68,8 +68,12 @@ internal static class SessionCommands
                 run.Value(prompt),
                 run.Value(carryOn) ? true : null,
                 run.Value(title));
-            var json = await run.Api.SendAsync(
-                HttpMethod.Post, "/api/sessions", request, ApiJson.Default.CreateSession, cancellationToken);
+            Task<string> MakeAsync() =>
+                run.Api.SendAsync(HttpMethod.Post, "/api/sessions", request, ApiJson.Default.CreateSession, cancellationToken);
+            var json = isQuick
+                ? await MakeAsync()
+                : await new LongWork(run, operation => operation.StartsWith($"{request.RepositoryId}#{request.Branch}#", StringComparison.Ordinal))
+                    .DoAsync(_ => MakeAsync(), cancellationToken);
             run.Output.Answer(json, output => Print(output, ApiClient.Read(json, ApiJson.Default.SessionAnswer).Session));
         });
     }

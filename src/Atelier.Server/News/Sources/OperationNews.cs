@@ -9,10 +9,13 @@ namespace Atelier.Server.News.Sources;
 /// <summary>How far something long has come. What became of it is seen at the thing it was done for.</summary>
 internal sealed record OperationView(string OperationId, string Phase, long? Completed, long? Total, string State);
 
-/// <summary>Progress of long operations. One is named like the repository or session it is done for, and shown to who may see that.</summary>
+/// <summary>Progress of long operations. One begins with the id of the repository or session it is done for, and is shown to who may see that.</summary>
 internal sealed class OperationNews(KnownRepositories repositories, SessionAccess sessions) : INewsSource
 {
     public const string Kind = "operation";
+
+    /// <summary>Comes between the thing an operation is done for and what tells it from others.</summary>
+    private const char After = '#';
 
     public string List => "operations";
 
@@ -21,13 +24,15 @@ internal sealed class OperationNews(KnownRepositories repositories, SessionAcces
 
     public async Task<IReadOnlyList<NewsEvent>> TellAsync(NewsItem item, CurrentUser user, CancellationToken cancellationToken) =>
         item is { Kind: Kind, Signal: { } view }
-        && (await repositories.RoleInAsync(user, new RepositoryId(item.SubjectId), cancellationToken) is not null
-            || await sessions.RoleOfAsync(user, item.SubjectId, cancellationToken) is not null)
+        && (await repositories.RoleInAsync(user, new RepositoryId(ThingOf(item.SubjectId)), cancellationToken) is not null
+            || await sessions.RoleOfAsync(user, ThingOf(item.SubjectId), cancellationToken) is not null)
             ? [new NewsEvent(Kind, item.SubjectId, view)]
             : [];
 
     public Task<IReadOnlyList<NewsEvent>> SignalsAsync(CurrentUser user, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<NewsEvent>>([]);
+
+    private static string ThingOf(string operation) => operation.Split(After)[0];
 }
 
 /// <summary>Passes on what hosts say about their long operations.</summary>

@@ -43,7 +43,7 @@ internal static class WorktreeEndpoints
             return RepositoryProblems.NotReady(repository);
         }
 
-        var place = await places.OpenAsync(repository, body.Branch, body.BaseBranch, $"{id}#{body.Branch}", cancellationToken);
+        var place = await places.OpenAsync(repository, body.Branch, body.BaseBranch, cancellationToken);
         var facts = (await places.ListAsync(repository, cancellationToken)).First(worktree => worktree.Path == place.Path);
         return TypedResults.Created(
             $"/api/repositories/{id}/worktrees",

@@ -27,7 +27,7 @@ internal sealed class WorktreePlaces(WorktreeStore store, HostLinks links)
 
     /// <summary>The worktree of a branch: the one where it is checked out, else a new one.</summary>
     public async Task<WorktreePlace> OpenAsync(
-        Repository repository, string branch, string? baseBranch, string operationId, CancellationToken cancellationToken)
+        Repository repository, string branch, string? baseBranch, CancellationToken cancellationToken)
     {
         if ((await ListAsync(repository, cancellationToken)).FirstOrDefault(worktree => worktree.Branch == branch) is { } there)
         {
@@ -50,7 +50,7 @@ internal sealed class WorktreePlaces(WorktreeStore store, HostLinks links)
                     repository.TemplateFiles,
                     repository.CopyFiles,
                     repository.SetupCommand,
-                    operationId),
+                    $"{placeholder}#{number.TakenAt.UtcTicks}"), // the same when asked again after a lost link, another one for another try
                 HostJson.Default.AddWorktreeRequest,
                 HostJson.Default.WorktreeFacts,
                 cancellationToken,

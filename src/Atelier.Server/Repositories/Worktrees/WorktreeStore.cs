@@ -4,8 +4,8 @@ using Npgsql;
 
 namespace Atelier.Server.Repositories.Worktrees;
 
-/// <summary>A worktree's number on its host, and the first of its ports.</summary>
-internal sealed record WorktreeNumber(int Number, int FirstPort);
+/// <summary>A worktree's number on its host, the first of its ports, and when it was taken.</summary>
+internal sealed record WorktreeNumber(int Number, int FirstPort, DateTimeOffset TakenAt);
 
 internal sealed class WorktreeStore(NpgsqlDataSource database, TimeProvider clock)
 {
@@ -29,7 +29,7 @@ internal sealed class WorktreeStore(NpgsqlDataSource database, TimeProvider cloc
                 where not exists (select from worktrees where host_id = $1 and number = candidate)
             ) as free
             on conflict (host_id, path) do update set branch = excluded.branch
-            returning number, first_port
+            returning number, first_port, created_at
             """,
             repository.HostId,
             placeholder,
@@ -37,7 +37,7 @@ internal sealed class WorktreeStore(NpgsqlDataSource database, TimeProvider cloc
             branch,
             FirstPort,
             PortsEach,
-            clock.GetUtcNow()).OneAsync(row => new WorktreeNumber(row.GetInt32(0), row.GetInt32(1)), cancellationToken);
+            clock.GetUtcNow()).OneAsync(row => new WorktreeNumber(row.GetInt32(0), row.GetInt32(1), row.Time(2)), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return number ?? throw new InvalidOperationException("No worktree number was given out.");
     }
