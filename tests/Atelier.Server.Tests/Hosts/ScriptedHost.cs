@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Text.Json.Serialization.Metadata;
 using Atelier.Protocol.HostLink;
 using Atelier.Protocol.JsonRpc;
 using Atelier.Server.Hosts;
@@ -42,6 +43,10 @@ internal sealed class ScriptedHost : IAsyncDisposable
         await Patience.For(server.Services.GetRequiredService<HostLinks>().WaitForAsync(host.Id, cancellationToken), "the link to be known");
         return new ScriptedHost(host.Id, peer, serving, socket);
     }
+
+    /// <summary>Tells the server something.</summary>
+    public ValueTask TellAsync<TMessage>(string method, TMessage message, JsonTypeInfo<TMessage> type) =>
+        _peer.NotifyAsync(method, message, type, CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
