@@ -8,7 +8,11 @@ ended() {
 }
 trap ended EXIT
 "$atelier" up --data "$data" --port 0 >"$log" 2>&1 &
-tail -n +1 --pid=$! -f "$log" | grep -q -m 1 'login#code=' || {
-  cat "$log" >&2
-  exit 1
-}
+up=$!
+until grep -q 'login#code=' "$log"; do
+  kill -0 "$up" || {
+    cat "$log" >&2
+    exit 1
+  }
+  sleep 0.2
+done
