@@ -25,7 +25,7 @@ if (ownership is null)
 }
 
 using var logs = LoggerFactory.Create(logging => logging
-    .SetMinimumLevel(LogLevel.Information)
+    .SetMinimumLevel(endsWorkers ? LogLevel.Warning : LogLevel.Information) // then a person reads along
     .AddSimpleConsole(console =>
     {
         console.SingleLine = true;
