@@ -66,23 +66,23 @@ internal static class AgentProgramEndpoints
     }
 
     private static Task<Results<Ok<AgentProgramReply>, Created<AgentProgramReply>, ProblemHttpResult>> Add(
-        AgentProgramRequest request, CurrentUser user, AgentProgramStore store, ProgramCatalog catalog, TimeProvider clock, CancellationToken cancellationToken)
+        AgentProgramRequest request, CurrentUser user, AgentProgramStore store, ProgramCatalog catalog, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken)
     {
         var empty = new AgentProgram(AgentProgramId.New(clock), "", IsBuiltIn: false, "", Continue: null, [], Icon: null, SandboxKind.None);
-        return SaveAsync(empty, request, isNew: true, user, store, catalog, cancellationToken);
+        return SaveAsync(empty, request, isNew: true, user, store, catalog, audit, cancellationToken);
     }
 
     private static async Task<Results<Ok<AgentProgramReply>, Created<AgentProgramReply>, ProblemHttpResult>> Change(
-        AgentProgramId id, AgentProgramRequest request, CurrentUser user, AgentProgramStore store, ProgramCatalog catalog, CancellationToken cancellationToken) =>
+        AgentProgramId id, AgentProgramRequest request, CurrentUser user, AgentProgramStore store, ProgramCatalog catalog, AuditLog audit, CancellationToken cancellationToken) =>
         await catalog.FindAsync(id, cancellationToken) switch
         {
             null => AgentProgramProblems.NotFound(id.Value),
             { IsBuiltIn: true } => AgentProgramProblems.BuiltIn(),
-            var program => await SaveAsync(program, request, isNew: false, user, store, catalog, cancellationToken),
+            var program => await SaveAsync(program, request, isNew: false, user, store, catalog, audit, cancellationToken),
         };
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Remove(
-        AgentProgramId id, AgentProgramStore store, ProgramCatalog catalog, CancellationToken cancellationToken)
+        AgentProgramId id, CurrentUser user, AgentProgramStore store, ProgramCatalog catalog, AuditLog audit, CancellationToken cancellationToken)
     {
         if (await catalog.FindAsync(id, cancellationToken) is { IsBuiltIn: true })
         {
@@ -90,11 +90,19 @@ internal static class AgentProgramEndpoints
         }
 
         await store.DeleteAsync(id, cancellationToken);
+        await audit.WriteAsync(new AuditEntry(user.Actor, "program-removed", "agent-program", id.Value), cancellationToken);
         return TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<AgentProgramReply>, Created<AgentProgramReply>, ProblemHttpResult>> SaveAsync(
-        AgentProgram before, AgentProgramRequest request, bool isNew, CurrentUser user, AgentProgramStore store, ProgramCatalog catalog, CancellationToken cancellationToken)
+        AgentProgram before,
+        AgentProgramRequest request,
+        bool isNew,
+        CurrentUser user,
+        AgentProgramStore store,
+        ProgramCatalog catalog,
+        AuditLog audit,
+        CancellationToken cancellationToken)
     {
         var program = before with
         {
@@ -112,6 +120,9 @@ internal static class AgentProgramEndpoints
 
         await store.SaveAsync(program, user.Id, cancellationToken);
         catalog.Forget();
+        await audit.WriteAsync(
+            new AuditEntry(user.Actor, isNew ? "program-added" : "program-changed", "agent-program", program.Id.Value, new { program.Name, program.Command }),
+            cancellationToken);
         var reply = new AgentProgramReply(AgentProgramView.Of(program, await catalog.InstalledAsync([program], cancellationToken)));
         return isNew ? TypedResults.Created($"/api/agent-programs/{program.Id}", reply) : TypedResults.Ok(reply);
     }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.WebSockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using Atelier.Client.AgentConsole;
 using Atelier.Client.Api;
@@ -203,6 +205,29 @@ public sealed class AgentConsoleImportTests(TestPostgres postgres) : IAsyncLifet
             HttpMethod.Post, "/api/imports/agent-console", $$"""{"repositories":[],"agents":[],"sessions":[{{session}}]}""", Cancel);
 
         Assert.Equal("/problems/import-not-usable", await answer.ProblemAsync(Cancel));
+    }
+
+    [Fact]
+    [Trait("rule", "WS11")]
+    public async Task Who_opens_an_imported_worker_is_told_that_it_has_never_run_here()
+    {
+        await ImportAsync(("sessions.json", OldSessions));
+        var methods = new JsonRpcMethods().OnRequest(
+            HostMethods.AttachPoint, HostJson.Default.WorkerRequest, HostJson.Default.AttachPoint, (_, _) => throw new JsonRpcException("not-found", "There is no such worker."));
+        await using var host = await ScriptedHost.LinkAsync(_server, methods, Cancel);
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {_server.Token}");
+        await socket.ConnectAsync(new UriBuilder(_server.Address) { Scheme = "ws", Path = "/ws/session/s-old/worker/s-old-agent" }.Uri, Cancel);
+
+        var buffer = new byte[4096];
+        var said = "";
+        while (!said.Contains("no-output", StringComparison.Ordinal))
+        {
+            var received = await Patience.For(socket.ReceiveAsync(buffer.AsMemory(), Cancel).AsTask(), "the socket to say why it shows nothing");
+            said = Encoding.UTF8.GetString(buffer, 0, received.Count);
+        }
+
+        Assert.Contains("never run here", said, StringComparison.Ordinal);
     }
 
     [Fact]

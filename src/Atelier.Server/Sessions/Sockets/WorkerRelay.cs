@@ -226,6 +226,10 @@ internal sealed partial class WorkerRelay(
                 {
                     Say(new WorkerSocketMessage.Error("host-offline", gone.Message));
                 }
+                else if (gone is HostRefusedException { Code: "not-found" } && wait == s_again && session.Find(WorkerId) is { Status: WorkerStatus.Lost, Epoch: 0 })
+                {
+                    Say(new WorkerSocketMessage.Error("no-output", "It has never run here. Start it to see its output."));
+                }
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

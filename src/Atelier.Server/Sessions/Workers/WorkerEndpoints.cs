@@ -1,3 +1,4 @@
+using Atelier.Server.Accounts;
 using Atelier.Server.Infrastructure.AccessRules;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -27,9 +28,11 @@ internal static class WorkerEndpoints
     private static async Task<Results<Created<WorkerReply>, ProblemHttpResult>> Add(
         SessionId sessionId,
         CreateWorkerRequest request,
+        CurrentUser user,
         SessionOwners sessions,
         WorkerLaunches launches,
         SessionViews views,
+        AuditLog audit,
         CancellationToken cancellationToken)
     {
         if (await sessions.FindAsync(sessionId) is not { } owner)
@@ -49,8 +52,14 @@ internal static class WorkerEndpoints
             return problem;
         }
 
-        return await owner.AddWorkerAsync(
-            request.Type, request.Name, launch.Name, request.AgentProgramId, launch.Launch!, (cols, rows), cancellationToken) switch // no problem, so there is one
+        var reply = await owner.AddWorkerAsync(
+            request.Type, request.Name, launch.Name, request.AgentProgramId, launch.Launch!, (cols, rows), cancellationToken); // no problem, so there is one
+        if (reply is AddWorkerReply.Added { Worker: var worker })
+        {
+            await WriteAsync(audit, user, "worker-added", sessionId, worker.Id, cancellationToken);
+        }
+
+        return reply switch
         {
             AddWorkerReply.Added added => TypedResults.Created(
                 $"/api/sessions/{sessionId}/workers/{added.Worker.Id}", new WorkerReply(views.Of(added.Session, added.Worker))),
@@ -89,18 +98,31 @@ internal static class WorkerEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Remove(
-        SessionId sessionId, WorkerId workerId, SessionOwners sessions, CancellationToken cancellationToken)
+        SessionId sessionId, WorkerId workerId, CurrentUser user, SessionOwners sessions, AuditLog audit, CancellationToken cancellationToken)
     {
         if (await sessions.FindAsync(sessionId) is not { } owner)
         {
             return SessionProblems.NotFound();
         }
 
-        return await owner.RemoveWorkerAsync(workerId, cancellationToken) ? TypedResults.NoContent() : SessionProblems.WorkerNotFound();
+        if (!await owner.RemoveWorkerAsync(workerId, cancellationToken))
+        {
+            return SessionProblems.WorkerNotFound();
+        }
+
+        await WriteAsync(audit, user, "worker-removed", sessionId, workerId, cancellationToken);
+        return TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<WorkerReply>, ProblemHttpResult>> Restart(
-        SessionId sessionId, WorkerId workerId, SessionOwners sessions, WorkerLaunches launches, SessionViews views, CancellationToken cancellationToken)
+        SessionId sessionId,
+        WorkerId workerId,
+        CurrentUser user,
+        SessionOwners sessions,
+        WorkerLaunches launches,
+        SessionViews views,
+        AuditLog audit,
+        CancellationToken cancellationToken)
     {
         if (await sessions.FindAsync(sessionId) is not { } owner)
         {
@@ -118,11 +140,21 @@ internal static class WorkerEndpoints
             return problem;
         }
 
-        return await owner.RestartWorkerAsync(workerId, launch.Launch!, cancellationToken) switch // no problem, so there is one
+        var reply = await owner.RestartWorkerAsync(workerId, launch.Launch!, cancellationToken); // no problem, so there is one
+        if (reply is ChangeWorkerReply.Changed)
+        {
+            await WriteAsync(audit, user, "worker-restarted", sessionId, workerId, cancellationToken);
+        }
+
+        return reply switch
         {
             ChangeWorkerReply.Changed changed => TypedResults.Ok(new WorkerReply(views.Of(changed.Session, changed.Worker))),
             ChangeWorkerReply.StillRunning => SessionProblems.StillRunning(),
             _ => SessionProblems.WorkerNotFound(),
         };
     }
+
+    private static Task WriteAsync(
+        AuditLog audit, CurrentUser user, string action, SessionId session, WorkerId worker, CancellationToken cancellationToken) =>
+        audit.WriteAsync(new AuditEntry(user.Actor, action, "worker", worker.Value, new { session = session.Value }), cancellationToken);
 }
