@@ -14,7 +14,8 @@ export function Hint({ text, keys, side = "bottom", children }: HintProps) {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
-      <Tooltip.Portal>
+      {/* Within the page's main part, so that whoever goes by landmarks meets it there. */}
+      <Tooltip.Portal container={document.getElementById("main")}>
         <Tooltip.Content
           side={side}
           sideOffset={6}

@@ -23,6 +23,8 @@ export default function SettingsPage({ section }: { section: SettingsSection }) 
             to="/settings/$section"
             params={{ section: each }}
             aria-current={each === section ? "page" : undefined}
+            // On a phone the row is longer than the screen.
+            ref={each === section ? (tab) => tab?.scrollIntoView?.({ inline: "center", block: "nearest" }) : undefined}
             className={clsx(
               "-mb-px shrink-0 border-b-2 px-2 py-1.5 text-sm max-md:py-2.5",
               each === section

@@ -91,7 +91,9 @@ export default function TerminalPane({
 
   useEffect(() => {
     attached?.setVisible(isVisible);
-    if (isVisible && window.matchMedia("(pointer: fine)").matches) attached?.terminal.focus();
+    // A menu or dialog that somebody has opened meanwhile keeps the focus.
+    const isFree = document.querySelector("[role=menu], [role=dialog]") === null;
+    if (isVisible && isFree && window.matchMedia("(pointer: fine)").matches) attached?.terminal.focus();
   }, [attached, isVisible]);
 
   useEffect(() => {
