@@ -110,13 +110,35 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     public async Task<Session> CreateSessionAsync()
     {
         var folder = Directory.CreateDirectory(_folder[$"work-{Guid.NewGuid():N}"]).FullName;
-        var request = new CreateSession("quick", LocationPath: folder);
-        return (await AskAsync(HttpMethod.Post, "/api/sessions", request, ApiJson.Default.CreateSession, ApiJson.Default.SessionAnswer)).Session;
+        return await CreateSessionAsync(new CreateSession("quick", LocationPath: folder));
     }
 
-    public async Task<Worker> CreateWorkerAsync(string sessionId, IReadOnlyList<string> command)
+    public async Task<Session> CreateSessionAsync(CreateSession request) =>
+        (await AskAsync(HttpMethod.Post, "/api/sessions", request, ApiJson.Default.CreateSession, ApiJson.Default.SessionAnswer)).Session;
+
+    /// <summary>A repository that is a directory of this machine; its id.</summary>
+    public async Task<string> AddRepositoryAsync(string path)
     {
-        var request = new CreateWorker("terminal", Command: command);
+        var request = new AddRepository(path);
+        var answer = await AskAsync(
+            HttpMethod.Post, "/api/repositories", request, ApiJson.Default.AddRepository, ApiJson.Default.RepositoryAnswer);
+        return answer.Repository.Id;
+    }
+
+    /// <summary>An agent program of the test's own; its id.</summary>
+    public async Task<string> AddProgramAsync(string name, string command, string? continues = null)
+    {
+        var request = new SaveAgentProgram(name, command, continues);
+        var answer = await AskAsync(
+            HttpMethod.Post, "/api/agent-programs", request, ApiJson.Default.SaveAgentProgram, ApiJson.Default.AgentProgramAnswer);
+        return answer.AgentProgram.Id;
+    }
+
+    public Task<Worker> CreateWorkerAsync(string sessionId, IReadOnlyList<string> command) =>
+        CreateWorkerAsync(sessionId, new CreateWorker("terminal", Command: command));
+
+    public async Task<Worker> CreateWorkerAsync(string sessionId, CreateWorker request)
+    {
         var answer = await AskAsync(
             HttpMethod.Post, $"/api/sessions/{sessionId}/workers", request, ApiJson.Default.CreateWorker, ApiJson.Default.WorkerAnswer);
         return answer.Worker;
@@ -125,11 +147,14 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     public Task RestartWorkerAsync(string sessionId, string workerId) =>
         Api.SendAsync(HttpMethod.Post, $"/api/sessions/{sessionId}/workers/{workerId}/restart", Cancel);
 
-    public async Task<Worker> WorkerAsync(string sessionId, string workerId)
-    {
-        var answer = ApiClient.Read(await Api.SendAsync(HttpMethod.Get, $"/api/sessions/{sessionId}", Cancel), ApiJson.Default.SessionAnswer);
-        return answer.Session.Workers.Single(worker => worker.Id == workerId);
-    }
+    public async Task<Session> SessionAsync(string sessionId) => ApiClient.Read(
+        await Api.SendAsync(HttpMethod.Get, $"/api/sessions/{sessionId}", Cancel), ApiJson.Default.SessionAnswer).Session;
+
+    public async Task<IReadOnlyList<Session>> SessionsAsync() => ApiClient.Read(
+        await Api.SendAsync(HttpMethod.Get, "/api/sessions", Cancel), ApiJson.Default.SessionsAnswer).Sessions;
+
+    public async Task<Worker> WorkerAsync(string sessionId, string workerId) =>
+        (await SessionAsync(sessionId)).Workers.Single(worker => worker.Id == workerId);
 
     public async Task WorkerIs(string sessionId, string workerId, string status)
     {
