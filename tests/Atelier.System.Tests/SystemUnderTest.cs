@@ -16,7 +16,7 @@ namespace Atelier.System.Tests;
 internal sealed class SystemUnderTest : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly string[] _options;
+    private string[] _options;
     private readonly HttpClient _http;
     private ServerProcess? _server;
 
@@ -45,13 +45,25 @@ internal sealed class SystemUnderTest : IAsyncDisposable
 
     /// <summary>Starts everything; server and daemon are linked when this returns.</summary>
     /// <param name="options">More of the server's options: --Section:Name=value.</param>
-    public static async Task<SystemUnderTest> StartAsync(params string[] options)
+    public static Task<SystemUnderTest> StartAsync(params string[] options) => At(options).StartAllAsync();
+
+    /// <summary>A folder for a system that is started later, when something is to be there before.</summary>
+    public static SystemUnderTest At(params string[] options) => new(options);
+
+    /// <summary>Starts everything of a system that was only given a folder.</summary>
+    public async Task<SystemUnderTest> StartAllAsync()
     {
-        var system = new SystemUnderTest(options);
-        await system.StartServerAsync();
-        system.Wire = new CuttableWire(system.Server.Address.Port);
-        system.Api = new ApiClient(system._http, system.Wire.Address, system.Server.Token);
-        return system;
+        await StartServerAsync();
+        Wire = new CuttableWire(Server.Address.Port);
+        Api = new ApiClient(_http, Wire.Address, Server.Token);
+        return this;
+    }
+
+    /// <summary>Starts the server where it was before, with other options from now on.</summary>
+    public Task StartServerWithAsync(params string[] options)
+    {
+        _options = options;
+        return StartServerAsync();
     }
 
     /// <summary>Starts the server where it was before.</summary>
@@ -149,6 +161,14 @@ internal sealed class SystemUnderTest : IAsyncDisposable
 
     public async Task<Session> SessionAsync(string sessionId) => ApiClient.Read(
         await Api.SendAsync(HttpMethod.Get, $"/api/sessions/{sessionId}", Cancel), ApiJson.Default.SessionAnswer).Session;
+
+    public async Task DeleteSessionsAsync()
+    {
+        foreach (var session in await SessionsAsync())
+        {
+            await Api.SendAsync(HttpMethod.Delete, $"/api/sessions/{session.Id}", Cancel);
+        }
+    }
 
     public async Task<IReadOnlyList<Session>> SessionsAsync() => ApiClient.Read(
         await Api.SendAsync(HttpMethod.Get, "/api/sessions", Cancel), ApiJson.Default.SessionsAnswer).Sessions;

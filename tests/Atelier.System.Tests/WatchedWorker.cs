@@ -1,5 +1,6 @@
 using System.Text;
 using Atelier.Client.Workers;
+using Atelier.Terminal;
 using Atelier.TestKit;
 
 namespace Atelier.System.Tests;
@@ -12,6 +13,7 @@ internal sealed class WatchedWorker : IAsyncDisposable
     private readonly StringBuilder _text = new();
     private readonly Lock _gate = new();
     private readonly Task _reading;
+    private Screen? _screen;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="system">Where it is.</param>
@@ -38,7 +40,11 @@ internal sealed class WatchedWorker : IAsyncDisposable
     public Task TypeAsync(string text) => _attachment.TypeAsync(Encoding.UTF8.GetBytes(text), CancellationToken.None);
 
     /// <summary>Waits until it has been told this.</summary>
-    public Task Shows(string text) => Patience.For(ShowsAsync(text), $"'{text}' in what is there:\n{Text}");
+    public Task Shows(string text) => Until(() => _text.ToString().Contains(text, StringComparison.Ordinal), text, () => Text);
+
+    /// <summary>Waits until this stands on the screen, for programs that draw it in pieces.</summary>
+    public Task ShowsOnScreen(string text) =>
+        Until(() => _screen?.PlainText.Contains(text, StringComparison.Ordinal) == true, text, () => _screen?.PlainText ?? "");
 
     public async ValueTask DisposeAsync()
     {
@@ -56,14 +62,26 @@ internal sealed class WatchedWorker : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task ShowsAsync(string text)
+    private async Task Until(Func<bool> shows, string text, Func<string> there)
+    {
+        try
+        {
+            await Patience.For(UntilAsync(shows), $"'{text}'");
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"{late.Message} There is:\n{there()}", late);
+        }
+    }
+
+    private async Task UntilAsync(Func<bool> shows)
     {
         while (true)
         {
             Task changed;
             lock (_gate)
             {
-                if (_text.ToString().Contains(text, StringComparison.Ordinal))
+                if (shows())
                 {
                     return;
                 }
@@ -83,9 +101,16 @@ internal sealed class WatchedWorker : IAsyncDisposable
     {
         await foreach (var happened in _attachment.ReadAsync(_stop.Token))
         {
-            if (happened is WorkerEvent.Output output)
+            switch (happened)
             {
-                Take(output);
+                case WorkerEvent.Attached attached:
+                    _screen ??= new Screen(attached.Cols, attached.Rows, offset: attached.Offset);
+                    break;
+                case WorkerEvent.Output output:
+                    Take(output);
+                    break;
+                default:
+                    break;
             }
         }
     }
@@ -95,6 +120,7 @@ internal sealed class WatchedWorker : IAsyncDisposable
         TaskCompletionSource changed;
         lock (_gate)
         {
+            _screen?.Feed(output.Bytes.Span);
             _text.Append(Encoding.UTF8.GetString(output.Bytes.Span));
             changed = _changed;
             _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -241,6 +241,8 @@ public sealed class WorkerAttachment(
                 return new WorkerEvent.Activity(message.State ?? "unknown");
             case "exit":
                 return new WorkerEvent.Exited(message.ExitCode, message.Signal);
+            case "held":
+                return new WorkerEvent.Held(message.Reason);
             case "error":
                 return new WorkerEvent.Trouble(message.Code ?? "error", message.Message ?? "");
             case "input-refused":

@@ -54,6 +54,10 @@ public abstract record WorkerEvent
     /// <param name="Epoch">Its number.</param>
     public sealed record EpochStarted(int Epoch) : WorkerEvent;
 
+    /// <summary>The program is held back, or goes on.</summary>
+    /// <param name="Reason">disk-full or unread; null when it goes on.</param>
+    public sealed record Held(string? Reason) : WorkerEvent;
+
     /// <summary>The connection was lost; it is made again.</summary>
     /// <param name="Reason">In words.</param>
     /// <param name="RetryIn">When.</param>

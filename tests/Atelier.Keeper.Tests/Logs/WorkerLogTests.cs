@@ -157,6 +157,7 @@ public sealed class WorkerLogTests : IDisposable
 
     [Fact]
     [Trait("rule", "WL10")]
+    [Trait("rule", "SW22")]
     public async Task A_full_disk_holds_the_program_back_and_tears_nothing()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "mounting a small disk needs root");

@@ -67,6 +67,7 @@ public sealed class AgentConsoleImportTests(TestPostgres postgres) : IAsyncLifet
     }
 
     [Fact]
+    [Trait("rule", "SW25")]
     public async Task Sessions_of_the_new_format_come_with_their_ids_names_and_workers_which_are_lost()
     {
         var reply = await ImportAsync(("repositories.json", Repositories), ("agents.json", Agents), ("sessions.json", NewSessions));
@@ -85,6 +86,7 @@ public sealed class AgentConsoleImportTests(TestPostgres postgres) : IAsyncLifet
     }
 
     [Fact]
+    [Trait("rule", "SW25")]
     public async Task Sessions_of_the_old_format_become_sessions_with_an_agent()
     {
         var reply = await ImportAsync(("repositories.json", Repositories), ("sessions.json", OldSessions));
@@ -98,6 +100,7 @@ public sealed class AgentConsoleImportTests(TestPostgres postgres) : IAsyncLifet
     }
 
     [Fact]
+    [Trait("rule", "SW25")]
     public async Task A_second_import_changes_nothing_not_even_what_was_renamed_or_removed_since()
     {
         (string, string)[] files = [("repositories.json", Repositories), ("agents.json", Agents), ("sessions.json", NewSessions)];

@@ -37,6 +37,9 @@ internal sealed class CountingWorker : IAsyncDisposable
 
     public int Reconnects { get; private set; }
 
+    /// <summary>Why its program is held back; null while it is not.</summary>
+    public string? Held { get; private set; }
+
     public int Epoch => Volatile.Read(ref _epoch);
 
     public long Typed { get; private set; }
@@ -148,6 +151,9 @@ internal sealed class CountingWorker : IAsyncDisposable
                 break;
             case WorkerEvent.EpochStarted started:
                 Enter(started.Epoch);
+                break;
+            case WorkerEvent.Held held:
+                Held = held.Reason;
                 break;
             case WorkerEvent.Reconnecting:
                 Reconnects++;

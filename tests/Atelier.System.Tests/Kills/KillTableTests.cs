@@ -11,6 +11,7 @@ public sealed class KillTableTests
 {
     private const int Rounds = 20;
     private const int RoundsWithServerStarts = 8;
+    private const int RoundsThroughRelay = 4;
     private const int KeeperRounds = 8;
     private const int SoakRounds = 500;
     private const int LinesPerSecond = 20_000;
@@ -27,6 +28,7 @@ public sealed class KillTableTests
     }
 
     [Theory]
+    [Trait("rule", "SW13")]
     [InlineData(Victim.Server, RoundsWithServerStarts)]
     [InlineData(Victim.Daemon, Rounds)]
     [InlineData(Victim.ServerAndDaemon, RoundsWithServerStarts)]
@@ -36,6 +38,7 @@ public sealed class KillTableTests
     public Task Every_byte_and_every_typed_line_is_there_once_after_kills_of(Victim victim, int rounds) => KillAsync(victim, rounds);
 
     [Theory]
+    [Trait("rule", "SW13")]
     [Trait("kind", "soak")]
     [InlineData(Victim.Server)]
     [InlineData(Victim.Daemon)]
@@ -45,7 +48,17 @@ public sealed class KillTableTests
     [InlineData(Victim.Several)]
     public Task Every_byte_and_every_typed_line_is_there_once_after_hundreds_of_kills_of(Victim victim) => KillAsync(victim, SoakRounds);
 
+    [Theory]
+    [Trait("rule", "SW16")]
+    [Trait("rule", "HL7")]
+    [InlineData(Victim.Daemon, RoundsThroughRelay)]
+    [InlineData(Victim.Several, RoundsThroughRelay)]
+    public Task Every_byte_and_every_typed_line_is_there_once_when_it_goes_through_the_daemon_as_from_another_machine(Victim victim, int rounds) =>
+        KillAsync(victim, rounds, "--Host:AlwaysRelay=true");
+
     [Fact]
+    [Trait("rule", "SW14")]
+    [Trait("rule", "WS9")]
     public Task A_killed_keeper_takes_only_its_own_worker_along_which_goes_on_in_a_new_epoch() => KillKeepersAsync(KeeperRounds);
 
     [Fact]
@@ -85,11 +98,11 @@ public sealed class KillTableTests
         return new Random(seed);
     }
 
-    private static async Task KillAsync(Victim victim, int rounds)
+    private static async Task KillAsync(Victim victim, int rounds, params string[] options)
     {
         var random = Seeded($"{victim}", out var seed);
         var began = Stopwatch.StartNew();
-        await using var system = await SystemUnderTest.StartAsync(LogBytes);
+        await using var system = await SystemUnderTest.StartAsync([LogBytes, .. options]);
         await using var worker = await CountingWorker.StartAsync(system, LinesPerSecond);
         for (var round = 0; round < rounds; round++)
         {

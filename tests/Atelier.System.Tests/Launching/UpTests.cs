@@ -10,6 +10,7 @@ public sealed class UpTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Theory]
+    [Trait("rule", "SW23")]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Up_serves_until_Ctrl_C_which_leaves_the_workers_and_down_leaves_nothing(bool asOrdinaryUser)
@@ -38,6 +39,7 @@ public sealed class UpTests
     }
 
     [Fact]
+    [Trait("rule", "SW24")]
     public async Task A_killed_server_is_started_again()
     {
         await using var atelier = await InstalledAtelier.MakeAsync();
@@ -52,6 +54,7 @@ public sealed class UpTests
     }
 
     [Fact]
+    [Trait("rule", "SW24")]
     public async Task A_second_up_takes_over_what_runs()
     {
         await using var atelier = await InstalledAtelier.MakeAsync();

@@ -20,6 +20,7 @@ public sealed class PostgresKillTests : IDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("rule", "SW15")]
     public async Task A_killed_PostgreSQL_comes_back_with_everything_acknowledged()
     {
         await using var server = await StartAsync();

@@ -15,6 +15,7 @@ public sealed class ManyWorkersTests
     private const string LogBytes = "--Sessions:TerminalLogBytes=8589934592";
 
     [Fact]
+    [Trait("rule", "SW10")]
     public async Task All_sessions_are_live_again_after_a_server_kill()
     {
         await using var system = await SystemUnderTest.StartAsync(LogBytes);
@@ -40,6 +41,7 @@ public sealed class ManyWorkersTests
     }
 
     [Fact]
+    [Trait("rule", "SW21")]
     [Trait("kind", "soak")]
     public async Task Two_hundred_idle_terminals_answer_after_a_server_kill()
     {

@@ -15,6 +15,7 @@ public sealed class OutputTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("rule", "WS2")]
     public Task A_program_that_prints_64_MiB_is_read_whole() => ReadSequenceAsync(LinesOf64MiB);
 
     [Fact]
@@ -22,6 +23,7 @@ public sealed class OutputTests
     public Task A_program_that_prints_1_GiB_is_read_whole() => ReadSequenceAsync(LinesOf1GiB);
 
     [Fact]
+    [Trait("rule", "SW17")]
     public async Task Bytes_that_are_no_text_arrive_and_are_typed_unchanged()
     {
         await using var system = await SystemUnderTest.StartAsync(LogBytes);

@@ -18,6 +18,7 @@ public sealed class WorkerSocketTests
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("rule", "SW19")]
     [Trait("rule", "WS10")]
     public async Task Ten_malformed_messages_end_a_socket_and_no_other()
     {
@@ -42,6 +43,7 @@ public sealed class WorkerSocketTests
     }
 
     [Fact]
+    [Trait("rule", "SW20")]
     public async Task A_resize_storm_ends_at_the_last_size()
     {
         await using var system = await SystemUnderTest.StartAsync();
@@ -90,6 +92,7 @@ public sealed class WorkerSocketTests
     }
 
     [Fact]
+    [Trait("rule", "SW18")]
     [Trait("rule", "WS3")]
     public async Task A_client_that_stops_reading_costs_little_and_is_current_when_it_reads_on()
     {

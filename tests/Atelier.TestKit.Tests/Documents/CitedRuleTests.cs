@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+
+namespace Atelier.TestKit.Tests.Documents;
+
+/// <summary>Holds what the documents promise against the tests that cite it.</summary>
+public sealed partial class CitedRuleTests
+{
+    [Fact]
+    public void Every_promised_behaviour_is_cited_by_a_test() =>
+        Assert.Empty(RulesIn("docs/behaviours.md").Except(Cited(), StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_cited_rule_stands_in_a_document()
+    {
+        var documents = Directory.EnumerateFiles(Path.Combine(Checkout.Root, "docs/protocols"), "*.md")
+            .Select(path => Path.GetRelativePath(Checkout.Root, path)).Append("docs/behaviours.md");
+
+        Assert.Empty(Cited().Except(documents.SelectMany(RulesIn), StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    }
+
+    private static IEnumerable<string> RulesIn(string document) =>
+        Rule().Matches(File.ReadAllText(Path.Combine(Checkout.Root, document))).Select(match => match.Groups[1].Value);
+
+    private static string[] Cited() =>
+    [
+        .. Directory.EnumerateFiles(Path.Combine(Checkout.Root, "tests"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(path => Citation().Matches(File.ReadAllText(path)))
+            .Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal),
+    ];
+
+    [GeneratedRegex(@"^- \*\*([A-Z]{2}\d+)\*\* ", RegexOptions.Multiline)]
+    private static partial Regex Rule();
+
+    [GeneratedRegex("""\[Trait\("rule", "([A-Z]{2}\d+)"\)\]""")]
+    private static partial Regex Citation();
+}
