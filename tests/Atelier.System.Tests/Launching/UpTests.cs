@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 namespace Atelier.System.Tests.Launching;
 
 /// <summary>What <c>atelier up</c>, <c>status</c> and <c>down</c> promise.</summary>
-[Trait("kind", "soak")]
 public sealed class UpTests
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -54,6 +53,7 @@ public sealed class UpTests
     }
 
     [Fact]
+    [Trait("kind", "soak")]
     [Trait("rule", "SW24")]
     public async Task A_second_up_takes_over_what_runs()
     {
@@ -73,6 +73,7 @@ public sealed class UpTests
     }
 
     [Fact]
+    [Trait("kind", "soak")]
     public async Task A_port_that_is_taken_is_named_and_up_ends()
     {
         await using var other = await InstalledAtelier.MakeAsync();
@@ -87,6 +88,7 @@ public sealed class UpTests
     }
 
     [Fact]
+    [Trait("kind", "soak")]
     public async Task Down_ends_a_PostgreSQL_that_a_killed_server_left_behind()
     {
         await using var atelier = await InstalledAtelier.MakeAsync();

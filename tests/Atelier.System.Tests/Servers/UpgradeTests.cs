@@ -1,4 +1,3 @@
-using Atelier.Protocol.Layout;
 using Atelier.System.Tests.Kills;
 using Atelier.TestKit;
 

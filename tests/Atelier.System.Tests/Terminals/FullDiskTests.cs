@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Atelier.System.Tests.Kills;
-using Atelier.TestKit;
 
 namespace Atelier.System.Tests.Terminals;
 

@@ -11,6 +11,7 @@ public sealed class WorkerSocketTests
 {
     private const int LinesPerSecond = 20_000;
     private const int Resizes = 500;
+    private const int MalformedInSoak = 10_000;
     private const long FloodBytes = 64 << 20;
     private const long MemoryLimit = 32 << 20;
     private const string LogBytes = "--Sessions:TerminalLogBytes=8589934592";
@@ -40,6 +41,66 @@ public sealed class WorkerSocketTests
         await worker.Progress(1);
         await worker.AssertAllThereOnceAsync("malformed messages beside");
         Assert.Equal(0, worker.Reconnects);
+    }
+
+    [Fact]
+    [Trait("kind", "soak")]
+    [Trait("rule", "WS10")]
+    public async Task Ten_thousand_malformed_messages_end_their_sockets_and_leave_the_servers_memory_flat()
+    {
+        await using var system = await SystemUnderTest.StartAsync(LogBytes);
+        await using var worker = await CountingWorker.StartAsync(system, LinesPerSecond / 10);
+        var random = new Random(1);
+        var warm = 0L;
+        for (var sent = 0; sent < MalformedInSoak;)
+        {
+            foreach (var malformed in MalformedMessages(random))
+            {
+                using var socket = await ConnectAsync(system, worker, "lag=screen&client=broken");
+                for (var count = 0; count < 10; count++, sent++)
+                {
+                    await socket.SendAsync(malformed, WebSocketMessageType.Text, endOfMessage: true, Cancel);
+                }
+
+                await Patience.For(ReadToCloseAsync(socket), "the socket's end");
+            }
+
+            warm = warm == 0 && sent >= MalformedInSoak / 10 ? SystemUnderTest.ResidentBytes(system.Server.Pid) : warm;
+        }
+
+        var grown = SystemUnderTest.ResidentBytes(system.Server.Pid) - warm;
+        TestContext.Current.TestOutputHelper?.WriteLine($"The server grew by {grown >> 10} KiB over {MalformedInSoak} malformed messages.");
+        Assert.InRange(grown, long.MinValue, MemoryLimit);
+        await worker.AssertAllThereOnceAsync("ten thousand malformed messages beside");
+    }
+
+    [Fact]
+    [Trait("rule", "WS2")]
+    [Trait("rule", "KL5")]
+    public async Task A_client_that_wants_every_byte_and_stops_reading_costs_little_and_gets_every_byte()
+    {
+        await using var system = await SystemUnderTest.StartAsync(LogBytes);
+        await using var worker = await CountingWorker.StartAsync(system, int.MaxValue);
+        await using var sleeper = system.Attach(worker.SessionId, worker.Id, "sleeper");
+        await using var events = sleeper.ReadAsync(Cancel).GetAsyncEnumerator(Cancel);
+        await Patience.For(events.MoveNextAsync().AsTask(), "the attachment");
+        var before = SystemUnderTest.ResidentBytes(system.Server.Pid);
+
+        var end = worker.Output.Offset + FloodBytes;
+        await worker.Until(() => worker.Output.Offset >= end, "the flood");
+        var grown = SystemUnderTest.ResidentBytes(system.Server.Pid) - before;
+        TestContext.Current.TestOutputHelper?.WriteLine($"The server grew by {grown >> 10} KiB.");
+
+        var output = new CountedOutput();
+        do
+        {
+            output.Take(events.Current);
+        }
+        while (output.Offset < end && await events.MoveNextAsync());
+
+        Assert.Empty(output.Problems);
+        Assert.InRange(grown, long.MinValue, MemoryLimit);
+        await worker.AssertAllThereOnceAsync("a sleeper beside");
     }
 
     [Fact]

@@ -19,18 +19,18 @@ public sealed partial class CitedRuleTests
     }
 
     private static IEnumerable<string> RulesIn(string document) =>
-        Rule().Matches(File.ReadAllText(Path.Combine(Checkout.Root, document))).Select(match => match.Groups[1].Value);
+        Rule().Matches(File.ReadAllText(Path.Combine(Checkout.Root, document))).Select(match => match.Groups["id"].Value);
 
     private static string[] Cited() =>
     [
         .. Directory.EnumerateFiles(Path.Combine(Checkout.Root, "tests"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(path => Citation().Matches(File.ReadAllText(path)))
-            .Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal),
+            .Select(match => match.Groups["id"].Value).Distinct(StringComparer.Ordinal),
     ];
 
-    [GeneratedRegex(@"^- \*\*([A-Z]{2}\d+)\*\* ", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^- \*\*(?<id>[A-Z]{2}\d+)\*\* ", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Rule();
 
-    [GeneratedRegex("""\[Trait\("rule", "([A-Z]{2}\d+)"\)\]""")]
+    [GeneratedRegex("""\[Trait\("rule", "(?<id>[A-Z]{2}\d+)"\)\]""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Citation();
 }
