@@ -11,15 +11,28 @@ namespace Atelier.Server.Backups;
 /// All rows are of one moment, the transaction's. Files are read after them, so that nothing a row tells of is missing because it came later; what the
 /// files have beyond the rows, the host's inventory brings in when it links (docs/decisions/0006-backup-by-copy.md).
 /// </remarks>
-internal sealed class Backup(NpgsqlDataSource database, IOptions<ServerOptions> options, TimeProvider clock)
+internal sealed class Backup(NpgsqlDataSource database, IOptions<ServerOptions> options, TimeProvider clock) : IDisposable
 {
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>Writes one, when no other is being written: each holds a snapshot of all rows, and a connection for as long as they take.</summary>
     public async Task WriteAsync(Stream stream, bool withWorktrees, CancellationToken cancellationToken)
     {
-        await using var writer = new BackupWriter(stream);
-        await WriteRowsAsync(writer, withWorktrees, cancellationToken);
-        await WriteFilesAsync(writer, options.Value.DataFolder, withWorktrees, cancellationToken);
-        await writer.CompleteAsync(cancellationToken);
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await using var writer = new BackupWriter(stream);
+            await WriteRowsAsync(writer, withWorktrees, cancellationToken);
+            await WriteFilesAsync(writer, options.Value.DataFolder, withWorktrees, cancellationToken);
+            await writer.CompleteAsync(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
+
+    public void Dispose() => _turn.Dispose();
 
     private async Task WriteRowsAsync(BackupWriter writer, bool withWorktrees, CancellationToken cancellationToken)
     {
