@@ -11,10 +11,9 @@ state=idle n=0 files=(alpha beta gamma delta epsilon zeta eta) parts=(start midd
 echo "agent-ready"
 while true; do
   if [[ $state == working ]]; then
-    if ! read -t 0.1 -r line; then n=$((n + 1)); echo "Reading the \${parts[n % 5]} of \${files[n % 7]}"; continue; fi
-  else
-    read -r line || exit 0
+    if ! read -t 0; then n=$((n + 1)); echo "Reading the \${parts[n % 5]} of \${files[n % 7]}"; sleep 0.1; continue; fi
   fi
+  read -r line || exit 0
   case $line in
     work) state=working ;;
     ask) state=asking; printf '\\nMay the agent go on? (y/n)\\n' ;;

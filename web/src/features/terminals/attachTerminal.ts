@@ -13,7 +13,7 @@ import { watchWaking } from "@/lib/waking";
 import { WorkerSocket, type WorkerSocketEvent } from "@/lib/workerSocket";
 import { ScreenWriter } from "./screenWriter";
 import { terminalColours, watchColours } from "./terminalColours";
-import { afterSocketEvent, freshTerminal, isLeading, type TerminalView } from "./terminalView";
+import { afterSocketEvent, freshTerminal, isLeading, type TerminalView, type Typist } from "./terminalView";
 
 export interface AttachedTerminal {
   terminal: Terminal;
@@ -88,13 +88,15 @@ export function attachTerminal({
 
   let client = "";
   let socket: WorkerSocket | null = null;
-  let typedLast = false;
+  let typist: Typist = "nobody";
   let isVisible = false;
   let isDisposed = false;
   let wanted: { cols: number; rows: number } | null = null;
   let drawing: WebglAddon | null = null;
 
-  const leads = () => isLeading(view.get(), client, typedLast);
+  // A snapshot says again what was asked long ago; it wants no answer.
+  let isRestoring = false;
+  const leads = () => !isRestoring && isLeading(view.get(), client, typist);
 
   // The worker's host decides the size and tells everybody; a viewer only says what it would like.
   const screen = new ScreenWriter(terminal);
@@ -115,7 +117,11 @@ export function attachTerminal({
         screen.resize(event);
         return;
       case "snapshot":
-        screen.snapshot(event, event.data, event.processed);
+        isRestoring = true;
+        screen.snapshot(event, event.data, () => {
+          isRestoring = false;
+          event.processed();
+        });
         return;
       case "gap":
         screen.gap();
@@ -124,7 +130,7 @@ export function attachTerminal({
         screen.output(event.bytes, event.processed);
         return;
       case "size":
-        if (wanted !== null && (event.cols !== wanted.cols || event.rows !== wanted.rows)) typedLast = false;
+        if (wanted !== null && (event.cols !== wanted.cols || event.rows !== wanted.rows)) typist = "other";
         screen.resize(event);
         return;
       default:
@@ -134,6 +140,8 @@ export function attachTerminal({
 
   answerOnlyWhen(terminal, leads);
   terminal.onData((text) => {
+    // Programs may ask to hear of the focus; a second viewer who only looks is none of their business, and no typist.
+    if (isFocusReport(text) && !leads()) return;
     const typed = beforeTyping(text);
     if (typed !== null) socket?.type(typed);
   });
@@ -141,7 +149,7 @@ export function attachTerminal({
     if (mayType()) socket?.typeBytes(btoa(text));
   });
   terminal.onKey(() => {
-    typedLast = true;
+    typist = "me";
   });
 
   const draw = () => {
@@ -204,11 +212,11 @@ export function attachTerminal({
     search,
     view,
     type(text) {
-      typedLast = true;
+      typist = "me";
       socket?.type(text);
     },
     pasteImage(mimeType, base64) {
-      typedLast = true;
+      typist = "me";
       socket?.pasteImage(mimeType, base64);
     },
     fit: fitToBox,
@@ -251,6 +259,10 @@ function answerOnlyWhen(terminal: Terminal, mayAnswer: () => boolean): void {
   for (const colour of [4, 10, 11, 12]) {
     parser.registerOscHandler(colour, (data) => data.endsWith("?") && withhold());
   }
+}
+
+function isFocusReport(text: string): boolean {
+  return text === "\x1b[I" || text === "\x1b[O";
 }
 
 function openLink(address: string): void {

@@ -44,12 +44,13 @@ describe("who leads", () => {
   const both = viewAfter({ kind: "viewers", viewers: [ada, bob] });
 
   it("is whoever is alone", () => {
-    expect(isLeading(viewAfter({ kind: "viewers", viewers: [bob] }), "b", false)).toBe(true);
+    expect(isLeading(viewAfter({ kind: "viewers", viewers: [bob] }), "b", "nobody")).toBe(true);
   });
 
   it("is whoever came first until somebody types", () => {
-    expect(isLeading(both, "a", false)).toBe(true);
-    expect(isLeading(both, "b", false)).toBe(false);
-    expect(isLeading(both, "b", true)).toBe(true);
+    expect(isLeading(both, "a", "nobody")).toBe(true);
+    expect(isLeading(both, "b", "nobody")).toBe(false);
+    expect(isLeading(both, "b", "me")).toBe(true);
+    expect(isLeading(both, "a", "other")).toBe(false);
   });
 });

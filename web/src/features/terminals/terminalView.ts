@@ -71,9 +71,13 @@ export function withoutNote(view: TerminalView, id: number): TerminalView {
   return { ...view, notes: view.notes.filter((note) => note.id !== id) };
 }
 
+/** Who typed last, as far as this page knows. */
+export type Typist = "me" | "other" | "nobody";
+
 /** Whether this viewer is the one whose size counts and who answers the program's questions: whoever typed last, else who came first. */
-export function isLeading(view: TerminalView, client: string, typedLast: boolean): boolean {
-  return typedLast || view.viewers.length <= 1 || view.viewers[0]?.client === client;
+export function isLeading(view: TerminalView, client: string, typist: Typist): boolean {
+  if (typist === "me" || view.viewers.length <= 1) return true;
+  return typist === "nobody" && view.viewers[0]?.client === client;
 }
 
 /** Whether the terminal has the size of another viewer's window. */
