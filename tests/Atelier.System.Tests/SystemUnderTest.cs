@@ -196,7 +196,12 @@ internal sealed class SystemUnderTest : IAsyncDisposable
             await _server.DisposeAsync();
         }
 
-        await EndDaemonAndWorkersAsync();
+        while (!await TryEndDaemonAndWorkersAsync())
+        {
+            // A daemon that the server had only just started wrote itself down after we looked.
+            await Patience.Until(() => ProcessRecord.Find(Data, ProcessRecord.Daemon) is not null, "the record of the daemon that has the data folder");
+        }
+
         if (Wire is not null)
         {
             await Wire.DisposeAsync();
@@ -211,7 +216,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task EndDaemonAndWorkersAsync()
+    private async Task<bool> TryEndDaemonAndWorkersAsync()
     {
         if (ProcessRecord.Find(Data, ProcessRecord.Daemon) is { } daemon)
         {
@@ -230,7 +235,9 @@ internal sealed class SystemUnderTest : IAsyncDisposable
 #pragma warning restore RS0030
         var said = Task.WhenAll(end.StandardOutput.ReadToEndAsync(CancellationToken.None), end.StandardError.ReadToEndAsync(CancellationToken.None));
         await Patience.For(end.WaitForExitAsync(CancellationToken.None), "all workers to end");
-        Assert.True(end.ExitCode == 0, string.Join('\n', await said));
+        var words = string.Join('\n', await said);
+        Assert.True(end.ExitCode == 0 || words.Contains("has a host daemon already", StringComparison.Ordinal), words);
+        return end.ExitCode == 0;
     }
 
     /// <summary>Asks, and asks again while the server or the daemon is only just coming.</summary>

@@ -11,6 +11,8 @@ public sealed class OutputTests
     private const string LogBytes = "--Sessions:TerminalLogBytes=8589934592";
     private const int LinesOf64MiB = 8_500_000;
     private const int LinesOf1GiB = 120_000_000;
+    private const long MemoryLimit = 48 << 20;
+    private const long DaemonMemoryLimit = 400 << 20;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -56,7 +58,13 @@ public sealed class OutputTests
         var worker = await system.CreateWorkerAsync(session.Id, ["/bin/sh", "-c", $"stty -opost; seq -f %.0f 1 {lines}"]);
         await using var attachment = system.Attach(session.Id, worker.Id, "reader");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var before = SystemUnderTest.ResidentBytes(system.Server.Pid);
         await ReadToExitAsync(attachment, part => hash.AppendData(part.Span));
+        var grown = SystemUnderTest.ResidentBytes(system.Server.Pid) - before;
+        var daemon = SystemUnderTest.ResidentBytes(system.DaemonPid);
+        TestContext.Current.TestOutputHelper?.WriteLine($"The server grew by {grown >> 10} KiB; the daemon has {daemon >> 10} KiB.");
+        Assert.InRange(grown, long.MinValue, MemoryLimit);
+        Assert.InRange(daemon, 0, DaemonMemoryLimit);
 
         using var wanted = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var line = new byte[16];
