@@ -38,4 +38,7 @@ internal static class ActivityTimings
 
     /// <summary>A program is up when its first screen has stood this long.</summary>
     public static readonly TimeSpan StartSettles = TimeSpan.FromMilliseconds(1500);
+
+    /// <summary>One whose first screen keeps changing for longer is no longer starting: it works.</summary>
+    public static readonly TimeSpan StartsAtMost = TimeSpan.FromSeconds(10);
 }

@@ -33,6 +33,9 @@ internal sealed record AgentActivity(AskingPatterns Patterns)
 
     private DateTimeOffset LastChange { get; init; }
 
+    /// <summary>When something first stood on the screen.</summary>
+    private DateTimeOffset? Began { get; init; }
+
     /// <summary>Whether words on how to stop it stand on the screen that are not quoted.</summary>
     private bool IsHintOnScreen { get; init; }
 
@@ -74,6 +77,7 @@ internal sealed record AgentActivity(AskingPatterns Patterns)
         return (this with
         {
             Screen = screen,
+            Began = Began ?? (screen.IsBlank ? null : at),
             RowsBefore = change == ScreenChange.None ? RowsBefore : ScreenChanges.Remember(RowsBefore, Screen, screen),
             Changes = counts ? Changes.Add(at) : Changes,
             LastChange = counts || State == ActivityState.Unknown && change != ScreenChange.None ? at : LastChange,
@@ -133,7 +137,7 @@ internal sealed record AgentActivity(AskingPatterns Patterns)
         var works = IsHintOnScreen || keepsChanging;
         return State switch
         {
-            ActivityState.Unknown when IsHintOnScreen => ActivityState.Active,
+            ActivityState.Unknown when IsHintOnScreen || keepsChanging && at - Began >= ActivityTimings.StartsAtMost => ActivityState.Active,
             ActivityState.Unknown => !Screen.IsBlank && at - LastChange >= ActivityTimings.StartSettles ? ActivityState.Idle : State,
             ActivityState.Idle => works ? ActivityState.Active : State,
             ActivityState.Asking when IsAskingOnScreen => State,

@@ -1,3 +1,4 @@
+using Atelier.Server.Hosts;
 using Atelier.Server.Repositories;
 using Atelier.Server.Repositories.Worktrees;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,12 +18,19 @@ internal sealed class SessionRemoval(SessionOwners sessions, KnownRepositories r
         }
 
         var repository = keepWorktree ? null : await WorktreeToRemoveAsync(owner.Current, cancellationToken);
-        if (repository is not null && !discardWork)
+        if (repository is not null)
         {
-            var status = await worktrees.StatusAsync(repository, owner.Current.LocationPath, cancellationToken);
-            if (status is { Exists: true, IsSafeToRemove: false })
+            try
             {
-                return SessionProblems.WorkWouldBeLost(status);
+                var status = await worktrees.StatusAsync(repository, owner.Current.LocationPath, cancellationToken);
+                if (!discardWork && status is { Exists: true, IsSafeToRemove: false })
+                {
+                    return SessionProblems.WorkWouldBeLost(status);
+                }
+            }
+            catch (HostRefusedException gone) when (gone.Code == "not-found")
+            {
+                repository = null; // the repository is gone, and with it whoever could say what is in the worktree: its folder stays
             }
         }
 

@@ -18,6 +18,15 @@ public sealed class AgentActivityTests
     }
 
     [Fact]
+    public void A_program_that_never_stands_still_from_its_start_works()
+    {
+        var screen = new WatchedScreen().Repeats(12, look => [new string('a', look + 1)]);
+
+        Assert.Equal(ActivityState.Active, screen.State);
+        Assert.Equal(ActivityState.Idle, screen.For(3).State);
+    }
+
+    [Fact]
     public void A_text_that_keeps_changing_is_active_and_idle_when_it_stands_still()
     {
         var screen = WatchedScreen.Idle().Input("\r").Repeats(2, look => [new string('a', look)]);

@@ -82,6 +82,23 @@ public sealed class SessionJourneyTests
     }
 
     [Fact]
+    [Trait("rule", "SW9")]
+    public async Task A_session_whose_repository_is_gone_can_be_deleted_and_leaves_its_folder()
+    {
+        using var repository = new TemporaryRepository();
+        await using var system = await SystemUnderTest.StartAsync();
+        var repositoryId = await system.AddRepositoryAsync(repository.Path);
+        var session = await system.CreateSessionAsync(new CreateSession("worktree", RepositoryId: repositoryId, Branch: "lamp"));
+        await File.WriteAllTextAsync(Path.Combine(session.LocationPath, "unsaved"), "work", Cancel);
+        Directory.Delete(repository.Path, recursive: true);
+
+        await system.Api.SendAsync(HttpMethod.Delete, $"/api/sessions/{session.Id}", Cancel);
+
+        Assert.Equal("work", await File.ReadAllTextAsync(Path.Combine(session.LocationPath, "unsaved"), Cancel));
+        await Assert.ThrowsAsync<ProblemException>(() => system.SessionAsync(session.Id));
+    }
+
+    [Fact]
     [Trait("rule", "SW8")]
     [Trait("rule", "SW9")]
     public async Task Deleting_a_session_ends_all_its_programs_and_asks_before_work_is_lost()
