@@ -23,14 +23,16 @@ internal sealed class Supervisor(CommandRun run, IReadOnlyList<string> serverArg
         ProcessRecord.OfThisProcess(ProcessRecord.Supervisor, address: null).Write(run.Data);
 
         var isFirst = true;
+        var arguments = serverArguments;
         for (var attempt = 0; !cancellationToken.IsCancellationRequested;)
         {
             var started = run.Time.GetTimestamp();
-            using var server = ServerProcess.Start(run.Data, serverArguments);
+            using var server = ServerProcess.Start(run.Data, arguments);
             var exited = server.WaitForExitAsync(CancellationToken.None);
             if (await IsReadyAsync(exited, cancellationToken) && isFirst)
             {
                 await GreetAsync(cancellationToken);
+                arguments = [.. serverArguments, "--port", $"{run.Api.Address.Port}"]; // the last one counts: also a port that the system chose is kept
                 isFirst = false;
             }
 
