@@ -39,6 +39,7 @@ internal sealed partial class WorkerRelay(
     ILogger logger) : IDisposable
 {
     private const int MaxWaitingMessages = 256;
+    private const long Anywhere = 0;
     private static readonly TimeSpan s_closeLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_againAtMost = TimeSpan.FromSeconds(1);
@@ -57,6 +58,8 @@ internal sealed partial class WorkerRelay(
         : null;
 
     private volatile bool _mayType = mayType;
+    private long _inputAck;
+    private long _resumesAt = Anywhere; // the number that input has to go on from
     private int? _exitTold;
     private ActivityState _activity;
 
@@ -141,8 +144,21 @@ internal sealed partial class WorkerRelay(
 
         _typed?.Typed(bytes.Span); // before its echo can be there
         await ToKeeperAsync(
-            keeper => epoch is null || epoch == keeper.Hello.Epoch ? keeper.TypeAsync(sequence, bytes, cancellationToken) : ValueTask.CompletedTask,
+            keeper => IsForNow(keeper, sequence, epoch) ? keeper.TypeAsync(sequence, bytes, cancellationToken) : ValueTask.CompletedTask,
             cancellationToken);
+    }
+
+    /// <summary>Not what was typed for a process before this one, nor what was under way when the last connection to a keeper broke: that is sent again.</summary>
+    private bool IsForNow(KeeperConnection keeper, long sequence, int? epoch)
+    {
+        var resumes = Interlocked.Read(ref _resumesAt);
+        if ((epoch is not null && epoch != keeper.Hello.Epoch) || (resumes != Anywhere && sequence > resumes))
+        {
+            return false;
+        }
+
+        Interlocked.CompareExchange(ref _resumesAt, Anywhere, resumes);
+        return true;
     }
 
     public async Task ResizeAsync(int cols, int rows, CancellationToken cancellationToken)
@@ -204,6 +220,7 @@ internal sealed partial class WorkerRelay(
     private async Task PumpAsync(CancellationToken cancellationToken)
     {
         var wait = s_again;
+        var wasConnected = false;
         while (true)
         {
             using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -212,6 +229,8 @@ internal sealed partial class WorkerRelay(
             {
                 await using var keeper = await places.ConnectAsync(session.HostId, WorkerId, Client, ends.Token);
                 await StartAsync(keeper, ends.Token);
+                Interlocked.Exchange(ref _resumesAt, wasConnected ? _inputAck + 1 : Anywhere);
+                wasConnected = true;
                 _keeper.TrySetResult(keeper);
                 while (await keeper.ReadAsync(ends.Token) is { } frame)
                 {
@@ -269,7 +288,7 @@ internal sealed partial class WorkerRelay(
             }
 
             var attached = frame.Read(KeeperJson.Default.AttachedReply);
-            (_offset, _epoch) = (attached.Offset, attached.Epoch);
+            (_offset, _epoch, _inputAck) = (attached.Offset, attached.Epoch, attached.InputAck);
             await SendAsync(
                 new WorkerSocketMessage.Attached(attached.Offset, attached.Epoch, attached.End, attached.Cols, attached.Rows, attached.InputAck, keeper.Hello.Epoch),
                 cancellationToken);
