@@ -70,7 +70,7 @@ public sealed class TerminalTests : IDisposable
         await reader.ReadTextAsync("hello\r\nhello\r\n");
 
         await reader.TypeAsync(3, "\u001a");
-        await reader.ReadTextAsync("Stopped");
+        await reader.ReadTextAsync("Stopped                 cat\r\n$ "); // its prompt too: bash would print it into what is typed before
         await reader.TypeAsync(4, "fg\r");
         await reader.ReadTextAsync("fg\r\ncat\r\n");
         await reader.TypeAsync(5, "again\r");
