@@ -65,7 +65,8 @@ counter() {
 
 # What a person needs of a log with failures: them, not what went well.
 failures() {
-  grep -vE '^ *(Discover|Start|Finish)' "$1" | grep -v '^$' | head -n 300
+  # To the last line, so that none of them is ended by a closed pipe, which would end the whole run.
+  grep -vE '^ *(Discover|Start|Finish)|^[0-9T:.-]+Z (info|warn|dbug):|^$' "$1" | awk 'NR <= 300' || true
 }
 
 broke_off() {
