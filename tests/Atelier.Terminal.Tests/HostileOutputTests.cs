@@ -54,24 +54,6 @@ public sealed class HostileOutputTests
     }
 
     [Fact]
-    public void The_memory_a_terminal_accounts_for_is_what_it_has()
-    {
-        const int Terminals = 20;
-        GC.Collect();
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var screens = Enumerable.Range(0, Terminals).Select(_ => new Screen(120, 40)).ToArray();
-        foreach (var screen in screens)
-        {
-            Fill(screen, "long-lines", 3000);
-            Fill(screen, "colours", 3000);
-        }
-
-        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Terminals;
-        Assert.InRange(each, 0, ScreenLimits.MemoryBytes);
-        Assert.InRange(screens[0].MemoryBytes, each * 2 / 3, each * 3 / 2);
-    }
-
-    [Fact]
     public void An_idle_terminal_costs_less_than_a_quarter_of_a_mebibyte()
     {
         var screen = new Screen(120, 40);

@@ -42,7 +42,7 @@ internal static class BackupFile
             await using var unzipped = new GZipStream(stream, CompressionMode.Decompress);
             await using var tar = new TarReader(unzipped);
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            for (var entries = 0; await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry; entries++)
+            for (var entries = 0; await NextAsync(tar, cancellationToken) is { } entry; entries++)
             {
                 if (entry.Name == End)
                 {
@@ -83,6 +83,19 @@ internal static class BackupFile
 
     /// <summary>What an entry is, for the checksum.</summary>
     public static byte[] Describe(TarEntry entry) => Encoding.UTF8.GetBytes($"{entry.EntryType}\0{entry.Name}\0{(int)entry.Mode}\0{entry.LinkName}\0");
+
+    // On headers that contradict themselves the reader ends in whatever it stumbles over, null references included.
+    private static async ValueTask<TarEntry?> NextAsync(TarReader tar, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await tar.GetNextEntryAsync(copyData: false, cancellationToken);
+        }
+        catch (Exception unreadable) when (unreadable is not (IOException or OperationCanceledException))
+        {
+            throw new InvalidDataException(unreadable.Message, unreadable);
+        }
+    }
 
     private static async Task<T> JsonAsync<T>(Stream? data, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         data is not null && await JsonSerializer.DeserializeAsync(data, type, cancellationToken) is { } value
