@@ -14,12 +14,17 @@ internal static class InstalledPrograms
             .Where(found => found.Path is not null)
             .ToDictionary(found => found.Name, found => found.Path!, StringComparer.Ordinal));   // the missing ones are left out above
 
-    /// <summary>Absolute path of a program; null when it is not there.</summary>
+    /// <summary>Absolute path of a program, given by its name or by that path; null when it is not there.</summary>
     public static string? Find(string name, string path)
     {
-        if (name.Length == 0 || name.Contains('/', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
+        if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal))
         {
             return null;
+        }
+
+        if (name.Contains('/', StringComparison.Ordinal))
+        {
+            return Path.IsPathFullyQualified(name) && IsExecutable(name) ? name : null;
         }
 
         return path.Split(':', StringSplitOptions.RemoveEmptyEntries)
