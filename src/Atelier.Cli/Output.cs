@@ -23,6 +23,15 @@ internal sealed class Output(bool isJson)
         }
     }
 
+    /// <summary>What was asked for is done, and there is nothing to show: an empty object for programs, who read JSON from every command.</summary>
+    public void Done()
+    {
+        if (IsJson)
+        {
+            _people.WriteLine("{}");
+        }
+    }
+
     public void Line(string text) => _people.WriteLine(text);
 
     /// <summary>Prints rows under headings; says so when there are none.</summary>
