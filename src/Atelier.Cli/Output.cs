@@ -34,6 +34,13 @@ internal sealed class Output(bool isJson)
 
     public void Line(string text) => _people.WriteLine(text);
 
+    /// <summary>Prints text as it comes, without ending the line.</summary>
+    public void Text(string text)
+    {
+        _people.Write(text);
+        _people.Flush();
+    }
+
     /// <summary>Prints rows under headings; says so when there are none.</summary>
     public void Table(string nothing, IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows)
     {
