@@ -72,6 +72,18 @@ public static class HostMethods
     /// <summary><see cref="RepositoryRequest"/>, answered by <see cref="WorktreeList"/>.</summary>
     public const string ListWorktrees = "worktree/list";
 
+    /// <summary><see cref="FollowAgentRequest"/>; batches come from then on. Answered by <see cref="Done"/>.</summary>
+    public const string FollowAgent = "agent/follow";
+
+    /// <summary><see cref="WorkerRequest"/>: no more batches. Answered by <see cref="Done"/>.</summary>
+    public const string UnfollowAgent = "agent/unfollow";
+
+    /// <summary><see cref="SendToAgentRequest"/>, answered by <see cref="Done"/> when the program's pipe has taken it.</summary>
+    public const string SendToAgent = "agent/send";
+
+    /// <summary>Daemon to server: <see cref="AgentBatch"/>, answered by <see cref="AgentCursor"/>.</summary>
+    public const string AgentBatch = "agent/batch";
+
     /// <summary><see cref="OperationRequest"/>, answered by <see cref="Done"/>.</summary>
     public const string CancelOperation = "operation/cancel";
 
