@@ -1,4 +1,5 @@
 using Atelier.Git;
+using Atelier.HostDaemon.AgentAdapters;
 using Atelier.HostDaemon.Files;
 using Atelier.HostDaemon.Operations;
 using Atelier.HostDaemon.Screens;
@@ -20,10 +21,13 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
 
     private readonly CancellationTokenSource _ending = new();
     private readonly TimeProvider _time;
+    private readonly DataFolder _data;
+    private readonly ILogger _agentLog;
     private readonly KeeperChildren _children = new();
     private readonly ScreenTurns _screenTurns = new();
     private readonly WorkerEnvironment _environment;
     private readonly WorkerOwners _workers;
+    private readonly AgentTypists _typists;
     private readonly LongOperations _operations;
     private readonly HostedRepositories _repositories;
     private readonly HostedWorktrees _worktrees;
@@ -34,6 +38,8 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
         DaemonOptions options, IReadOnlyDictionary<string, string> environment, TimeProvider time, ILoggerFactory logs)
     {
         _time = time;
+        _data = options.Data;
+        _agentLog = logs.CreateLogger("Agents");
         var outbox = new LinkOutbox();
         _environment = new WorkerEnvironment(environment, UserAccount.Own());
         _workers = new WorkerOwners(new WorkerSurroundings(
@@ -45,6 +51,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
             outbox,
             time,
             logs.CreateLogger("Workers")));
+        _typists = new AgentTypists(_workers, time);
         var git = new GitProgram(_environment.Plain);
         _operations = new LongOperations(outbox, time, _ending.Token);
         _repositories = new HostedRepositories(options.Data, git);
@@ -82,8 +89,11 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
 
     public WorkerReport? Find(string workerId) => _workers.Find(workerId)?.Report;
 
-    public JsonRpcMethods Methods(RelayChannels channels) => new JsonRpcMethods()
+    public AgentFollows FollowAgents(AgentBatchSender send) => new(_workers, _data, send, _time, _agentLog);
+
+    public JsonRpcMethods Methods(RelayChannels channels, AgentFollows follows) => new JsonRpcMethods()
         .AnswerWorkers(_workers, channels)
+        .AnswerAgents(_workers, follows, _typists)
         .AnswerFiles(_images, _environment)
         .AnswerRepositories(_repositories, _operations)
         .AnswerWorktrees(_worktrees, _operations)
@@ -96,6 +106,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
+        await _typists.DisposeAsync();
         await _workers.DisposeAsync();
         _children.Dispose();
         _screenTurns.Dispose();

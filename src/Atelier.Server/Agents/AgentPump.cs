@@ -275,6 +275,10 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
             LogNotSaid(around.Logger, owner.Current.Id.Value, command.Sequence, refused.Message);
             await owner.SaidAsync(command); // its end is on its way, and settles what this was for
         }
+        catch (HostRefusedException busy) when (busy.Code == "busy")
+        {
+            throw new HostOfflineException(busy.Message); // it is said again a little later
+        }
         catch (HostRefusedException refused)
         {
             LogNotSaid(around.Logger, owner.Current.Id.Value, command.Sequence, refused.Message);

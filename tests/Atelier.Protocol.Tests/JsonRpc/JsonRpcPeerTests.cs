@@ -292,6 +292,33 @@ public sealed class JsonRpcPeerTests
     }
 
     [Fact]
+    public async Task Requests_that_wait_outside_take_no_place_from_those_that_run()
+    {
+        var (left, right) = InMemoryMessages.Pair();
+        var release = new TaskCompletionSource();
+        var methods = Answering((request, _) => Task.FromResult(new SavedFile(request.WorkerId))).OnRequest(
+            "wait",
+            HostJson.Default.WorkerRequest,
+            HostJson.Default.SavedFile,
+            async (request, _) =>
+            {
+                await release.Task;
+                return new SavedFile(request.WorkerId);
+            },
+            waitsOutside: true);
+        await using var answerer = Start(right, methods, new JsonRpcOptions { MaxRunningRequests = 1 });
+
+        for (var id = 1; id <= 5; id++)
+        {
+            await left.SayAsync($$$"""{"id":{{{id}}},"method":"wait","params":{"workerId":"w"}}""");
+        }
+
+        await left.SayAsync("""{"id":6,"method":"echo","params":{"workerId":"w"}}""");
+        Assert.Contains("\"id\":6", await left.HearAsync(), StringComparison.Ordinal);
+        release.SetResult();
+    }
+
+    [Fact]
     public async Task An_id_that_is_still_open_cannot_be_used_again()
     {
         var (left, right) = InMemoryMessages.Pair();
