@@ -22,7 +22,7 @@ internal sealed class AgentInput : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _ending = new();
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<long, Command> _commands = [];
+    private readonly SortedDictionary<long, WaitingCommand> _commands = [];
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Task _loops;
@@ -45,7 +45,8 @@ internal sealed class AgentInput : IAsyncDisposable
     public bool IsOver => _ending.IsCancellationRequested;
 
     /// <summary>Connects as the one who types, and hears how far that has come.</summary>
-    public static async Task<AgentInput> OpenAsync(string workerId, string socket, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<AgentInput> OpenAsync(
+        string workerId, string socket, TimeProvider time, CancellationToken cancellationToken)
     {
         var connection = await KeeperConnection.OpenAsync(socket, Client, cancellationToken);
         try
@@ -104,9 +105,9 @@ internal sealed class AgentInput : IAsyncDisposable
         await _loops;
     }
 
-    private Command? Enter(long sequence, ReadOnlyMemory<byte> line)
+    private WaitingCommand? Enter(long sequence, ReadOnlyMemory<byte> line)
     {
-        Command? command;
+        WaitingCommand? command;
         lock (_gate)
         {
             if (sequence <= _acknowledged)
@@ -117,7 +118,7 @@ internal sealed class AgentInput : IAsyncDisposable
             ObjectDisposedException.ThrowIf(IsOver, this);
             if (!_commands.TryGetValue(sequence, out command))
             {
-                command = new Command(line);
+                command = new WaitingCommand(line);
                 _commands.Add(sequence, command);
             }
         }
@@ -127,7 +128,7 @@ internal sealed class AgentInput : IAsyncDisposable
     }
 
     // False when its turn has come.
-    private bool TryLeave(long sequence, Command command)
+    private bool TryLeave(long sequence, WaitingCommand command)
     {
         lock (_gate)
         {
@@ -136,7 +137,7 @@ internal sealed class AgentInput : IAsyncDisposable
                 return false;
             }
 
-            Fail(command, new IOException("It was left."));   // whoever waits for the same number tries again
+            command.Fail(new IOException("It was left."));   // whoever waits for the same number tries again
             return true;
         }
     }
@@ -161,7 +162,7 @@ internal sealed class AgentInput : IAsyncDisposable
         }
     }
 
-    private (long Sequence, Command Command)? Next()
+    private (long Sequence, WaitingCommand Command)? Next()
     {
         lock (_gate)
         {
@@ -240,24 +241,10 @@ internal sealed class AgentInput : IAsyncDisposable
             _ending.Cancel();   // here, so that nobody enters after this
             foreach (var command in _commands.Values)
             {
-                Fail(command, reason());
+                command.Fail(reason());
             }
 
             _commands.Clear();
         }
-    }
-
-    private static void Fail(Command command, Exception reason)
-    {
-        command.Begun.TrySetResult();
-        command.Taken.TrySetException(reason);
-        _ = command.Taken.Task.Exception;   // seen, even where nobody waits for it any more
-    }
-
-    private sealed record Command(ReadOnlyMemory<byte> Line)
-    {
-        public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public TaskCompletionSource Taken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
