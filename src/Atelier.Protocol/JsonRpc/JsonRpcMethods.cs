@@ -9,6 +9,7 @@ public sealed class JsonRpcMethods
 {
     private readonly Dictionary<string, RequestMethod> _requests = [];
     private readonly Dictionary<string, NotificationMethod> _notifications = [];
+    private readonly HashSet<string> _inOrder = [];
 
     internal delegate Task<Action<Utf8JsonWriter>> RequestMethod(JsonElement parameters, CancellationToken cancellationToken);
 
@@ -34,6 +35,22 @@ public sealed class JsonRpcMethods
         return this;
     }
 
+    /// <summary>Answers a request that begins in the order of messages, so that a notification behind it finds it begun.</summary>
+    /// <remarks>Up to its first wait <paramref name="answer"/> runs on the reading loop and has to be short; all else is as with other requests.</remarks>
+    /// <param name="method">Its name.</param>
+    /// <param name="requestType">How its parameters are read.</param>
+    /// <param name="replyType">How its result is written.</param>
+    /// <param name="answer">Does the work.</param>
+    public JsonRpcMethods OnRequestInOrder<TRequest, TReply>(
+        string method,
+        JsonTypeInfo<TRequest> requestType,
+        JsonTypeInfo<TReply> replyType,
+        Func<TRequest, CancellationToken, Task<TReply>> answer)
+    {
+        _inOrder.Add(method);
+        return OnRequest(method, requestType, replyType, answer);
+    }
+
     /// <summary>Takes a notification.</summary>
     /// <remarks>
     /// Notifications are taken one after the other on the reading loop, so they arrive in order and before the answers that were
@@ -51,6 +68,8 @@ public sealed class JsonRpcMethods
     }
 
     internal FrozenDictionary<string, RequestMethod> Requests() => _requests.ToFrozenDictionary();
+
+    internal FrozenSet<string> InOrder() => _inOrder.ToFrozenSet();
 
     internal FrozenDictionary<string, NotificationMethod> Notifications() => _notifications.ToFrozenDictionary();
 

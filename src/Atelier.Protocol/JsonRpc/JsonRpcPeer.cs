@@ -21,6 +21,7 @@ public sealed class JsonRpcPeer : IAsyncDisposable
     private readonly IMessageTransport _transport;
     private readonly JsonRpcOptions _options;
     private readonly FrozenDictionary<string, JsonRpcMethods.RequestMethod> _requests;
+    private readonly FrozenSet<string> _inOrder;
     private readonly FrozenDictionary<string, JsonRpcMethods.NotificationMethod> _notifications;
     private readonly ConcurrentDictionary<long, TaskCompletionSource<JsonElement>> _pending = new();
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _answering = new();
@@ -42,6 +43,7 @@ public sealed class JsonRpcPeer : IAsyncDisposable
         _transport = transport;
         _options = options ?? new JsonRpcOptions();
         _requests = methods.Requests();
+        _inOrder = methods.InOrder();
         _notifications = methods.Notifications();
         _running = new SemaphoreSlim(_options.MaxRunningRequests);
     }
@@ -232,13 +234,15 @@ public sealed class JsonRpcPeer : IAsyncDisposable
 
         Interlocked.Increment(ref _unanswered);
         // On the pool from its first step: a method that computes before it waits must not hold up reading.
-        _ = Task.Run(() => AnswerAsync(request, method, cancelling), CancellationToken.None);
+        var begun = _inOrder.Contains(request.Method) ? WorkAsync(request, method, cancelling.Token) : null;
+        _ = Task.Run(
+            () => AnswerAsync(request, begun ?? WorkAsync(request, method, cancelling.Token), cancelling), CancellationToken.None);
     }
 
     private async Task AnswerAsync(
-        JsonRpcMessage.Request request, JsonRpcMethods.RequestMethod method, CancellationTokenSource cancelling)
+        JsonRpcMessage.Request request, Task<Action<Utf8JsonWriter>> work, CancellationTokenSource cancelling)
     {
-        var answer = await WorkAsync(request, method, cancelling.Token);
+        var answer = await work;
         _answering.TryRemove(request.Id, out _);
         cancelling.Dispose();
         await SendAnswerAsync(request.Id, answer);
