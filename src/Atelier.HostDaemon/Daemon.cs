@@ -26,6 +26,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
     private readonly WorkerOwners _workers;
     private readonly LongOperations _operations;
     private readonly HostedRepositories _repositories;
+    private readonly SampleRepository _sample;
     private readonly HostedWorktrees _worktrees;
     private readonly PastedImages _images;
     private readonly LinkDialer _dialer;
@@ -48,6 +49,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
         var git = new GitProgram(_environment.Plain);
         _operations = new LongOperations(outbox, time, _ending.Token);
         _repositories = new HostedRepositories(options.Data, git);
+        _sample = new SampleRepository(options.Data, git);
         _worktrees = new HostedWorktrees(options.Data, git, _environment);
         _images = new PastedImages(options.Data);
         _dialer = new LinkDialer(options, this, outbox, time, logs.CreateLogger<LinkDialer>());
@@ -85,7 +87,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
     public JsonRpcMethods Methods(RelayChannels channels) => new JsonRpcMethods()
         .AnswerWorkers(_workers, channels)
         .AnswerFiles(_images, _environment)
-        .AnswerRepositories(_repositories, _operations)
+        .AnswerRepositories(_repositories, _sample, _operations)
         .AnswerWorktrees(_worktrees, _operations)
         .Answer(
             HostMethods.Shutdown,
@@ -97,6 +99,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
     {
         await _ending.CancelAsync();
         await _workers.DisposeAsync();
+        _sample.Dispose();
         _children.Dispose();
         _screenTurns.Dispose();
     }
