@@ -30,6 +30,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
     private readonly AgentTypists _typists;
     private readonly LongOperations _operations;
     private readonly HostedRepositories _repositories;
+    private readonly SampleRepository _sample;
     private readonly HostedWorktrees _worktrees;
     private readonly PastedImages _images;
     private readonly LinkDialer _dialer;
@@ -55,6 +56,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
         var git = new GitProgram(_environment.Plain);
         _operations = new LongOperations(outbox, time, _ending.Token);
         _repositories = new HostedRepositories(options.Data, git);
+        _sample = new SampleRepository(options.Data, git);
         _worktrees = new HostedWorktrees(options.Data, git, _environment);
         _images = new PastedImages(options.Data);
         _dialer = new LinkDialer(options, this, outbox, time, logs.CreateLogger<LinkDialer>());
@@ -95,7 +97,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
         .AnswerWorkers(_workers, channels)
         .AnswerAgents(_workers, follows, _typists)
         .AnswerFiles(_images, _environment)
-        .AnswerRepositories(_repositories, _operations)
+        .AnswerRepositories(_repositories, _sample, _operations)
         .AnswerWorktrees(_worktrees, _operations)
         .Answer(
             HostMethods.Shutdown,
@@ -108,6 +110,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
         await _ending.CancelAsync();
         await _typists.DisposeAsync();
         await _workers.DisposeAsync();
+        _sample.Dispose();
         _children.Dispose();
         _screenTurns.Dispose();
     }

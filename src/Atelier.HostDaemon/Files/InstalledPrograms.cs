@@ -2,7 +2,7 @@ using Atelier.Protocol.HostLink;
 
 namespace Atelier.HostDaemon.Files;
 
-/// <summary>Finds programs on the PATH that workers get.</summary>
+/// <summary>Finds programs on the PATH that workers get, and those that come along with this build.</summary>
 internal static class InstalledPrograms
 {
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
@@ -17,6 +17,11 @@ internal static class InstalledPrograms
     /// <summary>Absolute path of a program, given by its name or by that path; null when it is not there.</summary>
     public static string? Find(string name, string path)
     {
+        if (name == BuildPrograms.DemoAgentName)
+        {
+            return IsExecutable(BuildPrograms.DemoAgent) ? BuildPrograms.DemoAgent : null;
+        }
+
         if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal))
         {
             return null;

@@ -12,7 +12,7 @@ public sealed class JsonRpcMethods
 
     internal delegate Task<Action<Utf8JsonWriter>> RequestMethod(JsonElement parameters, CancellationToken cancellationToken);
 
-    internal sealed record RequestEntry(RequestMethod Method, bool WaitsOutside);
+    internal sealed record RequestEntry(RequestMethod Method, bool WaitsOutside, bool BeginsInOrder);
 
     internal delegate ValueTask NotificationMethod(JsonElement parameters, CancellationToken cancellationToken);
 
@@ -23,12 +23,16 @@ public sealed class JsonRpcMethods
     /// <param name="replyType">How its result is written.</param>
     /// <param name="answer">Does the work.</param>
     /// <param name="waitsOutside">It mostly waits for something slow elsewhere: it takes no place among the requests that run, and has a bound of its own.</param>
+    /// <param name="beginsInOrder">
+    /// It begins in the order of messages, so that a notification behind it finds it begun: up to its first wait it runs on the reading loop and has to be short.
+    /// </param>
     public JsonRpcMethods OnRequest<TRequest, TReply>(
         string method,
         JsonTypeInfo<TRequest> requestType,
         JsonTypeInfo<TReply> replyType,
         Func<TRequest, CancellationToken, Task<TReply>> answer,
-        bool waitsOutside = false)
+        bool waitsOutside = false,
+        bool beginsInOrder = false)
     {
         async Task<Action<Utf8JsonWriter>> WorkAsync(JsonElement parameters, CancellationToken cancellationToken)
         {
@@ -36,7 +40,7 @@ public sealed class JsonRpcMethods
             return writer => JsonSerializer.Serialize(writer, reply, replyType);
         }
 
-        _requests.Add(method, new RequestEntry(WorkAsync, waitsOutside));
+        _requests.Add(method, new RequestEntry(WorkAsync, waitsOutside, beginsInOrder));
         return this;
     }
 

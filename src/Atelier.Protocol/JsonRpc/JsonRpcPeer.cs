@@ -236,13 +236,15 @@ public sealed class JsonRpcPeer : IAsyncDisposable
 
         Interlocked.Increment(ref _unanswered);
         // On the pool from its first step: a method that computes before it waits must not hold up reading.
-        _ = Task.Run(() => AnswerAsync(request, method, cancelling), CancellationToken.None);
+        var begun = method.BeginsInOrder ? WorkAsync(request, method, cancelling.Token) : null;
+        _ = Task.Run(
+            () => AnswerAsync(request, begun ?? WorkAsync(request, method, cancelling.Token), cancelling), CancellationToken.None);
     }
 
     private async Task AnswerAsync(
-        JsonRpcMessage.Request request, JsonRpcMethods.RequestEntry method, CancellationTokenSource cancelling)
+        JsonRpcMessage.Request request, Task<Action<Utf8JsonWriter>> work, CancellationTokenSource cancelling)
     {
-        var answer = await WorkAsync(request, method, cancelling.Token);
+        var answer = await work;
         _answering.TryRemove(request.Id, out _);
         cancelling.Dispose();
         await SendAnswerAsync(request.Id, answer);

@@ -42,6 +42,32 @@ public sealed class JsonRpcPeerTests
     }
 
     [Fact]
+    public async Task A_request_in_order_has_begun_when_the_notification_behind_it_is_taken()
+    {
+        var (left, right) = InMemoryMessages.Pair();
+        var begun = false;
+        var seen = new TaskCompletionSource<bool>();
+        await using var answerer = Start(right, new JsonRpcMethods()
+            .OnRequest("begin", HostJson.Default.WorkerRequest, HostJson.Default.SavedFile, async (request, _) =>
+            {
+                begun = true;
+                await seen.Task;
+                return new SavedFile(request.WorkerId);
+            }, beginsInOrder: true)
+            .OnNotification("behind", HostJson.Default.WorkerRequest, (_, _) =>
+            {
+                seen.SetResult(begun);
+                return ValueTask.CompletedTask;
+            }));
+
+        await left.SayAsync("""{"jsonrpc":"2.0","id":1,"method":"begin","params":{"workerId":"a"}}""");
+        await left.SayAsync("""{"jsonrpc":"2.0","method":"behind","params":{"workerId":"a"}}""");
+
+        Assert.True(await seen.Task.WaitAsync(s_patience, Token));
+        Assert.Equal("""{"jsonrpc":"2.0","id":1,"result":{"path":"a"}}""", await left.HearAsync());
+    }
+
+    [Fact]
     [Trait("rule", "HL3")]
     public async Task A_refusal_carries_a_stable_word_and_a_message()
     {
