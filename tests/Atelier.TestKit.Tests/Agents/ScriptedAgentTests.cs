@@ -122,6 +122,30 @@ public sealed class ScriptedAgentTests : IDisposable
     }
 
     [Fact]
+    public async Task It_asks_questions_and_for_files_and_takes_a_question_back()
+    {
+        var agent = new ScriptedAgent(_folder["agent"], new AgentScript().OnAnyPrompt(steps => steps
+            .AskQuestion("Which one?")
+            .ReadFile("/a")
+            .WriteFile("/b", "text")
+            .Ask("_own/question", [], id: "later", waits: false)
+            .Withdraw("later")));
+        await using var process = Start(agent);
+        var session = await OpenAsync(process);
+        var turn = await process.BeginAsync("session/prompt", Prompt(session, "Go"));
+
+        await process.AnswerAsync(await process.AskedAsync("elicitation/create"), new JsonObject { ["action"] = "decline" });
+        await process.AnswerAsync(await process.AskedAsync("fs/read_text_file"), new JsonObject { ["content"] = "read" });
+        await process.AnswerAsync(await process.AskedAsync("fs/write_text_file"), []);
+        await process.AnswerToAsync(turn, "the prompt");
+
+        Assert.Equal(
+            ["""elicitation/create: {"action":"decline"}""", """fs/read_text_file: {"content":"read"}""", "fs/write_text_file: {}"], Said(process));
+        Assert.Equal("later", (string?)agent.Sent("$/cancel_request").Single().Message!["params"]!["requestId"]);
+        Assert.All(agent.Sent("fs/read_text_file"), asked => Assert.Equal(session, asked.SessionId));
+    }
+
+    [Fact]
     public async Task A_cancelled_turn_plays_what_the_script_has_for_it_and_says_cancelled()
     {
         var agent = new ScriptedAgent(
