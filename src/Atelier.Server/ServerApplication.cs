@@ -1,5 +1,6 @@
 using Atelier.Server.Accounts;
 using Atelier.Server.AgentPrograms;
+using Atelier.Server.Agents;
 using Atelier.Server.Backups;
 using Atelier.Server.Hosts;
 using Atelier.Server.Imports;
@@ -54,7 +55,8 @@ internal static class ServerApplication
     private static async Task EndWithServerAsync(HttpContext context, RequestDelegate next)
     {
         var lifetime = context.RequestServices.GetRequiredService<IHostApplicationLifetime>();
-        var isEndless = context.WebSockets.IsWebSocketRequest || context.Request.Path.StartsWithSegments("/api/events", StringComparison.Ordinal);
+        var isEndless = context.WebSockets.IsWebSocketRequest || context.Request.Path.StartsWithSegments("/api/events", StringComparison.Ordinal)
+            || context.Request.Path.Value?.EndsWith("/stream", StringComparison.Ordinal) == true || context.Request.Query.ContainsKey("wait");
         await using var ending = isEndless ? lifetime.ApplicationStopping.Register(context.Abort) : default;
         await next(context);
     }
@@ -76,6 +78,7 @@ internal static class ServerApplication
         builder.Services.AddRepositories();
         builder.Services.AddAgentPrograms();
         builder.Services.AddSessions(builder.Configuration);
+        builder.Services.AddAgents(builder.Configuration);
         builder.Services.AddImports();
         builder.Services.AddBackups();
         builder.Services.AddNews(builder.Configuration);
@@ -94,6 +97,7 @@ internal static class ServerApplication
         server.MapRepositories();
         server.MapAgentPrograms();
         server.MapSessionsAndWorkers();
+        server.MapAgents();
         server.MapImports();
         server.MapBackups();
         server.MapNews();

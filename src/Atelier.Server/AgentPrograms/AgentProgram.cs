@@ -3,15 +3,16 @@ using Atelier.Protocol.HostLink;
 
 namespace Atelier.Server.AgentPrograms;
 
-/// <summary>A program that can do the work, in a terminal.</summary>
+/// <summary>A program that can do the work: in a terminal, by the Agent Client Protocol, or both.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Name">For people.</param>
 /// <param name="IsBuiltIn">Whether it came with the product; such a one cannot be changed.</param>
-/// <param name="Command">How it is started; null for the login shell.</param>
+/// <param name="Command">How it is started in a terminal; null for the login shell, or for a program that is not for terminals.</param>
 /// <param name="Continue">How it goes on with its last conversation; null when it cannot.</param>
 /// <param name="AskingPatterns">Regular expressions that say, on its screen, that it is asking.</param>
 /// <param name="Icon">Name of its mark; null for a plain one.</param>
 /// <param name="Sandbox">What it is locked into.</param>
+/// <param name="AcpCommand">How it is started to speak the Agent Client Protocol; null when it cannot.</param>
 internal sealed record AgentProgram(
     AgentProgramId Id,
     string Name,
@@ -20,26 +21,41 @@ internal sealed record AgentProgram(
     string? Continue,
     IReadOnlyList<string> AskingPatterns,
     string? Icon,
-    SandboxKind Sandbox)
+    SandboxKind Sandbox,
+    string? AcpCommand = null)
 {
+    /// <summary>The program that comes along, and needs neither a model nor a network.</summary>
+    public const string DemoCommand = "atelier-demo-agent";
+
     public const int MaxPatterns = 50;
 
     private const int MaxTextLength = 2000;
     private static readonly TimeSpan s_patternLimit = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Executable to look for; null for the login shell.</summary>
-    public string? Executable => Command is null ? null : CommandTemplate.Parse(Command)?.Words[0];
+    public string? Executable => FirstWord(Command ?? AcpCommand);
+
+    /// <summary>Executable to look for where it speaks the Agent Client Protocol; null when it does not.</summary>
+    public string? AcpExecutable => FirstWord(AcpCommand);
+
+    /// <summary>Whether it runs in a terminal.</summary>
+    public bool IsForTerminals => Command is not null || AcpCommand is null;
 
     /// <summary>What is wrong with a program of somebody's own, in words; null when nothing is.</summary>
     public string? Wrong() =>
         Name.Length is 0 or > 80 ? "name has 1 to 80 characters."
-        : Command?.Length is null or 0 or > MaxTextLength || CommandTemplate.Parse(Command) is null
+        : Command is null && AcpCommand is null ? "A program has a commandTemplate, an acpCommand, or both."
+        : Command is { } inTerminal && (inTerminal.Length is 0 or > MaxTextLength || CommandTemplate.Parse(inTerminal) is null)
             ? "commandTemplate is a program and its arguments; quotes must be closed."
+        : AcpCommand is { } acp && (acp.Length is 0 or > MaxTextLength || CommandTemplate.Parse(acp) is null)
+            ? "acpCommand is a program and its arguments; quotes must be closed."
         : Continue is { } goOn && (goOn.Length > MaxTextLength || CommandTemplate.Parse(goOn) is null)
             ? "continueTemplate is a program and its arguments; quotes must be closed."
         : AskingPatterns.Count > MaxPatterns ? $"There are at most {MaxPatterns} askingPatterns."
         : AskingPatterns.FirstOrDefault(pattern => !IsPattern(pattern)) is { } bad ? $"\"{bad}\" is not a regular expression."
         : null;
+
+    private static string? FirstWord(string? template) => template is null ? null : CommandTemplate.Parse(template)?.Words[0];
 
     public static bool IsPattern(string pattern)
     {
@@ -66,16 +82,17 @@ internal static class BuiltInPrograms
 
     public static IReadOnlyList<AgentProgram> All { get; } =
     [
-        Agent("claude-code", "Claude Code", "claude {{PROMPT}}", "claude --continue"),
-        Agent("codex", "Codex", "codex {{PROMPT}}", "codex resume --last"),
-        Agent("gemini-cli", "Gemini CLI", "gemini --prompt-interactive {{PROMPT}}", "gemini --resume latest"),
-        Agent("opencode", "opencode", "opencode --prompt {{PROMPT}}", "opencode --continue"),
-        Agent("copilot", "Copilot", "copilot --interactive {{PROMPT}}", "copilot --continue"),
-        Agent("qwen-code", "Qwen Code", "qwen --prompt-interactive {{PROMPT}}", "qwen --continue"),
-        Agent("aider", "Aider", "aider", "aider --restore-chat-history"),
+        Agent("claude-code", "Claude Code", "claude {{PROMPT}}", "claude --continue", "claude-agent-acp"),
+        Agent("codex", "Codex", "codex {{PROMPT}}", "codex resume --last", "codex-acp"),
+        Agent("gemini-cli", "Gemini CLI", "gemini --prompt-interactive {{PROMPT}}", "gemini --resume latest", "gemini --acp"),
+        Agent("opencode", "opencode", "opencode --prompt {{PROMPT}}", "opencode --continue", "opencode acp"),
+        Agent("copilot", "Copilot", "copilot --interactive {{PROMPT}}", "copilot --continue", "copilot --acp"),
+        Agent("qwen-code", "Qwen Code", "qwen --prompt-interactive {{PROMPT}}", "qwen --continue", "qwen --acp"),
+        Agent("aider", "Aider", "aider", "aider --restore-chat-history", acp: null),
+        new(new AgentProgramId("demo"), "Demo", IsBuiltIn: true, Command: null, Continue: null, [], "demo", SandboxKind.None, AgentProgram.DemoCommand),
         new(new AgentProgramId("shell"), "Shell", IsBuiltIn: true, Command: null, Continue: null, [], "shell", SandboxKind.None),
     ];
 
-    private static AgentProgram Agent(string id, string name, string command, string goOn) =>
-        new(new AgentProgramId(id), name, IsBuiltIn: true, command, goOn, s_questions, id, SandboxKind.None);
+    private static AgentProgram Agent(string id, string name, string command, string goOn, string? acp) =>
+        new(new AgentProgramId(id), name, IsBuiltIn: true, command, goOn, s_questions, id, SandboxKind.None, acp);
 }

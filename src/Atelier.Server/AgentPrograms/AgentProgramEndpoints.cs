@@ -15,18 +15,33 @@ internal sealed record AgentProgramView(
     string? ContinueTemplate,
     IReadOnlyList<string> AskingPatterns,
     string? Icon,
-    SandboxKind Sandbox)
+    SandboxKind Sandbox,
+    string? AcpCommand,
+    bool IsForTerminals,
+    bool? IsAcpInstalled)
 {
     public static AgentProgramView Of(AgentProgram program, IReadOnlySet<string>? installed) => new(
         program.Id,
         program.Name,
         program.IsBuiltIn,
-        program.Executable is { } executable ? installed?.Contains(executable) : true,
+        program.Executable switch
+        {
+            null or AgentProgram.DemoCommand => true,
+            var executable => installed?.Contains(executable),
+        },
         program.Command,
         program.Continue,
         program.AskingPatterns,
         program.Icon,
-        program.Sandbox);
+        program.Sandbox,
+        program.AcpCommand,
+        program.IsForTerminals,
+        program.AcpExecutable switch
+        {
+            null => false,
+            AgentProgram.DemoCommand => true,
+            var executable => installed?.Contains(executable),
+        });
 }
 
 internal sealed record AgentProgramsReply(IReadOnlyList<AgentProgramView> AgentPrograms);
@@ -40,13 +55,15 @@ internal sealed record AgentProgramReply(AgentProgramView AgentProgram);
 /// <param name="AskingPatterns">Regular expressions that say it is asking.</param>
 /// <param name="Icon">Name of its mark.</param>
 /// <param name="Sandbox">none or bubblewrap.</param>
+/// <param name="AcpCommand">How it is started to speak the Agent Client Protocol; empty for not at all.</param>
 internal sealed record AgentProgramRequest(
     string? Name = null,
     string? CommandTemplate = null,
     string? ContinueTemplate = null,
     IReadOnlyList<string>? AskingPatterns = null,
     string? Icon = null,
-    SandboxKind? Sandbox = null);
+    SandboxKind? Sandbox = null,
+    string? AcpCommand = null);
 
 internal static class AgentProgramEndpoints
 {
@@ -68,7 +85,7 @@ internal static class AgentProgramEndpoints
     private static Task<Results<Ok<AgentProgramReply>, Created<AgentProgramReply>, ProblemHttpResult>> Add(
         AgentProgramRequest request, CurrentUser user, AgentProgramStore store, ProgramCatalog catalog, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var empty = new AgentProgram(AgentProgramId.New(clock), "", IsBuiltIn: false, "", Continue: null, [], Icon: null, SandboxKind.None);
+        var empty = new AgentProgram(AgentProgramId.New(clock), "", IsBuiltIn: false, Command: null, Continue: null, [], Icon: null, SandboxKind.None);
         return SaveAsync(empty, request, isNew: true, user, store, catalog, audit, cancellationToken);
     }
 
@@ -94,6 +111,9 @@ internal static class AgentProgramEndpoints
         return TypedResults.NoContent();
     }
 
+    // Absent: as it was. Empty: none.
+    private static string? Changed(string? wanted, string? before) => wanted is null ? before : wanted.Trim() is { Length: > 0 } text ? text : null;
+
     private static async Task<Results<Ok<AgentProgramReply>, Created<AgentProgramReply>, ProblemHttpResult>> SaveAsync(
         AgentProgram before,
         AgentProgramRequest request,
@@ -107,8 +127,9 @@ internal static class AgentProgramEndpoints
         var program = before with
         {
             Name = request.Name?.Trim() ?? before.Name,
-            Command = request.CommandTemplate?.Trim() ?? before.Command,
-            Continue = request.ContinueTemplate is { } goOn ? (goOn.Trim().Length == 0 ? null : goOn.Trim()) : before.Continue,
+            Command = Changed(request.CommandTemplate, before.Command),
+            Continue = Changed(request.ContinueTemplate, before.Continue),
+            AcpCommand = Changed(request.AcpCommand, before.AcpCommand),
             AskingPatterns = request.AskingPatterns ?? before.AskingPatterns,
             Icon = request.Icon ?? before.Icon,
             Sandbox = request.Sandbox ?? before.Sandbox,

@@ -8,7 +8,7 @@ namespace Atelier.Server.AgentPrograms;
 
 internal sealed class AgentProgramStore(NpgsqlDataSource database, TimeProvider clock)
 {
-    private const string Columns = "id, name, command_template, continue_template, asking_patterns, icon, sandbox";
+    private const string Columns = "id, name, command_template, continue_template, asking_patterns, icon, sandbox, acp_command";
 
     /// <summary>Programs that people added.</summary>
     public Task<IReadOnlyList<AgentProgram>> AllAsync(CancellationToken cancellationToken) =>
@@ -30,9 +30,9 @@ internal sealed class AgentProgramStore(NpgsqlDataSource database, TimeProvider 
     public Task SaveAsync(NpgsqlConnection connection, AgentProgram program, UserId by, CancellationToken cancellationToken) =>
         connection.CommandFor(
             $"""
-            insert into agent_programs ({Columns}, created_by, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            insert into agent_programs ({Columns}, created_by, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             on conflict (id) do update set name = excluded.name, command_template = excluded.command_template, continue_template = excluded.continue_template,
-                asking_patterns = excluded.asking_patterns, icon = excluded.icon, sandbox = excluded.sandbox
+                asking_patterns = excluded.asking_patterns, icon = excluded.icon, sandbox = excluded.sandbox, acp_command = excluded.acp_command
             """,
             program.Id,
             program.Name,
@@ -41,6 +41,7 @@ internal sealed class AgentProgramStore(NpgsqlDataSource database, TimeProvider 
             program.AskingPatterns.ToArray(),
             program.Icon,
             program.Sandbox == SandboxKind.None ? "none" : "bubblewrap",
+            program.AcpCommand,
             by,
             clock.GetUtcNow()).RunAsync(cancellationToken);
 
@@ -57,9 +58,10 @@ internal sealed class AgentProgramStore(NpgsqlDataSource database, TimeProvider 
         new AgentProgramId(row.GetString(0)),
         row.GetString(1),
         IsBuiltIn: false,
-        row.GetString(2),
+        row.TextOrNull(2),
         row.TextOrNull(3),
         row.GetFieldValue<string[]>(4),
         row.TextOrNull(5),
-        row.GetString(6) == "none" ? SandboxKind.None : SandboxKind.Bubblewrap);
+        row.GetString(6) == "none" ? SandboxKind.None : SandboxKind.Bubblewrap,
+        row.TextOrNull(7));
 }

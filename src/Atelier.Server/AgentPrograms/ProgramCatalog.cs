@@ -28,7 +28,7 @@ internal sealed class ProgramCatalog(AgentProgramStore store, HostLinks links, H
             return null;
         }
 
-        var names = programs.Select(program => program.Executable).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+        var names = programs.SelectMany(program => new[] { program.Executable, program.AcpExecutable }).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
         if (_found.TryGetValue(local.Id, out var known) && clock.GetElapsedTime(known.At) < s_lookAgain)
         {
             return known.Found.Paths.Keys.ToHashSet(StringComparer.Ordinal);

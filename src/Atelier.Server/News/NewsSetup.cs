@@ -12,6 +12,7 @@ internal static class NewsSetup
         services.AddSingleton<IValidateOptions<NewsOptions>, NewsOptionsValidator>();
         services.AddSingleton<NewsStore>();
         services.AddSingleton<INewsSource, SessionNews>();
+        services.AddSingleton<INewsSource, AgentNews>();
         services.AddSingleton<INewsSource, HostNews>();
         services.AddSingleton<INewsSource, RepositoryNews>();
         services.AddSingleton<INewsSource, AgentProgramNews>();

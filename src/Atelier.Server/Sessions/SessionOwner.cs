@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Atelier.Protocol.HostLink;
-using Atelier.Protocol.KeeperLink;
 using Atelier.Server.Hosts;
 using Atelier.Server.Hosts.Links;
 using Atelier.Server.Sessions.Workers;
@@ -12,6 +11,9 @@ namespace Atelier.Server.Sessions;
 internal sealed class SessionOwner(
     Session session, SessionStore store, HostLinks links, WorkerSignals signals, SessionsOptions options, TimeProvider clock) : IDisposable
 {
+    // Pipes have no size; a terminal that the program makes for itself may want one.
+    private static readonly (int Cols, int Rows) s_programSize = (120, 30);
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private Session _session = session;
     private bool _isGone;
@@ -29,22 +31,11 @@ internal sealed class SessionOwner(
                     return new AddWorkerReply.Refused(_session.NameFor(name, otherwise));
                 }
 
-                var worker = new Worker
-                {
-                    Id = WorkerId.New(clock),
-                    Type = type,
-                    Name = accepted.Name,
-                    AgentProgramId = programId,
-                    Command = launch.Command,
-                    Status = WorkerStatus.Starting,
-                    Cols = size.Cols,
-                    Rows = size.Rows,
-                    CreatedAt = clock.GetUtcNow(),
-                };
+                var worker = NewWorker(WorkerId.New(clock), type, accepted.Name, programId, launch, size);
                 await SaveAsync(_session with { Workers = _session.Workers.Add(worker) }, cancellationToken);
                 try
                 {
-                    worker = await StartAsync(worker, launch, divider: null, cancellationToken);
+                    worker = await StartAsync(worker, worker.Epoch + 1, launch, divider: null, cancellationToken);
                 }
                 catch (Exception failed) when (failed is HostOfflineException or HostRefusedException)
                 {
@@ -75,7 +66,7 @@ internal sealed class SessionOwner(
                 await SaveAsync(_session.With(worker with { Status = WorkerStatus.Starting }), cancellationToken);
                 try
                 {
-                    var started = await StartAsync(worker, launch, divider: worker.Epoch == 0 ? null : "started again", cancellationToken);
+                    var started = await StartAsync(worker, worker.Epoch + 1, launch, divider: worker.Epoch == 0 ? null : "started again", cancellationToken);
                     return new ChangeWorkerReply.Changed(_session, started);
                 }
                 catch (Exception failed) when (failed is HostOfflineException or HostRefusedException)
@@ -85,6 +76,44 @@ internal sealed class SessionOwner(
                 }
             },
             new ChangeWorkerReply.NotFound(),
+            cancellationToken);
+
+    /// <summary>
+    /// Sees to it that a program that speaks a protocol has been started as an epoch: adds its worker when it is not there. Asking twice starts it once.
+    /// </summary>
+    /// <returns>The worker as its host has it; null when the session is gone.</returns>
+    public Task<Worker?> RunProgramAsync(
+        WorkerId id, string name, string programId, WorkerLaunch launch, int epoch, CancellationToken cancellationToken) =>
+        InTurnAsync(
+            async () =>
+            {
+                if (_session.Find(id) is not { } worker)
+                {
+                    var free = _session.NameFor(wanted: null, name) as NameDecision.Accepted
+                        ?? throw new HostRefusedException("refused", $"The session has {Session.MaxWorkers} workers, which is as many as it can have.", links.Get(_session.HostId).Host.Name);
+                    worker = NewWorker(id, WorkerType.Agent, free.Name, programId, launch, s_programSize);
+                    await SaveAsync(_session with { Workers = _session.Workers.Add(worker) }, cancellationToken);
+                }
+
+                return (Worker?)await StartAsync(worker, epoch, launch, divider: null, cancellationToken);
+            },
+            otherwise: null,
+            cancellationToken);
+
+    /// <summary>Ends a worker's processes; the worker and its log stay.</summary>
+    public Task<bool> EndWorkerAsync(WorkerId id, CancellationToken cancellationToken) =>
+        InTurnAsync(
+            async () =>
+            {
+                if (_session.Find(id) is not { } worker)
+                {
+                    return false;
+                }
+
+                await EndProcessesAsync(links.Get(_session.HostId), worker, cancellationToken);
+                return true;
+            },
+            otherwise: false,
             cancellationToken);
 
     public Task<ChangeWorkerReply> RenameWorkerAsync(WorkerId id, string name, CancellationToken cancellationToken) =>
@@ -213,14 +242,14 @@ internal sealed class SessionOwner(
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task<Worker> StartAsync(Worker worker, WorkerLaunch launch, string? divider, CancellationToken cancellationToken)
+    private async Task<Worker> StartAsync(Worker worker, int epoch, WorkerLaunch launch, string? divider, CancellationToken cancellationToken)
     {
         var report = await links.Get(_session.HostId).RequestAsync(
             HostMethods.StartWorker,
             new StartWorkerRequest(
                 worker.Id.Value,
-                worker.Epoch + 1,
-                WorkerKind.Terminal,
+                epoch,
+                launch.Kind,
                 launch.Command,
                 _session.LocationPath,
                 new Dictionary<string, string?>(launch.Environment) { ["ATELIER_SESSION_ID"] = _session.Id.Value },
@@ -250,17 +279,7 @@ internal sealed class SessionOwner(
         var link = links.Get(_session.HostId);
         foreach (var worker in workers)
         {
-            var ended = await link.RequestAsync(
-                HostMethods.EndWorker,
-                new EndWorkerRequest(worker.Id.Value, (int)options.EndGrace.TotalMilliseconds),
-                HostJson.Default.EndWorkerRequest,
-                HostJson.Default.EndWorkerReply,
-                cancellationToken);
-            if (ended.Left.Count > 0)
-            {
-                throw new HostRefusedException("refused", $"Not all processes of {worker.Name} could be ended: {string.Join("; ", ended.Left)}.", link.Host.Name);
-            }
-
+            await EndProcessesAsync(link, worker, cancellationToken);
             await link.RequestAsync(
                 HostMethods.RemoveWorker,
                 new WorkerRequest(worker.Id.Value),
@@ -269,6 +288,34 @@ internal sealed class SessionOwner(
                 cancellationToken);
         }
     }
+
+    private async Task EndProcessesAsync(HostLink link, Worker worker, CancellationToken cancellationToken)
+    {
+        var ended = await link.RequestAsync(
+            HostMethods.EndWorker,
+            new EndWorkerRequest(worker.Id.Value, (int)options.EndGrace.TotalMilliseconds),
+            HostJson.Default.EndWorkerRequest,
+            HostJson.Default.EndWorkerReply,
+            cancellationToken);
+        if (ended.Left.Count > 0)
+        {
+            throw new HostRefusedException("refused", $"Not all processes of {worker.Name} could be ended: {string.Join("; ", ended.Left)}.", link.Host.Name);
+        }
+    }
+
+    private Worker NewWorker(WorkerId id, WorkerType type, string name, string? programId, WorkerLaunch launch, (int Cols, int Rows) size) => new()
+    {
+        Id = id,
+        Type = type,
+        Kind = launch.Kind,
+        Name = name,
+        AgentProgramId = programId,
+        Command = launch.Command,
+        Status = WorkerStatus.Starting,
+        Cols = size.Cols,
+        Rows = size.Rows,
+        CreatedAt = clock.GetUtcNow(),
+    };
 
     private async Task SaveAsync(Session changed, CancellationToken cancellationToken)
     {

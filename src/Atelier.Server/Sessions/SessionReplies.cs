@@ -1,4 +1,5 @@
 using Atelier.Protocol.HostLink;
+using Atelier.Protocol.KeeperLink;
 using Atelier.Server.Sessions.Workers;
 
 namespace Atelier.Server.Sessions;
@@ -40,12 +41,14 @@ internal abstract record ChangeWorkerReply
 /// <param name="Sandbox">What it is locked into.</param>
 /// <param name="AskingPatterns">Patterns that say it is asking; null when nobody needs to know.</param>
 /// <param name="InitialInput">Typed once it is ready.</param>
+/// <param name="Kind">A terminal, or the pipes of a program that speaks a protocol.</param>
 internal sealed record WorkerLaunch(
     IReadOnlyList<string>? Command,
     IReadOnlyDictionary<string, string?> Environment,
     SandboxKind Sandbox = SandboxKind.None,
     IReadOnlyList<string>? AskingPatterns = null,
-    string? InitialInput = null)
+    string? InitialInput = null,
+    WorkerKind Kind = WorkerKind.Terminal)
 {
     public static WorkerLaunch Of(IReadOnlyList<string>? command) => new(command, new Dictionary<string, string?>());
 }

@@ -1,4 +1,5 @@
 using Atelier.Protocol.HostLink;
+using Atelier.Protocol.KeeperLink;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Hosts;
 using Atelier.Server.Infrastructure.AccessRules;
@@ -16,7 +17,7 @@ internal sealed class SessionStore(NpgsqlDataSource database, TimeProvider clock
         "id, type, title, host_id, location_path, repository_id, branch, created_by, shared_role, created_at";
 
     private const string WorkerColumns =
-        "session_id, id, type, name, agent_program_id, command, status, activity, epoch, cols, rows, exit_code, signal, created_at";
+        "session_id, id, type, name, agent_program_id, command, status, activity, epoch, cols, rows, exit_code, signal, created_at, kind";
 
     public async Task<IReadOnlyList<Session>> AllAsync(CancellationToken cancellationToken)
     {
@@ -113,7 +114,7 @@ internal sealed class SessionStore(NpgsqlDataSource database, TimeProvider clock
         NpgsqlConnection connection, SessionId session, int position, Worker worker, CancellationToken cancellationToken) =>
         connection.CommandFor(
             $"""
-            insert into workers ({WorkerColumns}, position) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            insert into workers ({WorkerColumns}, position) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
             on conflict (id) do update set name = excluded.name, command = excluded.command, status = excluded.status, activity = excluded.activity,
                 epoch = excluded.epoch, cols = excluded.cols, rows = excluded.rows, exit_code = excluded.exit_code, signal = excluded.signal,
                 position = excluded.position
@@ -132,6 +133,7 @@ internal sealed class SessionStore(NpgsqlDataSource database, TimeProvider clock
             worker.ExitCode,
             worker.Signal,
             worker.CreatedAt,
+            Word(worker.Kind),
             position).RunAsync(cancellationToken);
 
     private static string Word<T>(T value)
@@ -171,5 +173,6 @@ internal sealed class SessionStore(NpgsqlDataSource database, TimeProvider clock
             ExitCode = row.IsDBNull(11) ? null : row.GetInt32(11),
             Signal = row.TextOrNull(12),
             CreatedAt = row.Time(13),
+            Kind = Of<WorkerKind>(row.GetString(14)),
         });
 }

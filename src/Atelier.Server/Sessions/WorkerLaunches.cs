@@ -1,3 +1,4 @@
+using Atelier.Protocol.KeeperLink;
 using Atelier.Server.AgentPrograms;
 using Atelier.Server.Repositories.Worktrees;
 using Atelier.Server.Sessions.Workers;
@@ -41,6 +42,11 @@ internal sealed class WorkerLaunches(ProgramCatalog programs, WorktreePlaces wor
             return new LaunchReply("", Launch: null, SessionProblems.ProgramNotFound(id));
         }
 
+        if (!program.IsForTerminals)
+        {
+            return Refuse($"{program.Name} does not run in a terminal; give it a task as an agent.");
+        }
+
         var prompt = string.IsNullOrWhiteSpace(request.InitialPrompt) ? null : request.InitialPrompt;
         var launch = Of(program, prompt, goesOn: request.ContinueConversation == true);
         return new LaunchReply(program.Name, await WithPortAsync(session, launch, cancellationToken), Problem: null);
@@ -50,6 +56,11 @@ internal sealed class WorkerLaunches(ProgramCatalog programs, WorktreePlaces wor
     public async Task<LaunchReply> ForRestartAsync(Session session, Worker worker, CancellationToken cancellationToken)
     {
         var program = worker.AgentProgramId is { } id ? await programs.FindAsync(new AgentProgramId(id), cancellationToken) : null;
+        if (worker.Kind == WorkerKind.Protocol)
+        {
+            return Refuse("The program is an agent's, and is started by what the agent is asked.");
+        }
+
         if (worker is { Type: WorkerType.Agent, Command: null } && program is null)
         {
             // An imported one whose program is not here: a shell in its place would be nobody's wish.
@@ -59,6 +70,15 @@ internal sealed class WorkerLaunches(ProgramCatalog programs, WorktreePlaces wor
         var launch = program is null ? WorkerLaunch.Of(worker.Command) : Of(program, prompt: null, goesOn: true);
         return new LaunchReply(worker.Name, await WithPortAsync(session, launch, cancellationToken), Problem: null);
     }
+
+    /// <summary>How a program is started that speaks the Agent Client Protocol; null when it does not.</summary>
+    public async Task<WorkerLaunch?> ForProtocolAsync(Session session, AgentProgram program, CancellationToken cancellationToken) =>
+        program.AcpCommand is { } template && CommandTemplate.Parse(template) is { } command
+            ? await WithPortAsync(
+                session,
+                new WorkerLaunch(command.For(prompt: null), new Dictionary<string, string?>(), program.Sandbox, Kind: WorkerKind.Protocol),
+                cancellationToken)
+            : null;
 
     private static WorkerLaunch Of(AgentProgram program, string? prompt, bool goesOn)
     {

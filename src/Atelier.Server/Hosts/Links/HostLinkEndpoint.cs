@@ -13,7 +13,7 @@ internal static partial class HostLinkEndpoint
         routes.Map(HostProtocol.Path, AcceptAsync).AllowAnonymousReason("A daemon shows its host's key, which is checked first.");
 
     private static async Task<IResult> AcceptAsync(
-        HttpContext context, HostStore hosts, HostLinks links, IEnumerable<IHostObserver> observers, ILogger<HostLink> logger)
+        HttpContext context, HostStore hosts, HostLinks links, IEnumerable<IHostObserver> observers, IAgentBatches agents, ILogger<HostLink> logger)
     {
         var shown = context.Request.Headers.Authorization.ToString();
         var host = shown.StartsWith(Scheme, StringComparison.Ordinal)
@@ -34,7 +34,7 @@ internal static partial class HostLinkEndpoint
         var channels = new HostChannels { Send = (frame, cancellationToken) => messages!.SendBinaryAsync(frame, cancellationToken) }; // set below
         messages = new WebSocketMessages(
             socket, HostProtocol.MaxMessageBytes, channels.Take, HostChannels.HeaderBytes + HostProtocol.MaxChannelBytes);
-        await ServeAsync(host, messages, channels, hosts, links, [.. observers], logger, context.RequestAborted);
+        await ServeAsync(host, messages, channels, hosts, links, [.. observers], agents, logger, context.RequestAborted);
         return TypedResults.Empty;
     }
 
@@ -45,6 +45,7 @@ internal static partial class HostLinkEndpoint
         HostStore hosts,
         HostLinks links,
         IReadOnlyList<IHostObserver> observers,
+        IAgentBatches agents,
         ILogger logger,
         CancellationToken cancellationToken)
     {
@@ -62,6 +63,7 @@ internal static partial class HostLinkEndpoint
                 greeted.TrySetResult(hello);
                 return new HostWelcome(HostProtocol.Number, Abilities: [], host.Id.Value);
             })
+            .OnRequest(HostMethods.AgentBatch, HostJson.Default.AgentBatch, HostJson.Default.AgentCursor, agents.TakeAsync)
             .OnNotification(HostMethods.WorkerChanged, HostJson.Default.WorkerReport, (report, token) =>
                 TellAsync(observer => observer.WorkerChangedAsync(host, report, token)))
             .OnNotification(HostMethods.WorkerActivity, HostJson.Default.WorkerActivityNotice, (notice, token) =>

@@ -32,6 +32,7 @@ internal static class Access
 {
     public const string RepositoryKind = "repository";
     public const string SessionKind = "session";
+    public const string AgentKind = "agent";
 
     public static AccessRule Administrator { get; } = new AccessRule.Administrator();
 
@@ -40,6 +41,9 @@ internal static class Access
 
     public static AccessRule Session(Role role, string routeValue = "id") =>
         new AccessRule.On(SessionKind, role, routeValue);
+
+    public static AccessRule Agent(Role role, string routeValue = "id") =>
+        new AccessRule.On(AgentKind, role, routeValue);
 
     public static TBuilder Requires<TBuilder>(this TBuilder route, AccessRule rule)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(rule);

@@ -14,6 +14,18 @@ internal static class Sql
         this NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values) =>
         new NpgsqlCommand(sql, connection).With(values);
 
+    /// <summary>A statement of an <see cref="NpgsqlBatch"/>.</summary>
+    public static NpgsqlBatchCommand BatchCommandFor(string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(Parameter(value));
+        }
+
+        return command;
+    }
+
     /// <summary>Runs a statement that gives no rows; how many it touched.</summary>
     public static async Task<int> RunAsync(this NpgsqlCommand command, CancellationToken cancellationToken)
     {
@@ -56,6 +68,9 @@ internal static class Sql
     public static DateTimeOffset? TimeOrNull(this NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.Time(column);
 
+    public static long? LongOrNull(this NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetInt64(column);
+
     public static string? TextOrNull(this NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetString(column);
 
@@ -63,18 +78,20 @@ internal static class Sql
     {
         foreach (var value in values)
         {
-            command.Parameters.Add(new NpgsqlParameter
-            {
-                Value = value switch
-                {
-                    null => DBNull.Value,
-                    ITypedId id => id.Value,
-                    DateTimeOffset time => time.ToUniversalTime(),
-                    _ => value,
-                },
-            });
+            command.Parameters.Add(Parameter(value));
         }
 
         return command;
     }
+
+    private static NpgsqlParameter Parameter(object? value) => new()
+    {
+        Value = value switch
+        {
+            null => DBNull.Value,
+            ITypedId id => id.Value,
+            DateTimeOffset time => time.ToUniversalTime(),
+            _ => value,
+        },
+    };
 }

@@ -12,6 +12,8 @@ internal static class NewsLog
     public const string RepositoryRemoved = "repository-removed";
     public const string AgentProgramChanged = "agent-program-changed";
     public const string AgentProgramRemoved = "agent-program-removed";
+    public const string AgentChanged = "agent-changed";
+    public const string AgentRemoved = "agent-removed";
     public const string HostChanged = "host-changed";
 
     // Any number will do that nobody else locks; these are the letters "news".

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
@@ -38,7 +36,7 @@ internal static class WebSetup
         });
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Complete);
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        builder.Services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
+        builder.Services.ConfigureHttpJsonOptions(json => WebJson.Configure(json.SerializerOptions));
     }
 
     public static void UseWeb(this WebApplication server)
@@ -70,17 +68,6 @@ internal static class WebSetup
             forwarded.KnownProxies.Add(proxy);
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
         }
-    }
-
-    /// <summary>How bodies look: camel case, enums as words, nothing where there is nothing.</summary>
-    private static void Configure(JsonSerializerOptions json)
-    {
-        json.MaxDepth = 32;
-        json.NumberHandling = JsonNumberHandling.Strict;
-        json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
-        json.RespectNullableAnnotations = true;
-        json.RespectRequiredConstructorParameters = true;
-        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false));
     }
 
     private static void Complete(ProblemDetailsContext context)

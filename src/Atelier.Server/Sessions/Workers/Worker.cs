@@ -1,4 +1,5 @@
 using Atelier.Protocol.HostLink;
+using Atelier.Protocol.KeeperLink;
 
 namespace Atelier.Server.Sessions.Workers;
 
@@ -29,6 +30,9 @@ internal sealed record Worker
     public required WorkerId Id { get; init; }
 
     public required WorkerType Type { get; init; }
+
+    /// <summary>A terminal, or the pipes of a program that speaks a protocol.</summary>
+    public WorkerKind Kind { get; init; }
 
     /// <summary>Unique within the session.</summary>
     public required string Name { get; init; }

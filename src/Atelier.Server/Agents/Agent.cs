@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using Atelier.Server.Accounts.Users;
+using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Threads;
+using Atelier.Server.Agents.Turns;
+using Atelier.Server.Agents.WorkSessions;
+
+namespace Atelier.Server.Agents;
+
+/// <summary>Transitions are in docs/states.md.</summary>
+internal enum AgentStatus
+{
+    /// <summary>Its branch and worktree are being made.</summary>
+    Preparing,
+
+    Active,
+    Completed,
+
+    /// <summary>Its place could not be made.</summary>
+    Failed,
+
+    Cancelled,
+}
+
+/// <summary>A task given to a program: a request, a branch, a worktree, one process, and as many lines of work as it needs.</summary>
+/// <remarks>
+/// The rows are the truth; this is a copy of them without what is over and told. What the program says is the keeper's log and, once stored, events. What is to be
+/// done next is <see cref="AgentPlan"/>'s to say. docs/agents.md has the whole picture.
+/// </remarks>
+internal sealed record Agent
+{
+    public required AgentId Id { get; init; }
+
+    public required UserId UserId { get; init; }
+
+    public string? Title { get; init; }
+
+    public required string TaskRequest { get; init; }
+
+    public AgentStatus Status { get; init; }
+
+    /// <summary>Why it failed, in words; null when it has not.</summary>
+    public string? Problem { get; init; }
+
+    public required string ProgramId { get; init; }
+
+    /// <summary>Where it works; null for an agent that was taken over from another product.</summary>
+    public AgentPlaceRow? Place { get; init; }
+
+    public DateTimeOffset? ArchivedAt { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    public ImmutableList<WorkSession> WorkSessions { get; init; } = [];
+
+    /// <summary>Null until a work session needs one.</summary>
+    public AgentInstance? Instance { get; init; }
+
+    public ImmutableList<AgentThread> Threads { get; init; } = [];
+
+    /// <summary>Turns that are not over, and of each work session the last one that is; in their order.</summary>
+    public ImmutableList<Turn> Turns { get; init; } = [];
+
+    /// <summary>Questions that are open, or whose answer is not on its way yet.</summary>
+    public ImmutableList<AgentRequest> Requests { get; init; } = [];
+
+    public bool IsOver => Status is AgentStatus.Completed or AgentStatus.Failed or AgentStatus.Cancelled;
+
+    public WorkSession? Find(WorkSessionId id) => WorkSessions.Find(one => one.Id == id);
+
+    public AgentThread? ThreadOf(WorkSessionId id) => Threads.Find(one => one.WorkSessionId == id);
+
+    public Turn? Find(TurnId id) => Turns.Find(one => one.Id == id);
+
+    /// <summary>The turn in flight of a work session; there is at most one.</summary>
+    public Turn? InFlight(WorkSessionId id) => Turns.Find(one => one.WorkSessionId == id && one.IsInFlight);
+
+    /// <summary>Queued turns of a work session, in their order.</summary>
+    public IEnumerable<Turn> Queue(WorkSessionId id) => Turns.Where(one => one.WorkSessionId == id && one.State == TurnState.Queued).OrderBy(one => one.Position);
+
+    public Agent With(Turn turn) => this with { Turns = Turns.Replaced(turn, one => one.Id == turn.Id) };
+
+    public Agent With(WorkSession workSession) => this with { WorkSessions = WorkSessions.Replaced(workSession, one => one.Id == workSession.Id) };
+
+    public Agent With(AgentThread thread) => this with { Threads = Threads.Replaced(thread, one => one.Id == thread.Id) };
+
+    public Agent With(AgentRequest request) => this with { Requests = Requests.Replaced(request, one => one.Id == request.Id) };
+}
+
+/// <summary>Where an agent works: a branch of a repository in a worktree session. The ids are chosen before anything is made.</summary>
+/// <param name="RepositoryId">The repository.</param>
+/// <param name="Owner">Its owner, for people.</param>
+/// <param name="Name">Its name, for people.</param>
+/// <param name="HostId">The host.</param>
+/// <param name="SessionId">The worktree session.</param>
+/// <param name="Branch">The agent's own branch.</param>
+/// <param name="BaseBranch">What it starts from.</param>
+/// <param name="Path">The worktree; null until it is there.</param>
+internal sealed record AgentPlaceRow(
+    string RepositoryId, string Owner, string Name, string HostId, string SessionId, string Branch, string BaseBranch, string? Path);
+
+internal static class ReplacedInList
+{
+    /// <summary>The list with an element in the place of the one it replaces, or at its end.</summary>
+    public static ImmutableList<T> Replaced<T>(this ImmutableList<T> list, T element, Predicate<T> which) =>
+        list.FindIndex(which) is >= 0 and var at ? list.SetItem(at, element) : list.Add(element);
+}

@@ -1,0 +1,59 @@
+using Atelier.Server.Agents.Turns;
+
+namespace Atelier.Server.Agents;
+
+/// <summary>Gives a task.</summary>
+/// <param name="TaskRequest">What is to be done.</param>
+/// <param name="RepositoryId">Where.</param>
+/// <param name="AgentProgramId">By which program.</param>
+/// <param name="BaseBranch">What its branch starts from; the repository's default branch when absent.</param>
+/// <param name="Title">For people; the program may give one when absent.</param>
+/// <param name="Branch">Its branch; made from the request when absent.</param>
+/// <param name="Images">Images that go with the request.</param>
+internal sealed record CreateAgentRequest(
+    string TaskRequest,
+    string RepositoryId,
+    string AgentProgramId,
+    string? BaseBranch = null,
+    string? Title = null,
+    string? Branch = null,
+    IReadOnlyList<PromptImage>? Images = null);
+
+/// <summary>Changes an agent; what is absent stays.</summary>
+/// <param name="Title">For people; empty for none.</param>
+/// <param name="Archived">Whether it is out of the lists.</param>
+/// <param name="Status">completed or cancelled: ends it and everything of it.</param>
+internal sealed record ChangeAgentRequest(string? Title = null, bool? Archived = null, string? Status = null);
+
+/// <summary>Asks an agent something.</summary>
+/// <param name="Text">What.</param>
+/// <param name="WorkSessionId">Where; its first work session that is not over when absent.</param>
+/// <param name="Interrupt">Whether the turn in flight is ended for it, and the queue waits behind it.</param>
+/// <param name="Images">Images that go with it.</param>
+internal sealed record SendMessageRequest(string Text, string? WorkSessionId = null, bool? Interrupt = null, IReadOnlyList<PromptImage>? Images = null);
+
+/// <summary>Adds a line of work.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="AgentType">zed_agent, helix_agent or simple.</param>
+internal sealed record AddWorkSessionRequest(string Name, string AgentType);
+
+/// <summary>Moves a queued turn.</summary>
+/// <param name="Place">Its place in the queue, from 0.</param>
+internal sealed record MoveTurnRequest(int Place);
+
+/// <summary>Answers a question of a program.</summary>
+/// <param name="OptionId">Which of the options of a permission.</param>
+/// <param name="Decision">allow_once, allow_always, reject_once or reject_always: the option of that kind.</param>
+/// <param name="Action">accept, decline or cancel: what becomes of a question.</param>
+/// <param name="Content">What is filled in when a question is accepted.</param>
+internal sealed record AnswerRequest(string? OptionId = null, string? Decision = null, string? Action = null, System.Text.Json.JsonElement? Content = null);
+
+internal sealed record AgentsReply(IReadOnlyList<AgentView> Agents);
+
+/// <summary>An agent with what is going on.</summary>
+internal sealed record AgentReply(
+    AgentView Agent,
+    IReadOnlyList<WorkSessionView> WorkSessions,
+    InstanceView? Instance,
+    IReadOnlyList<TurnView> Turns,
+    IReadOnlyList<RequestView> Requests);

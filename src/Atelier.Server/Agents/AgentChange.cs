@@ -1,0 +1,62 @@
+using Atelier.Protocol.HostLink;
+using Atelier.Server.Agents.Events;
+using Atelier.Server.Agents.Turns;
+using Atelier.Server.Agents.WorkSessions;
+
+namespace Atelier.Server.Agents;
+
+/// <summary>A command that is to be stored and then said.</summary>
+/// <param name="Epoch">The process it is for.</param>
+/// <param name="Sequence">Its number in that epoch.</param>
+/// <param name="Command">What to say.</param>
+internal sealed record NumberedCommand(int Epoch, long Sequence, AgentCommand Command);
+
+/// <summary>
+/// A change of an agent in the making: what it is to be, what happened on the way, and what is to be said. Nothing of it is true until it is stored.
+/// </summary>
+/// <remarks>
+/// Rules write into it and do nothing else. Every step that shows is told by an event with the thing as it is then, so that whoever follows the events knows the
+/// agent as the rows have it.
+/// </remarks>
+internal sealed class AgentChange(Agent before, DateTimeOffset now)
+{
+    private readonly List<EventDraft> _events = [];
+    private readonly List<NumberedCommand> _commands = [];
+
+    public Agent Before { get; } = before;
+
+    public Agent Agent { get; private set; } = before;
+
+    public DateTimeOffset Now { get; } = now;
+
+    public IReadOnlyList<EventDraft> Events => _events;
+
+    public IReadOnlyList<NumberedCommand> Commands => _commands;
+
+    public bool IsEmpty => ReferenceEquals(Before, Agent) && _events.Count == 0 && _commands.Count == 0;
+
+    /// <summary>The agent becomes this, and whoever follows it is told what is different.</summary>
+    public void Become(Agent next)
+    {
+        _events.AddRange(ChangeEvents.Between(Agent, next));
+        Agent = next;
+    }
+
+    /// <summary>Something happened that changes no row.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="workSession">What it belongs to; null for all.</param>
+    /// <param name="turn">The turn it belongs to; null for none.</param>
+    /// <param name="payload">What comes with it, as JSON.</param>
+    public void Tell(string kind, WorkSessionId? workSession, TurnId? turn, string payload) =>
+        _events.Add(new EventDraft(kind, workSession, turn, payload));
+
+    /// <summary>Something is said to the process that runs; gives its number.</summary>
+    public long Say(AgentCommand command)
+    {
+        var instance = Agent.Instance ?? throw new InvalidOperationException("An agent without an instance has nobody to speak with.");
+        var sequence = instance.Sequence + 1;
+        Agent = Agent with { Instance = instance with { Sequence = sequence, LastActivityAt = Now } };
+        _commands.Add(new NumberedCommand(instance.Epoch, sequence, command));
+        return sequence;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Atelier.Protocol.HostLink;
+using Atelier.Protocol.Layout;
+using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Threads;
+using Atelier.Server.Agents.Turns;
+
+namespace Atelier.Server.Agents;
+
+/// <summary>What it means for an agent that something is said to its program; pure. Each looks at the plan again, so that what has changed meanwhile is not said.</summary>
+internal static class AgentCommands
+{
+    /// <summary>Says what a step asks for, if the plan still does.</summary>
+    public static bool Say(AgentChange change, AgentStep step)
+    {
+        if (AgentPlan.Next(change.Agent) != step || change.Agent is not { Instance: not null, Place.Path: { } path })
+        {
+            return false;
+        }
+
+        switch (step)
+        {
+            case AgentStep.Open:
+                var opening = change.Say(new AgentCommand.Open(ProcessRecord.BuildVersion));
+                change.Become(change.Agent with { Instance = change.Agent.Instance with { OpeningSequence = opening } });
+                return true;
+            case AgentStep.Cancel { Turn: var id } when change.Agent.Find(id) is { } turn && change.Agent.ThreadOf(turn.WorkSessionId) is { ProgramThreadId: { } thread }:
+                change.Say(new AgentCommand.Cancel(thread));
+                change.Become(change.Agent.With(turn with { IsCancelSent = true }));
+                return true;
+            case AgentStep.Answer { Request: var id } when change.Agent.Requests.Find(one => one.Id == id) is { } request:
+                change.Say(AnswerTo(request));
+                change.Become(change.Agent.With(request with { IsAnswerSent = true }));
+                return true;
+            case AgentStep.OpenThread { Thread: var id, Opening: var how } when change.Agent.Threads.Find(one => one.Id == id) is { } thread:
+                var place = new AgentPlace(path);
+                var sequence = change.Say((how, thread.ProgramThreadId) switch
+                {
+                    (ThreadOpening.Resume, { } known) => new AgentCommand.ResumeThread(known, place),
+                    (ThreadOpening.Load, { } known) => new AgentCommand.LoadThread(known, place),
+                    _ => new AgentCommand.NewThread(place),
+                });
+                change.Become(change.Agent.With(thread with
+                {
+                    OpeningSequence = sequence,
+                    Opening = how,
+                    ProgramThreadId = how == ThreadOpening.New ? null : thread.ProgramThreadId,
+                    IsRetelling = how == ThreadOpening.Load,
+                }));
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Sends the prompt of a turn, if it is still next.</summary>
+    /// <param name="change">Written into.</param>
+    /// <param name="step">Which.</param>
+    /// <param name="history">What was said so far; null when the program knows.</param>
+    public static bool SayPrompt(AgentChange change, AgentStep.Prompt step, string? history)
+    {
+        var agent = change.Agent;
+        if (AgentPlan.Next(agent) != step || agent.Instance is not { } instance || agent.Find(step.Turn) is not { } turn
+            || agent.Threads.Find(one => one.Id == step.Thread) is not { ProgramThreadId: { } programThread } thread)
+        {
+            return false;
+        }
+
+        using var content = JsonDocument.Parse(history is null ? turn.Content : PromptContent.After(history, turn.Content));
+        var context = new Dictionary<string, string>
+        {
+            ["agentId"] = agent.Id.Value,
+            ["taskId"] = agent.Id.Value,
+            ["instanceId"] = instance.Id.Value,
+            ["threadId"] = thread.Id.Value,
+            ["workSessionId"] = turn.WorkSessionId.Value,
+            ["workSessionName"] = agent.Find(turn.WorkSessionId)?.Name ?? "",
+            ["turnId"] = turn.Id.Value,
+            ["requestId"] = turn.RequestId,
+        };
+        var sequence = change.Say(new AgentCommand.Prompt(programThread, content.RootElement.Clone(), context));
+        change.Become(change.Agent
+            .With(turn with { State = TurnState.Sent, DispatchedAt = change.Now, LastEventAt = null, Epoch = instance.Epoch, Sequence = sequence })
+            .With(thread with { IsRetelling = false, NeedsHistory = false, LastActivityAt = change.Now }));
+        return true;
+    }
+
+    /// <summary>The place cannot be made: the agent has failed, and what it was asked with it. Trying the turn again tries the place again.</summary>
+    public static void PlaceRefused(AgentChange change, string problem)
+    {
+        if (change.Agent.Status != AgentStatus.Preparing)
+        {
+            return;
+        }
+
+        change.Become(change.Agent with { Status = AgentStatus.Failed, Problem = problem });
+        foreach (var turn in change.Agent.Turns.Where(turn => turn.State == TurnState.Queued).ToList())
+        {
+            change.Become(change.Agent.With(turn.Finished(TurnState.Failed, stopReason: null, problem, change.Now)));
+        }
+    }
+
+    private static AgentCommand AnswerTo(AgentRequest request)
+    {
+        using var answer = JsonDocument.Parse(request.Answer ?? throw new InvalidOperationException($"The request {request.Id} has no answer."));
+        return answer.RootElement.TryGetProperty("error", out var error)
+            ? new AgentCommand.Refuse(request.ProgramRequestId, error.GetProperty("code").GetInt32(), error.GetProperty("message").GetString() ?? "")
+            : new AgentCommand.Answer(request.ProgramRequestId, answer.RootElement.GetProperty("result").Clone());
+    }
+}

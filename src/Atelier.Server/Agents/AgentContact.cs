@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Threads;
+using Atelier.Server.Agents.Turns;
+
+namespace Atelier.Server.Agents;
+
+/// <summary>What becomes of an agent when its process can be reached, or not, and as time passes; pure.</summary>
+internal static class AgentContact
+{
+    /// <summary>There is a link to the host, and the process is being followed.</summary>
+    public static void Reached(AgentChange change)
+    {
+        if (change.Agent.Instance is { HasProcess: true, IsStarted: true } instance)
+        {
+            change.Become(change.Agent with
+            {
+                Instance = instance with
+                {
+                    Status = instance is { Status: InstanceStatus.Disconnected } ? (instance.Abilities is null ? InstanceStatus.Pending : InstanceStatus.Active) : instance.Status,
+                    DisconnectedAt = null,
+                },
+                Threads = change.Agent.Threads.Select(thread => thread.Status == ThreadStatus.Disconnected && thread.OpenEpoch == instance.Epoch
+                    ? thread with { Status = ThreadStatus.Active }
+                    : thread).ToImmutableList(),
+            });
+        }
+    }
+
+    /// <summary>There is no link to the host; the process goes on without us.</summary>
+    public static void Lost(AgentChange change)
+    {
+        if (change.Agent.Instance is { HasProcess: true, IsStarted: true, DisconnectedAt: null } instance)
+        {
+            change.Become(change.Agent with
+            {
+                Instance = instance with
+                {
+                    Status = instance.Status is InstanceStatus.Active or InstanceStatus.Pending ? InstanceStatus.Disconnected : instance.Status,
+                    DisconnectedAt = change.Now,
+                },
+                Threads = change.Agent.Threads.ConvertAll(thread => thread.Status == ThreadStatus.Active ? thread with { Status = ThreadStatus.Disconnected } : thread),
+            });
+        }
+    }
+
+    /// <summary>Turns that nobody can answer any more fail, and their queues wait for a person. Gives why, by turn.</summary>
+    public static IReadOnlyList<(TurnId Turn, string Reason)> FailStale(AgentChange change, TimeSpan limit)
+    {
+        var stale = new List<(TurnId, string)>();
+        foreach (var turn in change.Agent.Turns)
+        {
+            if (StaleRule.Reason(change.Agent, turn, limit, change.Now) is { } reason)
+            {
+                change.Become(change.Agent.With(turn.Finished(TurnState.Failed, stopReason: null, reason, change.Now)));
+                if (change.Agent.ThreadOf(turn.WorkSessionId) is { IsHeld: false } thread)
+                {
+                    change.Become(change.Agent.With(thread with { IsHeld = true }));
+                }
+
+                stale.Add((turn.Id, reason));
+            }
+        }
+
+        return stale;
+    }
+
+    /// <summary>A process that has had nothing to do for a while is to end.</summary>
+    public static void EndIdle(AgentChange change, TimeSpan after)
+    {
+        if (change.Agent.Instance is { HasProcess: true, IsStarted: true, IsUnwanted: false } instance
+            && !change.Agent.Turns.Exists(turn => !turn.IsOver)
+            && change.Now - (instance.LastActivityAt ?? instance.CreatedAt) > after)
+        {
+            change.Become(change.Agent with { Instance = instance with { IsUnwanted = true } });
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using Atelier.Server.Accounts;
+using Atelier.Server.AgentPrograms;
+using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Threads;
+using Atelier.Server.Agents.Turns;
+using Atelier.Server.Agents.WorkSessions;
+using Atelier.Server.Infrastructure.AccessRules;
+using Atelier.Server.Repositories;
+using Atelier.Server.Sessions;
+using Atelier.Server.Sessions.Workers;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace Atelier.Server.Agents;
+
+internal abstract record CreateAgentReply
+{
+    private CreateAgentReply()
+    {
+    }
+
+    internal sealed record Created(AgentOwner Owner) : CreateAgentReply;
+
+    internal sealed record Refused(ProblemHttpResult Problem) : CreateAgentReply;
+}
+
+/// <summary>Makes agents: the rows with everything that is to come of them; the plan does the rest.</summary>
+internal sealed class AgentCreation(
+    AgentOwners agents, KnownRepositories repositories, ProgramCatalog programs, IOptions<AgentsOptions> options, TimeProvider clock)
+{
+    private const string FirstWorkSession = "Main";
+
+    public async Task<CreateAgentReply> CreateAsync(CreateAgentRequest request, CurrentUser user, CancellationToken cancellationToken)
+    {
+        if (Wrong(request) is { } wrong)
+        {
+            return new CreateAgentReply.Refused(AgentProblems.Invalid(wrong));
+        }
+
+        if (!RepositoryId.TryParse(request.RepositoryId, provider: null, out var repositoryId)
+            || await repositories.RoleInAsync(user, repositoryId, cancellationToken) is not { } role
+            || await repositories.FindAsync(repositoryId, cancellationToken) is not { } repository)
+        {
+            return new CreateAgentReply.Refused(AgentProblems.RepositoryNotFound());
+        }
+
+        if (role < Role.Editor)
+        {
+            return new CreateAgentReply.Refused(AgentProblems.RepositoryIsReadOnly());
+        }
+
+        if (repository.Status != RepositoryStatus.Ready)
+        {
+            return new CreateAgentReply.Refused(AgentProblems.RepositoryNotReady(repository.Problem));
+        }
+
+        if (!AgentProgramId.TryParse(request.AgentProgramId, provider: null, out var programId) || await programs.FindAsync(programId, cancellationToken) is not { } program)
+        {
+            return new CreateAgentReply.Refused(AgentProblems.ProgramNotFound(request.AgentProgramId));
+        }
+
+        if (program.AcpCommand is null)
+        {
+            return new CreateAgentReply.Refused(AgentProblems.ProgramIsForTerminals(program.Name));
+        }
+
+        if ((request.BaseBranch ?? repository.DefaultBranch) is not { Length: > 0 } baseBranch)
+        {
+            return new CreateAgentReply.Refused(AgentProblems.Invalid("The repository has no default branch; say baseBranch."));
+        }
+
+        return new CreateAgentReply.Created(await agents.AddAsync(New(request, repository, baseBranch.Trim(), user), cancellationToken));
+    }
+
+    /// <summary>What is wrong with a prompt, in words; null when nothing is.</summary>
+    public string? Wrong(string text, IReadOnlyList<PromptImage>? images) =>
+        string.IsNullOrWhiteSpace(text) ? "There is nothing in it."
+        : text.Length > options.Value.MaxPromptLength ? $"A prompt has at most {options.Value.MaxPromptLength} characters."
+        : images?.Sum(image => image.Data.Length) > options.Value.MaxImageBytes ? $"The images of a prompt have at most {options.Value.MaxImageBytes} bytes in base64."
+        : images?.Any(image => !image.MimeType.StartsWith("image/", StringComparison.Ordinal)) == true ? "An image's mimeType begins with image/."
+        : null;
+
+    /// <summary>A new turn of a person.</summary>
+    public Turn NewTurn(WorkSessionId workSession, long position, string text, IReadOnlyList<PromptImage>? images, CurrentUser user, string? idempotencyKey = null) => new()
+    {
+        Id = TurnId.New(clock),
+        WorkSessionId = workSession,
+        Position = position,
+        Content = PromptContent.Of(text, images ?? []),
+        IdempotencyKey = idempotencyKey,
+        CreatedBy = user.Id,
+        CreatedAt = clock.GetUtcNow(),
+    };
+
+    /// <summary>Adds a work session, with instance and thread where it needs them.</summary>
+    public WorkSessionReply AddWorkSession(AgentChange change, WorkSessionId id, string name, AgentType type) => WorkSessionRules.Add(
+        change,
+        new WorkSession { Id = id, Name = name, Type = type, Position = change.Agent.WorkSessions.Count, CreatedAt = change.Now },
+        () => new AgentInstance { Id = InstanceId.New(clock), WorkerId = WorkerId.New(clock).Value, CreatedAt = change.Now },
+        () => new AgentThread { Id = ThreadId.New(clock), WorkSessionId = id, CreatedAt = change.Now });
+
+    private string? Wrong(CreateAgentRequest request) =>
+        Wrong(request.TaskRequest, request.Images)
+        ?? (request.Title?.Length > AgentTitle.MaxLength ? $"A title has at most {AgentTitle.MaxLength} characters." : null);
+
+    private AgentChange New(CreateAgentRequest request, Repository repository, string baseBranch, CurrentUser user)
+    {
+        var now = clock.GetUtcNow();
+        var id = AgentId.New(clock);
+        var change = new AgentChange(
+            new Agent
+            {
+                Id = id,
+                UserId = user.Id,
+                Title = request.Title is { Length: > 0 } title ? AgentTitle.Fit(title) : null,
+                TaskRequest = request.TaskRequest,
+                ProgramId = request.AgentProgramId,
+                CreatedAt = now,
+                Place = new AgentPlaceRow(
+                    repository.Id.Value,
+                    repository.Owner,
+                    repository.Name,
+                    repository.HostId.Value,
+                    SessionId.New(clock).Value,
+                    request.Branch is { Length: > 0 } branch ? branch.Trim() : AgentTitle.Branch(request.TaskRequest, id),
+                    baseBranch,
+                    Path: null),
+            },
+            now);
+        var workSession = WorkSessionId.New(clock);
+        AddWorkSession(change, workSession, FirstWorkSession, AgentType.ZedAgent);
+        TurnQueue.Add(change, NewTurn(workSession, AgentOwner.TurnSpacing, request.TaskRequest, request.Images, user), interrupts: false, maxQueued: 1);
+        return change;
+    }
+}

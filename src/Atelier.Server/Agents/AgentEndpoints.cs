@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using Atelier.Server.Accounts;
+using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.WorkSessions;
+using Atelier.Server.Infrastructure.AccessRules;
+using Atelier.Server.Sessions;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Atelier.Server.Agents;
+
+internal static class AgentEndpoints
+{
+    public static void MapAgentRoutes(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/agents", List).AllowAnyUser();
+        routes.MapPost("/api/agents", Create).AllowAnyUser();
+        var agent = routes.MapGroup("/api/agents/{agentId}");
+        agent.MapGet("", Get).Requires(Access.Agent(Role.Viewer, "agentId"));
+        agent.MapPatch("", Change).Requires(Access.Agent(Role.Editor, "agentId"));
+        agent.MapDelete("", Delete).Requires(Access.Agent(Role.Owner, "agentId"));
+        agent.MapGet("/instance", GetInstance).Requires(Access.Agent(Role.Viewer, "agentId"));
+        agent.MapGet("/messages", Messages).Requires(Access.Agent(Role.Viewer, "agentId"));
+    }
+
+    public static AgentReply Reply(Agent agent, Role? role = null) => new(
+        AgentView.Of(agent) with { Role = role },
+        [.. agent.WorkSessions.Select(one => WorkSessionView.Of(one, agent))],
+        agent.Instance is { } instance ? InstanceView.Of(instance, agent, withThreads: true) : null,
+        [.. agent.Turns.Select(TurnView.Of)],
+        [.. agent.Requests.Where(request => request is { State: RequestState.Open, IsForPerson: true }).Select(RequestView.Of)]);
+
+    private static async Task<Ok<AgentsReply>> List(
+        CurrentUser user, AgentListing listing, CancellationToken cancellationToken, bool archived = false) =>
+        TypedResults.Ok(new AgentsReply([.. (await listing.AllForAsync(user, cancellationToken)).Where(agent => archived || agent.ArchivedAt is null)]));
+
+    private static async Task<Results<Created<AgentReply>, ProblemHttpResult>> Create(
+        CreateAgentRequest request, CurrentUser user, AgentCreation creation, AuditLog audit, CancellationToken cancellationToken)
+    {
+        switch (await creation.CreateAsync(request, user, cancellationToken))
+        {
+            case CreateAgentReply.Created { Owner: var owner }:
+                var agent = owner.Current;
+                await audit.WriteAsync(
+                    new AuditEntry(user.Actor, "agent-created", "agent", agent.Id.Value, new { agent.ProgramId, agent.Place?.RepositoryId, agent.Place?.Branch }), cancellationToken);
+                return TypedResults.Created($"/api/agents/{agent.Id}", Reply(agent, Role.Owner));
+            case CreateAgentReply.Refused refused:
+                return refused.Problem;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private static async Task<Results<Ok<AgentReply>, ProblemHttpResult>> Get(
+        AgentId agentId, CurrentUser user, AgentOwners agents, AgentAccess access, CancellationToken cancellationToken) =>
+        await agents.FindAsync(agentId) is { } owner
+            ? TypedResults.Ok(Reply(owner.Current, await access.RoleInAsync(user, AgentView.Of(owner.Current), cancellationToken)))
+            : AgentProblems.NotFound();
+
+    private static async Task<Results<Ok<AgentReply>, ProblemHttpResult>> Change(
+        AgentId agentId, ChangeAgentRequest request, CurrentUser user, AgentOwners agents, AgentAccess access, AuditLog audit, CancellationToken cancellationToken)
+    {
+        if (request.Title?.Length > AgentTitle.MaxLength)
+        {
+            return AgentProblems.Invalid($"A title has at most {AgentTitle.MaxLength} characters.");
+        }
+
+        if (request.Status is not (null or "completed" or "cancelled"))
+        {
+            return AgentProblems.Invalid("status is completed or cancelled.");
+        }
+
+        if (await agents.FindAsync(agentId) is not { } owner)
+        {
+            return AgentProblems.NotFound();
+        }
+
+        await owner.ChangeAsync(
+            change =>
+            {
+                if (request.Status is { } status)
+                {
+                    WorkSessionRules.EndAll(change, status == "completed" ? AgentStatus.Completed : AgentStatus.Cancelled);
+                }
+
+                change.Become(change.Agent with
+                {
+                    Title = request.Title switch { null => change.Agent.Title, "" => null, var title => AgentTitle.Fit(title) },
+                    ArchivedAt = request.Archived switch { null => change.Agent.ArchivedAt, true => change.Agent.ArchivedAt ?? change.Now, false => null },
+                });
+                return true;
+            },
+            otherwise: false,
+            cancellationToken);
+        if (request.Status is not null)
+        {
+            await audit.WriteAsync(new AuditEntry(user.Actor, "agent-ended", "agent", agentId.Value, new { request.Status }), cancellationToken);
+        }
+
+        return TypedResults.Ok(Reply(owner.Current, await access.RoleInAsync(user, AgentView.Of(owner.Current), cancellationToken)));
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
+        AgentId agentId,
+        CurrentUser user,
+        AgentOwners agents,
+        SessionOwners sessions,
+        SessionRemoval removal,
+        AuditLog audit,
+        CancellationToken cancellationToken,
+        bool discardWork = false,
+        bool keepWorktree = false)
+    {
+        if (await agents.FindAsync(agentId) is not { } owner)
+        {
+            return AgentProblems.NotFound();
+        }
+
+        if (owner.Current.Place is { } place && await sessions.FindAsync(new SessionId(place.SessionId)) is not null
+            && await removal.RemoveAsync(new SessionId(place.SessionId), discardWork, keepWorktree, cancellationToken) is { } problem)
+        {
+            return problem;
+        }
+
+        await agents.RemoveAsync(agentId, cancellationToken);
+        await audit.WriteAsync(new AuditEntry(user.Actor, "agent-deleted", "agent", agentId.Value, new { discardWork, keepWorktree }), cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<Ok<InstanceReply>, ProblemHttpResult>> GetInstance(AgentId agentId, AgentOwners agents) =>
+        await agents.FindAsync(agentId) switch
+        {
+            null => AgentProblems.NotFound(),
+            { Current: { Instance: { } instance } agent } => TypedResults.Ok(new InstanceReply(InstanceView.Of(instance, agent, withThreads: true))),
+            _ => AgentProblems.InstanceNotFound(),
+        };
+
+    private static async Task<Ok<MessagesReply>> Messages(AgentId agentId, AgentHistory history, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new MessagesReply(await history.MessagesAsync(agentId, cancellationToken)));
+}
+
+internal sealed record InstanceReply(InstanceView Instance);
+
+internal sealed record MessagesReply(IReadOnlyList<AgentMessage> Messages);

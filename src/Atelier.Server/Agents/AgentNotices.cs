@@ -1,0 +1,296 @@
+using System.Text.Json;
+using Atelier.Protocol.HostLink;
+using Atelier.Protocol.JsonRpc;
+using Atelier.Server.Agents.Events;
+using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Threads;
+using Atelier.Server.Agents.Turns;
+using Atelier.Server.Agents.WorkSessions;
+
+namespace Atelier.Server.Agents;
+
+/// <summary>What becomes of an agent by what its program says; pure.</summary>
+/// <remarks>
+/// An answer is routed by the number of the command it is for, an update by its thread and to the one turn in flight there. What belongs to nothing stands in the
+/// events without a turn.
+/// </remarks>
+internal static class AgentNotices
+{
+    private const int AuthenticationNeeded = -32000;
+
+    /// <param name="change">Written into.</param>
+    /// <param name="epoch">The process that said it.</param>
+    /// <param name="notice">What it said.</param>
+    /// <param name="newRequest">Gives ids to questions.</param>
+    public static void Take(AgentChange change, int epoch, AgentNotice notice, Func<RequestId> newRequest)
+    {
+        // A process whose end is stored has said everything; only what is repeated could come after it.
+        if (change.Agent.Instance is not { } instance || epoch != instance.Epoch || !instance.HasProcess)
+        {
+            return;
+        }
+
+        switch (notice)
+        {
+            case AgentNotice.Opened opened when opened.Sequence == instance.OpeningSequence:
+                change.Become(change.Agent with
+                {
+                    Instance = instance with { Abilities = opened.Program, Status = InstanceStatus.Active, DisconnectedAt = null, Problem = null, LastActivityAt = change.Now },
+                });
+                break;
+            case AgentNotice.ThreadOpened opened when change.Agent.Threads.Find(one => one.OpeningSequence == opened.Sequence) is { } thread:
+                ThreadOpened(change, instance, thread, opened);
+                break;
+            case AgentNotice.TurnEnded ended when Sent(change.Agent, epoch, ended.Sequence) is { } turn:
+                TurnOver(change, turn.Finished(ended.Reason == "cancelled" ? TurnState.Cancelled : TurnState.Done, ended.Reason, problem: null, change.Now));
+                break;
+            case AgentNotice.Failed failed:
+                Failed(change, epoch, failed);
+                break;
+            case AgentNotice.Said said:
+                Said(change, said);
+                break;
+            case AgentNotice.Asked asked:
+                Asked(change, epoch, asked, newRequest);
+                break;
+            case AgentNotice.Withdrew withdrew when change.Agent.Requests.Find(one => IsOpen(one, epoch, withdrew.RequestId)) is { } request:
+                // It must be answered all the same.
+                change.Become(change.Agent.With(request with
+                {
+                    State = RequestState.Withdrawn,
+                    Answer = RequestAnswer.Error(JsonRpcErrorCodes.Cancelled, "The request was cancelled."),
+                    AnsweredAt = change.Now,
+                }));
+                break;
+            case AgentNotice.Ended ended:
+                ProcessEnded(change, instance, ended);
+                break;
+        }
+    }
+
+    /// <summary>The process cannot be had: whoever waits for it is told why, and the queues wait for a person.</summary>
+    public static void NotStarted(AgentChange change, string problem)
+    {
+        if (change.Agent.Instance is { HasProcess: true } instance)
+        {
+            change.Become(change.Agent with { Instance = instance.Ended(InstanceStatus.Failed, problem, change.Now) });
+            FailHeads(change, problem);
+        }
+    }
+
+    /// <summary>A process that does not take a command takes none after it either: it is ended, and what the command was for fails.</summary>
+    public static void NotTaken(AgentChange change, NumberedCommand command, string problem)
+    {
+        Failed(change, command.Epoch, new AgentNotice.Failed(command.Sequence, Code: 0, problem, Details: null));
+        if (change.Agent.Instance is { HasProcess: true, IsUnwanted: false } instance && instance.Epoch == command.Epoch)
+        {
+            change.Become(change.Agent with { Instance = instance with { IsUnwanted = true, Problem = problem } });
+        }
+    }
+
+    private static Turn? Sent(Agent agent, int epoch, long sequence) =>
+        agent.Turns.Find(turn => turn.IsInFlight && turn.Epoch == epoch && turn.Sequence == sequence);
+
+    private static bool IsOpen(AgentRequest request, int epoch, string programRequestId) =>
+        request.State == RequestState.Open && request.Epoch == epoch && request.ProgramRequestId == programRequestId;
+
+    private static void ThreadOpened(AgentChange change, AgentInstance instance, AgentThread thread, AgentNotice.ThreadOpened opened)
+    {
+        if (opened.Thread is { } id && change.Agent.Threads.Exists(one => one.Id != thread.Id && one.ProgramThreadId == id))
+        {
+            change.Become(change.Agent.With(thread with { OpeningSequence = null, Status = ThreadStatus.Failed }));
+            FailHead(change, thread.WorkSessionId, $"The program gave the same conversation ({id}) to two threads.");
+            return;
+        }
+
+        var isNew = thread.Opening == ThreadOpening.New;
+        change.Become(change.Agent.With(thread with
+        {
+            Status = ThreadStatus.Active,
+            ProgramThreadId = opened.Thread ?? thread.ProgramThreadId,
+            OpenEpoch = instance.Epoch,
+            OpeningSequence = null,
+            IsRetelling = thread.Opening == ThreadOpening.Load,
+            NeedsHistory = isNew ? change.Agent.Turns.Exists(turn => turn.WorkSessionId == thread.WorkSessionId && turn.IsOver && turn.Sequence is not null) : thread.NeedsHistory,
+            LastActivityAt = change.Now,
+        }));
+        TellSetting(change, thread.WorkSessionId, "mode", opened.Modes);
+        TellSetting(change, thread.WorkSessionId, "options", opened.Options is { } options ? JsonSerializer.SerializeToElement(new { configOptions = options }) : null);
+    }
+
+    private static void TellSetting(AgentChange change, WorkSessionId workSession, string kind, JsonElement? value)
+    {
+        if (value is { ValueKind: JsonValueKind.Object } setting)
+        {
+            change.Tell(kind, workSession, turn: null, setting.GetRawText());
+        }
+    }
+
+    private static void Failed(AgentChange change, int epoch, AgentNotice.Failed failed)
+    {
+        var agent = change.Agent;
+        var words = failed.Code == AuthenticationNeeded ? $"The program wants somebody to log in first: {failed.Message}" : failed.Message;
+        if (Sent(agent, epoch, failed.Sequence) is { } turn)
+        {
+            // Some programs end a cancelled turn with an error.
+            TurnOver(change, turn.CancelRequestedAt is null
+                ? turn.Finished(TurnState.Failed, stopReason: null, words, change.Now)
+                : turn.Finished(TurnState.Cancelled, "cancelled", problem: null, change.Now));
+        }
+        else if (agent.Instance is { } instance && instance.OpeningSequence == failed.Sequence)
+        {
+            change.Become(agent with { Instance = instance with { Status = InstanceStatus.Failed, IsUnwanted = true, Problem = words } });
+            FailHeads(change, words);
+        }
+        else if (agent.Threads.Find(one => one.OpeningSequence == failed.Sequence) is { } thread)
+        {
+            ThreadNotOpened(change, thread, words);
+        }
+    }
+
+    /// <summary>A conversation that is not there any more is given up, and a new one takes its place; a new one that is refused fails its turn.</summary>
+    private static void ThreadNotOpened(AgentChange change, AgentThread thread, string problem)
+    {
+        if (thread.Opening != ThreadOpening.New)
+        {
+            change.Become(change.Agent.With(thread with { OpeningSequence = null, ProgramThreadId = null, Status = ThreadStatus.Pending, NeedsHistory = true }));
+            return;
+        }
+
+        change.Become(change.Agent.With(thread with { OpeningSequence = null, Status = ThreadStatus.Failed }));
+        FailHead(change, thread.WorkSessionId, problem);
+    }
+
+    private static void Said(AgentChange change, AgentNotice.Said said)
+    {
+        var thread = said.Thread is { } id ? change.Agent.Threads.Find(one => one.ProgramThreadId == id) : null;
+        if (thread is { IsRetelling: true } && EventKinds.IsRetold(said.Event))
+        {
+            return; // it stands in the events already
+        }
+
+        var turn = thread is null ? null : change.Agent.InFlight(thread.WorkSessionId);
+        if (turn is { State: TurnState.Sent } && EventKinds.IsWork(said.Event))
+        {
+            turn = turn with { State = TurnState.Running };
+            change.Become(change.Agent.With(turn));
+        }
+
+        change.Tell(said.Event, thread?.WorkSessionId, turn?.Id, said.Payload.GetRawText());
+        if (said.Event == EventKinds.Title && change.Agent.Title is null && TitleIn(said.Payload) is { } title)
+        {
+            change.Become(change.Agent with { Title = title });
+        }
+    }
+
+    private static string? TitleIn(JsonElement payload) =>
+        payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty("title", out var title) && title.Text() is { } text && !string.IsNullOrWhiteSpace(text) ? AgentTitle.Fit(text) : null;
+
+    private static void Asked(AgentChange change, int epoch, AgentNotice.Asked asked, Func<RequestId> newRequest)
+    {
+        var agent = change.Agent;
+        if (agent.Requests.Exists(one => IsOpen(one, epoch, asked.RequestId)))
+        {
+            return; // two questions under one id cannot both be answered
+        }
+
+        var thread = asked.Thread is { } id ? agent.Threads.Find(one => one.ProgramThreadId == id) : null;
+        var turn = thread is null ? null : agent.InFlight(thread.WorkSessionId);
+        if (turn is { State: TurnState.Sent })
+        {
+            turn = turn with { State = TurnState.Running };
+            change.Become(agent.With(turn));
+        }
+
+        var request = new AgentRequest
+        {
+            Id = newRequest(),
+            Epoch = epoch,
+            ProgramRequestId = asked.RequestId,
+            WorkSessionId = thread?.WorkSessionId,
+            TurnId = turn?.Id,
+            What = asked.What,
+            Payload = asked.Payload.GetRawText(),
+            CreatedAt = change.Now,
+        };
+        var refusal = !request.IsForPerson ? RequestAnswer.Error(JsonRpcErrorCodes.MethodNotFound, $"{asked.What} is not served here.")
+            : turn?.CancelRequestedAt is not null ? RequestAnswer.Cancelled(request.What)
+            : null;
+        change.Become(change.Agent.With(refusal is null ? request : request with { State = RequestState.Answered, Answer = refusal, AnsweredAt = change.Now }));
+    }
+
+    private static void ProcessEnded(AgentChange change, AgentInstance instance, AgentNotice.Ended ended)
+    {
+        var how = ended switch
+        {
+            { Signal: { } signal } => $"it was ended by the signal {signal}",
+            { ExitCode: { } code } => $"it ended with exit code {code}",
+            _ => "it is gone",
+        };
+        var words = ended.LastWords is { Length: > 0 } last ? $" Its last words: {last.Trim()}" : "";
+        var wasWanted = !instance.IsUnwanted;
+        var wasOpen = instance.Abilities is not null;
+        var inFlight = change.Agent.Turns.FindAll(turn => turn.IsInFlight && turn.Epoch == instance.Epoch);
+        var next = instance.Status is InstanceStatus.Completed or InstanceStatus.Failed ? instance.Status
+            : inFlight.IsEmpty ? InstanceStatus.Pending : InstanceStatus.Disconnected;
+        var problem = wasWanted ? $"The program ended: {how}.{words}" : instance.Problem;
+        change.Become(change.Agent with
+        {
+            Instance = instance.Ended(next, problem, change.Now),
+            Threads = change.Agent.Threads.ConvertAll(thread => thread.Disconnected()),
+            Requests = change.Agent.Requests.ConvertAll(request => request.Epoch == instance.Epoch && request.State == RequestState.Open
+                ? request with { State = RequestState.Void }
+                : request),
+        });
+        foreach (var turn in inFlight)
+        {
+            TurnOver(change, turn.CancelRequestedAt is null
+                ? turn.Finished(TurnState.Failed, stopReason: null, $"The program ended in the middle of it: {how}.{words}", change.Now)
+                : turn.Finished(TurnState.Cancelled, "cancelled", problem: null, change.Now));
+            Hold(change, turn.WorkSessionId);
+        }
+
+        if (wasWanted && !wasOpen)
+        {
+            FailHeads(change, $"The program ended before it was ready: {how}.{words}");
+        }
+    }
+
+    /// <summary>What was asked within a turn is not asked any more when it is over.</summary>
+    private static void TurnOver(AgentChange change, Turn turn)
+    {
+        change.Become(change.Agent.With(turn));
+        change.Become(change.Agent with
+        {
+            Requests = change.Agent.Requests.ConvertAll(request => request.TurnId == turn.Id && request.State == RequestState.Open
+                ? request with { State = RequestState.Withdrawn, Answer = RequestAnswer.Cancelled(request.What), AnsweredAt = change.Now }
+                : request),
+        });
+    }
+
+    private static void FailHeads(AgentChange change, string problem)
+    {
+        foreach (var thread in change.Agent.Threads)
+        {
+            FailHead(change, thread.WorkSessionId, problem);
+        }
+    }
+
+    private static void FailHead(AgentChange change, WorkSessionId workSession, string problem)
+    {
+        if (change.Agent.Queue(workSession).FirstOrDefault() is { } head)
+        {
+            change.Become(change.Agent.With(head.Finished(TurnState.Failed, stopReason: null, problem, change.Now)));
+            Hold(change, workSession);
+        }
+    }
+
+    private static void Hold(AgentChange change, WorkSessionId workSession)
+    {
+        if (change.Agent.ThreadOf(workSession) is { IsHeld: false } thread)
+        {
+            change.Become(change.Agent.With(thread with { IsHeld = true }));
+        }
+    }
+}

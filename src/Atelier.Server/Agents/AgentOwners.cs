@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using Atelier.Protocol.HostLink;
+using Atelier.Server.Agents.Events;
+using Atelier.Server.Hosts;
+using Atelier.Server.Infrastructure.Database;
+
+namespace Atelier.Server.Agents;
+
+/// <summary>The owners of this node's agents: those that have something to do from the start on, others when they are first needed.</summary>
+internal sealed partial class AgentOwners(AgentSurroundings around, TimeProvider clock, ILogger<AgentOwners> logger) : BackgroundService, IAgentBatches
+{
+    private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(500);
+
+    private readonly ConcurrentDictionary<AgentId, Lazy<Task<AgentOwner?>>> _owners = new();
+    private readonly ConcurrentDictionary<string, AgentId> _byWorker = new();
+
+    /// <summary>The owner of an agent; null when there is no such agent.</summary>
+    public async Task<AgentOwner?> FindAsync(AgentId id)
+    {
+        var owner = _owners.GetOrAdd(id, _ => new Lazy<Task<AgentOwner?>>(() => LoadAsync(id)));
+        try
+        {
+            if (await owner.Value is { } found)
+            {
+                return found;
+            }
+        }
+        catch
+        {
+            _owners.TryRemove(KeyValuePair.Create(id, owner)); // the next one tries again
+            throw;
+        }
+
+        _owners.TryRemove(KeyValuePair.Create(id, owner));
+        return null;
+    }
+
+    /// <summary>Stores a new agent and gives its owner.</summary>
+    public async Task<AgentOwner> AddAsync(AgentChange change, CancellationToken cancellationToken)
+    {
+        var events = change.Events.Select((draft, index) => new AgentEvent(index + 1, change.Now, draft)).ToList();
+        await around.Store.AddAsync(change, events, cancellationToken);
+        return await FindAsync(change.Agent.Id) ?? throw new InvalidOperationException("An agent that was just stored is gone.");
+    }
+
+    /// <summary>Forgets the rows of an agent, and its owner.</summary>
+    public async Task RemoveAsync(AgentId id, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id) is { } owner)
+        {
+            await owner.RemoveAsync(cancellationToken);
+            _owners.TryRemove(id, out _);
+            await owner.DisposeAsync();
+        }
+    }
+
+    public async Task<AgentCursor> TakeAsync(AgentBatch batch, CancellationToken cancellationToken)
+    {
+        if (!_byWorker.TryGetValue(batch.WorkerId, out var id))
+        {
+            if (await around.Store.OfWorkerAsync(batch.WorkerId, cancellationToken) is not { } found)
+            {
+                return new AgentCursor(batch.ToOffset); // nobody wants it any more
+            }
+
+            _byWorker[batch.WorkerId] = id = found;
+        }
+
+        AgentMetrics.Events.Add(batch.Notices.Count);
+        return await FindAsync(id) is { } owner ? await owner.TakeBatchAsync(batch, cancellationToken) : new AgentCursor(batch.ToOffset);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        foreach (var owner in _owners.Values)
+        {
+            if (owner is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true, Result: { } loaded } })
+            {
+                await loaded.DisposeAsync();
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var live = await around.Store.LiveAsync(stoppingToken);
+                foreach (var id in live)
+                {
+                    await FindAsync(id);
+                }
+
+                LogTakenUp(live.Count);
+                return;
+            }
+            catch (Exception away) when (DatabaseAway.Is(away))
+            {
+                await Task.Delay(s_again, clock, stoppingToken);
+            }
+        }
+    }
+
+    private async Task<AgentOwner?> LoadAsync(AgentId id)
+    {
+        if (await around.Store.FindAsync(id, CancellationToken.None) is not { } stored)
+        {
+            return null;
+        }
+
+        var owner = new AgentOwner(stored, around);
+        owner.Start();
+        return owner;
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Count} agents with something to do were taken up")]
+    private partial void LogTakenUp(int count);
+}

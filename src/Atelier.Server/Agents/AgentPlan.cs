@@ -1,0 +1,80 @@
+using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Threads;
+using Atelier.Server.Agents.Turns;
+
+namespace Atelier.Server.Agents;
+
+/// <summary>Says what is to be done next for an agent, from its record alone; there is no other place from which a command comes.</summary>
+internal static class AgentPlan
+{
+    public static AgentStep Next(Agent agent)
+    {
+        if (agent is { IsOver: false, Place.Path: null })
+        {
+            return new AgentStep.MakePlace();
+        }
+
+        if (agent.Instance is not { } instance)
+        {
+            return new AgentStep.Wait();
+        }
+
+        if (!instance.HasProcess)
+        {
+            return !agent.IsOver && agent.Turns.Exists(turn => turn.State == TurnState.Queued && MayGoOn(agent, turn))
+                ? new AgentStep.BeginProcess()
+                : new AgentStep.Wait();
+        }
+
+        if (instance.IsUnwanted)
+        {
+            return new AgentStep.EndProcess();
+        }
+
+        return !instance.IsStarted ? new AgentStep.StartProcess()
+            : instance.OpeningSequence is null ? new AgentStep.Open()
+            : instance.Abilities is null ? new AgentStep.Wait()
+            : Speak(agent, instance);
+    }
+
+    private static AgentStep Speak(Agent agent, AgentInstance instance)
+    {
+        if (agent.Turns.Find(turn => turn is { IsInFlight: true, CancelRequestedAt: not null, IsCancelSent: false } && turn.Epoch == instance.Epoch) is { } cancelled)
+        {
+            return new AgentStep.Cancel(cancelled.Id);
+        }
+
+        if (agent.Requests.Find(request => request is { Answer: not null, IsAnswerSent: false } && request.Epoch == instance.Epoch) is { } answered)
+        {
+            return new AgentStep.Answer(answered.Id);
+        }
+
+        foreach (var thread in agent.Threads)
+        {
+            if (agent.InFlight(thread.WorkSessionId) is not null || agent.Queue(thread.WorkSessionId).FirstOrDefault() is not { } head || !MayGoOn(agent, head))
+            {
+                continue;
+            }
+
+            if (thread.OpenEpoch == instance.Epoch)
+            {
+                return new AgentStep.Prompt(thread.Id, head.Id);
+            }
+
+            if (thread.OpeningSequence is null)
+            {
+                return new AgentStep.OpenThread(thread.Id, HowToOpen(thread, instance));
+            }
+        }
+
+        return new AgentStep.Wait();
+    }
+
+    private static ThreadOpening HowToOpen(AgentThread thread, AgentInstance instance) => thread.ProgramThreadId is null ? ThreadOpening.New
+        : instance.Abilities is { Resumes: true } ? ThreadOpening.Resume
+        : instance.Abilities is { Loads: true } ? ThreadOpening.Load
+        : ThreadOpening.New;
+
+    private static bool MayGoOn(Agent agent, Turn turn) =>
+        agent.Find(turn.WorkSessionId) is { IsOver: false } && agent.ThreadOf(turn.WorkSessionId) is { IsHeld: false };
+}

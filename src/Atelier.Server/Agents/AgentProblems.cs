@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Atelier.Server.Agents.Turns;
+using Atelier.Server.Agents.WorkSessions;
+using Atelier.Server.Infrastructure.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Atelier.Server.Agents;
+
+internal static class AgentProblems
+{
+    public static ProblemHttpResult NotFound() => Problem.Of(404, "agent-not-found", "There is no such agent.", "It may have been deleted.");
+
+    public static ProblemHttpResult Invalid(string detail) => Problem.Of(400, "agent-request-invalid", "The request says something that cannot be.", detail);
+
+    public static ProblemHttpResult RepositoryNotFound() => Problem.Of(404, "repository-not-found", "There is no such repository.", "It may have been removed.");
+
+    public static ProblemHttpResult RepositoryIsReadOnly() =>
+        Problem.Of(403, "forbidden", "You may look at the repository, not work in it.", "Ask one of its owners to make you an editor.");
+
+    public static ProblemHttpResult ReadOnly() => Problem.Of(403, "forbidden", "You may look at the agent, not steer it.", "Ask an owner of its repository to make you an editor.");
+
+    public static ProblemHttpResult RepositoryNotReady(string? problem) => Problem.Of(
+        409, "repository-not-ready", "The repository is not there yet.", problem is null ? "It is being cloned." : $"It could not be cloned: {problem}");
+
+    public static ProblemHttpResult ProgramNotFound(string id) => Problem.Of(404, "agent-program-not-found", "There is no such program.", $"No program has the id {id}.");
+
+    public static ProblemHttpResult ProgramIsForTerminals(string name) => Problem.Of(
+        422, "agent-program-is-for-terminals", "The program lives in a terminal only.", $"{name} does not speak the Agent Client Protocol; start it in a session, or give it an acpCommand.");
+
+    public static ProblemHttpResult WorkSessionNotFound() => Problem.Of(404, "work-session-not-found", "The agent has no such work session.");
+
+    public static ProblemHttpResult TypeNotServed(string type) => Problem.Of(
+        422, "agent-type-not-served", "Work sessions of that kind are not served yet.", $"Use zed_agent instead of {type}.");
+
+    public static ProblemHttpResult InstanceNotFound() => Problem.Of(404, "instance-not-found", "The agent has no instance.", "Its work sessions need none.");
+
+    public static ProblemHttpResult RequestNotFound() => Problem.Of(404, "request-not-found", "There is no such question.", "It may have been withdrawn long ago.");
+
+    /// <param name="by">Who has answered it, or how else it ended.</param>
+    public static ProblemHttpResult RequestIsOver(string by) => Problem.Of(409, "request-is-over", "The question is not open any more.", by);
+
+    public static ProblemHttpResult Of(TurnReply reply) => reply switch
+    {
+        TurnReply.NotFound => Problem.Of(404, "turn-not-found", "The agent has no such turn."),
+        TurnReply.WorkSessionOver => Problem.Of(409, "work-session-is-over", "The work session is over.", "Add another one to go on."),
+        TurnReply.NotQueued => Problem.Of(409, "turn-is-not-queued", "The turn is not in the queue any more.", "It is with the program already, or over."),
+        TurnReply.NotToRetry => Problem.Of(409, "turn-is-not-to-retry", "Only turns that failed or were cancelled can be tried again."),
+        TurnReply.QueueFull => Problem.Of(409, "queue-is-full", "As many turns wait as can wait.", "Take some back first, or wait."),
+        _ => throw new UnreachableException(),
+    };
+
+    public static ProblemHttpResult Of(WorkSessionReply reply) => reply switch
+    {
+        WorkSessionReply.NotFound => WorkSessionNotFound(),
+        WorkSessionReply.AgentIsOver => Problem.Of(409, "agent-is-over", "The agent is over.", "Make another one to go on."),
+        WorkSessionReply.TurnInFlight => Problem.Of(409, "turn-in-flight", "A turn of it is in flight.", "Wait until it is over, or cancel it."),
+        WorkSessionReply.TooMany => Problem.Of(409, "too-many-work-sessions", "The agent has as many work sessions as it can have."),
+        _ => throw new UnreachableException(),
+    };
+}

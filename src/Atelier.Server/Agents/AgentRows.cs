@@ -1,0 +1,406 @@
+using System.Text.Json;
+using Atelier.Protocol.HostLink;
+using Atelier.Server.Accounts.Users;
+using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Threads;
+using Atelier.Server.Agents.Turns;
+using Atelier.Server.Agents.WorkSessions;
+using Atelier.Server.Infrastructure.Database;
+using Npgsql;
+
+namespace Atelier.Server.Agents;
+
+/// <summary>The rows of an agent: how each is written, and how they are read back.</summary>
+internal sealed class AgentRows(NpgsqlDataSource database)
+{
+    private const string PlaceColumns = "agent_worktrees.repository_id, agent_worktrees.host_id, agent_worktrees.session_id, agent_worktrees.branch, agent_worktrees.base_branch, agent_worktrees.path";
+
+    private const string InstanceColumns =
+        "id, status, worker_id, epoch, is_started, is_unwanted, ended_epoch, sequence, log_offset, opening_sequence, abilities, disconnected_at, problem, created_at, last_activity_at";
+
+    private const string ThreadColumns =
+        "id, work_session_id, status, zed_thread_id, open_epoch, opening_sequence, opening, is_retelling, needs_history, is_held, created_at, last_activity_at";
+
+    private const string TurnColumns =
+        "id, work_session_id, position, content, state, attempt, idempotency_key, created_by, created_at, dispatched_at, last_event_at, finished_at, cancel_requested_at, is_cancel_sent, epoch, sequence, stop_reason, problem";
+
+    private const string RequestColumns =
+        "id, epoch, program_request_id, work_session_id, turn_id, what, payload, state, answer, answered_by, is_answer_sent, created_at, answered_at";
+
+    public static NpgsqlBatchCommand Insert(Agent agent, long seq) => Sql.BatchCommandFor(
+        """
+        insert into agents (id, user_id, title, task_request, status, problem, agent_program_id, repository_id, repository_owner, repository_name, base_branch, branch,
+            archived_at, last_seq, created_at, updated_at, completed_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16)
+        """,
+        agent.Id,
+        agent.UserId,
+        agent.Title,
+        agent.TaskRequest,
+        agent.Status.Word(),
+        agent.Problem,
+        agent.ProgramId,
+        agent.Place?.RepositoryId,
+        agent.Place?.Owner,
+        agent.Place?.Name,
+        agent.Place?.BaseBranch,
+        agent.Place?.Branch,
+        agent.ArchivedAt,
+        seq,
+        agent.CreatedAt,
+        agent.CompletedAt);
+
+    public static NpgsqlBatchCommand InsertPlace(Agent agent, AgentPlaceRow place) => Sql.BatchCommandFor(
+        """
+        insert into agent_worktrees (agent_id, repository_id, session_id, host_id, branch, base_branch, path, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+        """,
+        agent.Id,
+        place.RepositoryId,
+        place.SessionId,
+        place.HostId,
+        place.Branch,
+        place.BaseBranch,
+        place.Path,
+        agent.CreatedAt);
+
+    /// <summary>Writes the agent's own row, if its last event is the one it was taken to be.</summary>
+    public static NpgsqlBatchCommand Update(Agent agent, long seqBefore, long seq, DateTimeOffset now) => Sql.BatchCommandFor(
+        """
+        update agents set title = $3, status = $4, problem = $5, archived_at = $6, completed_at = $7, last_seq = $8, updated_at = $9 where id = $1 and last_seq = $2
+        """,
+        agent.Id,
+        seqBefore,
+        agent.Title,
+        agent.Status.Word(),
+        agent.Problem,
+        agent.ArchivedAt,
+        agent.CompletedAt,
+        seq,
+        now);
+
+    /// <summary>What writes the rows beside the agent's own that are different.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> Changes(Agent? before, Agent after)
+    {
+        if (before is not null && after.Place is { Path: not null } place && before.Place?.Path != place.Path)
+        {
+            yield return Sql.BatchCommandFor("update agent_worktrees set path = $3 where agent_id = $1 and repository_id = $2", after.Id, place.RepositoryId, place.Path);
+        }
+
+        foreach (var workSession in after.WorkSessions.Where(one => !ReferenceEquals(before?.Find(one.Id), one)))
+        {
+            yield return Save(after.Id, workSession);
+        }
+
+        if (after.Instance is { } instance && !ReferenceEquals(before?.Instance, instance))
+        {
+            yield return Save(after, instance);
+            if (before?.Instance?.EndedEpoch < instance.EndedEpoch)
+            {
+                yield return Sql.BatchCommandFor("delete from agent_commands where instance_id = $1 and epoch <= $2", instance.Id, instance.EndedEpoch);
+            }
+        }
+
+        foreach (var thread in after.Threads.Where(one => before is null || !before.Threads.Exists(was => ReferenceEquals(was, one))))
+        {
+            yield return Save(after, thread);
+        }
+
+        foreach (var turn in after.Turns.Where(one => !ReferenceEquals(before?.Find(one.Id), one)).OrderByDescending(turn => turn.IsOver))
+        {
+            yield return Save(after.Id, turn);
+        }
+
+        foreach (var request in after.Requests.Where(one => before is null || !before.Requests.Exists(was => ReferenceEquals(was, one))))
+        {
+            yield return Save(after, request);
+        }
+    }
+
+    public async Task<StoredAgent?> ReadAsync(AgentId id, CancellationToken cancellationToken)
+    {
+        var row = await database.CommandFor(
+            $"""
+            select agents.id, user_id, title, task_request, status, problem, agent_program_id, repository_owner, repository_name, archived_at, last_seq, agents.created_at,
+                completed_at, (select coalesce(max(position), 0) from turns where turns.agent_id = agents.id), {PlaceColumns}
+            from agents left join agent_worktrees on agent_worktrees.agent_id = agents.id where agents.id = $1
+            """,
+            id).OneAsync(ReadAgent, cancellationToken);
+        if (row is not ({ } agent, var seq, var position))
+        {
+            return null;
+        }
+
+        var instance = await database.CommandFor($"select {InstanceColumns} from zed_instance_mappings where task_id = $1", id).OneAsync(ReadInstance, cancellationToken);
+        agent = agent with
+        {
+            WorkSessions = [.. await database.CommandFor(
+                "select id, name, agent_type, status, position, created_at, started_at, completed_at from work_sessions where agent_id = $1 order by position",
+                id).AllAsync(ReadWorkSession, cancellationToken)],
+            Instance = instance,
+            Threads = [.. await database.CommandFor(
+                $"""
+                select {ThreadColumns} from zed_thread_mappings where work_session_id in (select id from work_sessions where agent_id = $1) order by created_at, id
+                """,
+                id).AllAsync(ReadThread, cancellationToken)],
+            Turns = [.. await database.CommandFor(
+                $"""
+                select {TurnColumns} from turns where agent_id = $1 and (state in ('queued', 'sent', 'running')
+                    or id in (select distinct on (work_session_id) id from turns where agent_id = $1 and state in ('done', 'failed', 'cancelled')
+                        order by work_session_id, finished_at desc, position desc))
+                order by position, created_at
+                """,
+                id).AllAsync(ReadTurn, cancellationToken)],
+            Requests = [.. await database.CommandFor(
+                $"select {RequestColumns} from agent_requests where agent_id = $1 and (state = 'open' or (answer is not null and not is_answer_sent)) order by created_at, id",
+                id).AllAsync(ReadRequest, cancellationToken)],
+        };
+        var unsaid = instance is null
+            ? []
+            : await database.CommandFor(
+                "select epoch, sequence, command from agent_commands where instance_id = $1 and epoch = $2 order by sequence", instance.Id, instance.Epoch)
+                .AllAsync(ReadCommand, cancellationToken);
+        return new StoredAgent(agent, seq, position, unsaid);
+    }
+
+    /// <summary>A turn as its row is, also one that has long been over.</summary>
+    public Task<Turn?> TurnAsync(AgentId agent, TurnId id, CancellationToken cancellationToken) =>
+        database.CommandFor($"select {TurnColumns} from turns where agent_id = $1 and id = $2", agent, id).OneAsync(ReadTurn, cancellationToken);
+
+    /// <summary>The turn that a client has asked for under a name; null when it has not.</summary>
+    public Task<Turn?> TurnAsync(AgentId agent, string idempotencyKey, CancellationToken cancellationToken) =>
+        database.CommandFor($"select {TurnColumns} from turns where agent_id = $1 and idempotency_key = $2", agent, idempotencyKey).OneAsync(ReadTurn, cancellationToken);
+
+    /// <summary>All turns of an agent, in the order of the conversation.</summary>
+    public Task<IReadOnlyList<Turn>> TurnsAsync(AgentId agent, CancellationToken cancellationToken) =>
+        database.CommandFor($"select {TurnColumns} from turns where agent_id = $1 order by position, created_at", agent).AllAsync(ReadTurn, cancellationToken);
+
+    private static NpgsqlBatchCommand Save(AgentId agent, WorkSession one) => Sql.BatchCommandFor(
+        """
+        insert into work_sessions (id, agent_id, name, agent_type, status, position, created_at, started_at, completed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        on conflict (id) do update set name = excluded.name, status = excluded.status, started_at = excluded.started_at, completed_at = excluded.completed_at
+        """,
+        one.Id,
+        agent,
+        one.Name,
+        one.Type.Word(),
+        one.Status.Word(),
+        one.Position,
+        one.CreatedAt,
+        one.StartedAt,
+        one.CompletedAt);
+
+    private static NpgsqlBatchCommand Save(Agent agent, AgentInstance one) => Sql.BatchCommandFor(
+        $"""
+        insert into zed_instance_mappings (task_id, project_path, {InstanceColumns})
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::jsonb, $14, $15, $16, $17)
+        on conflict (id) do update set project_path = excluded.project_path, status = excluded.status, epoch = excluded.epoch, is_started = excluded.is_started,
+            is_unwanted = excluded.is_unwanted, ended_epoch = excluded.ended_epoch, sequence = excluded.sequence, log_offset = excluded.log_offset,
+            opening_sequence = excluded.opening_sequence, abilities = excluded.abilities, disconnected_at = excluded.disconnected_at, problem = excluded.problem,
+            last_activity_at = excluded.last_activity_at
+        """,
+        agent.Id,
+        agent.Place?.Path,
+        one.Id,
+        one.Status.Word(),
+        one.WorkerId,
+        one.Epoch,
+        one.IsStarted,
+        one.IsUnwanted,
+        one.EndedEpoch,
+        one.Sequence,
+        one.LogOffset,
+        one.OpeningSequence,
+        one.Abilities is { } abilities ? JsonSerializer.Serialize(abilities, HostJson.Default.AgentAbilities) : null,
+        one.DisconnectedAt,
+        one.Problem,
+        one.CreatedAt,
+        one.LastActivityAt);
+
+    private static NpgsqlBatchCommand Save(Agent agent, AgentThread one) => Sql.BatchCommandFor(
+        $"""
+        insert into zed_thread_mappings (zed_instance_id, {ThreadColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        on conflict (id) do update set status = excluded.status, zed_thread_id = excluded.zed_thread_id, open_epoch = excluded.open_epoch,
+            opening_sequence = excluded.opening_sequence, opening = excluded.opening, is_retelling = excluded.is_retelling, needs_history = excluded.needs_history,
+            is_held = excluded.is_held, last_activity_at = excluded.last_activity_at
+        """,
+        agent.Instance?.Id,
+        one.Id,
+        one.WorkSessionId,
+        one.Status.Word(),
+        one.ProgramThreadId,
+        one.OpenEpoch,
+        one.OpeningSequence,
+        one.Opening?.Word(),
+        one.IsRetelling,
+        one.NeedsHistory,
+        one.IsHeld,
+        one.CreatedAt,
+        one.LastActivityAt);
+
+    private static NpgsqlBatchCommand Save(AgentId agent, Turn one) => Sql.BatchCommandFor(
+        $"""
+        insert into turns (agent_id, request_id, {TurnColumns})
+        values ($1, $2, $3, $4, $5, $6::json, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+        on conflict (id) do update set request_id = excluded.request_id, position = excluded.position, content = excluded.content, state = excluded.state,
+            attempt = excluded.attempt, dispatched_at = excluded.dispatched_at, last_event_at = excluded.last_event_at, finished_at = excluded.finished_at,
+            cancel_requested_at = excluded.cancel_requested_at, is_cancel_sent = excluded.is_cancel_sent, epoch = excluded.epoch, sequence = excluded.sequence,
+            stop_reason = excluded.stop_reason, problem = excluded.problem
+        """,
+        agent,
+        one.RequestId,
+        one.Id,
+        one.WorkSessionId,
+        one.Position,
+        one.Content,
+        one.State.Word(),
+        one.Attempt,
+        one.IdempotencyKey,
+        one.CreatedBy,
+        one.CreatedAt,
+        one.DispatchedAt,
+        one.LastEventAt,
+        one.FinishedAt,
+        one.CancelRequestedAt,
+        one.IsCancelSent,
+        one.Epoch,
+        one.Sequence,
+        one.StopReason,
+        one.Problem);
+
+    private static NpgsqlBatchCommand Save(Agent agent, AgentRequest one) => Sql.BatchCommandFor(
+        $"""
+        insert into agent_requests (agent_id, instance_id, {RequestColumns})
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10, $11::json, $12, $13, $14, $15)
+        on conflict (id) do update set state = excluded.state, answer = excluded.answer, answered_by = excluded.answered_by, is_answer_sent = excluded.is_answer_sent,
+            answered_at = excluded.answered_at
+        """,
+        agent.Id,
+        agent.Instance?.Id,
+        one.Id,
+        one.Epoch,
+        one.ProgramRequestId,
+        one.WorkSessionId,
+        one.TurnId,
+        one.What,
+        one.Payload,
+        one.State.Word(),
+        one.Answer,
+        one.AnsweredBy,
+        one.IsAnswerSent,
+        one.CreatedAt,
+        one.AnsweredAt);
+
+    private static (Agent?, long, long) ReadAgent(NpgsqlDataReader row) => (
+        new Agent
+        {
+            Id = new AgentId(row.GetString(0)),
+            UserId = new UserId(row.GetString(1)),
+            Title = row.TextOrNull(2),
+            TaskRequest = row.GetString(3),
+            Status = AgentWords.Of<AgentStatus>(row.GetString(4)),
+            Problem = row.TextOrNull(5),
+            ProgramId = row.TextOrNull(6) ?? "",
+            Place = row.TextOrNull(14) is { } repository
+                ? new AgentPlaceRow(
+                    repository, row.TextOrNull(7) ?? "", row.TextOrNull(8) ?? "", row.GetString(15), row.GetString(16), row.GetString(17), row.GetString(18), row.TextOrNull(19))
+                : null,
+            ArchivedAt = row.TimeOrNull(9),
+            CreatedAt = row.Time(11),
+            CompletedAt = row.TimeOrNull(12),
+        },
+        row.GetInt64(10),
+        row.GetInt64(13));
+
+    private static WorkSession ReadWorkSession(NpgsqlDataReader row) => new()
+    {
+        Id = new WorkSessionId(row.GetString(0)),
+        Name = row.GetString(1),
+        Type = AgentWords.Of<AgentType>(row.GetString(2)),
+        Status = AgentWords.Of<WorkSessionStatus>(row.GetString(3)),
+        Position = row.GetInt32(4),
+        CreatedAt = row.Time(5),
+        StartedAt = row.TimeOrNull(6),
+        CompletedAt = row.TimeOrNull(7),
+    };
+
+    private static AgentInstance ReadInstance(NpgsqlDataReader row) => new()
+    {
+        Id = new InstanceId(row.GetString(0)),
+        Status = AgentWords.Of<InstanceStatus>(row.GetString(1)),
+        WorkerId = row.GetString(2),
+        Epoch = row.GetInt32(3),
+        IsStarted = row.GetBoolean(4),
+        IsUnwanted = row.GetBoolean(5),
+        EndedEpoch = row.GetInt32(6),
+        Sequence = row.GetInt64(7),
+        LogOffset = row.GetInt64(8),
+        OpeningSequence = row.LongOrNull(9),
+        Abilities = row.TextOrNull(10) is { } abilities ? JsonSerializer.Deserialize(abilities, HostJson.Default.AgentAbilities) : null,
+        DisconnectedAt = row.TimeOrNull(11),
+        Problem = row.TextOrNull(12),
+        CreatedAt = row.Time(13),
+        LastActivityAt = row.TimeOrNull(14),
+    };
+
+    private static AgentThread ReadThread(NpgsqlDataReader row) => new()
+    {
+        Id = new ThreadId(row.GetString(0)),
+        WorkSessionId = new WorkSessionId(row.GetString(1)),
+        Status = AgentWords.Of<ThreadStatus>(row.GetString(2)),
+        ProgramThreadId = row.TextOrNull(3),
+        OpenEpoch = row.GetInt32(4),
+        OpeningSequence = row.LongOrNull(5),
+        Opening = row.TextOrNull(6) is { } opening ? AgentWords.Of<ThreadOpening>(opening) : null,
+        IsRetelling = row.GetBoolean(7),
+        NeedsHistory = row.GetBoolean(8),
+        IsHeld = row.GetBoolean(9),
+        CreatedAt = row.Time(10),
+        LastActivityAt = row.TimeOrNull(11),
+    };
+
+    private static Turn ReadTurn(NpgsqlDataReader row) => new()
+    {
+        Id = new TurnId(row.GetString(0)),
+        WorkSessionId = new WorkSessionId(row.GetString(1)),
+        Position = row.GetInt64(2),
+        Content = row.GetString(3),
+        State = AgentWords.Of<TurnState>(row.GetString(4)),
+        Attempt = row.GetInt32(5),
+        IdempotencyKey = row.TextOrNull(6),
+        CreatedBy = row.TextOrNull(7) is { } user ? new UserId(user) : null,
+        CreatedAt = row.Time(8),
+        DispatchedAt = row.TimeOrNull(9),
+        LastEventAt = row.TimeOrNull(10),
+        FinishedAt = row.TimeOrNull(11),
+        CancelRequestedAt = row.TimeOrNull(12),
+        IsCancelSent = row.GetBoolean(13),
+        Epoch = row.IsDBNull(14) ? null : row.GetInt32(14),
+        Sequence = row.LongOrNull(15),
+        StopReason = row.TextOrNull(16),
+        Problem = row.TextOrNull(17),
+    };
+
+    private static AgentRequest ReadRequest(NpgsqlDataReader row) => new()
+    {
+        Id = new RequestId(row.GetString(0)),
+        Epoch = row.GetInt32(1),
+        ProgramRequestId = row.GetString(2),
+        WorkSessionId = row.TextOrNull(3) is { } workSession ? new WorkSessionId(workSession) : null,
+        TurnId = row.TextOrNull(4) is { } turn ? new TurnId(turn) : null,
+        What = row.GetString(5),
+        Payload = row.GetString(6),
+        State = AgentWords.Of<RequestState>(row.GetString(7)),
+        Answer = row.TextOrNull(8),
+        AnsweredBy = row.TextOrNull(9) is { } user ? new UserId(user) : null,
+        IsAnswerSent = row.GetBoolean(10),
+        CreatedAt = row.Time(11),
+        AnsweredAt = row.TimeOrNull(12),
+    };
+
+    private static NumberedCommand ReadCommand(NpgsqlDataReader row) => new(
+        row.GetInt32(0),
+        row.GetInt64(1),
+        JsonSerializer.Deserialize(row.GetString(2), HostJson.Default.AgentCommand)
+            ?? throw new InvalidOperationException("A command that was stored is empty."));
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Atelier.Protocol.HostLink;
+using Atelier.Server.Agents.Events;
+using Atelier.Server.Agents.Instances;
+using Atelier.Server.Infrastructure.Database;
+using Atelier.Server.Infrastructure.News;
+using Npgsql;
+
+namespace Atelier.Server.Agents;
+
+/// <summary>An agent as its rows have it, with what only its owner needs.</summary>
+/// <param name="Agent">The agent.</param>
+/// <param name="LastSeq">Number of its last event.</param>
+/// <param name="LastPosition">Position of its last turn.</param>
+/// <param name="Unsaid">Commands that the process has not taken, in their order.</param>
+internal sealed record StoredAgent(Agent Agent, long LastSeq, long LastPosition, IReadOnlyList<NumberedCommand> Unsaid);
+
+/// <summary>Somebody else has changed the agent's rows: this owner is not its owner any more.</summary>
+internal sealed class AgentChangedElsewhereException(AgentId id) : Exception($"The agent {id} was changed by another owner.");
+
+/// <summary>Writes changes of an agent, each in one transaction with its events, commands and cursor, and reads it back.</summary>
+internal sealed class AgentStore(NpgsqlDataSource database, AgentRows rows, TimeProvider clock)
+{
+    /// <summary>The agent as its rows are; null when there is none.</summary>
+    public Task<StoredAgent?> FindAsync(AgentId id, CancellationToken cancellationToken) => rows.ReadAsync(id, cancellationToken);
+
+    /// <summary>Agents that may have something to do: they are not over, or a process of theirs is not.</summary>
+    public Task<IReadOnlyList<AgentId>> LiveAsync(CancellationToken cancellationToken) =>
+        database.CommandFor(
+            """
+            select agents.id from agents left join zed_instance_mappings instance on instance.task_id = agents.id
+            where agents.status = 'preparing' or instance.epoch > instance.ended_epoch
+                or exists (select from turns where turns.agent_id = agents.id and turns.state in ('queued', 'sent', 'running'))
+            order by agents.created_at
+            """).AllAsync(row => new AgentId(row.GetString(0)), cancellationToken);
+
+    /// <summary>The agent whose instance a worker is; null when it is none's.</summary>
+    public Task<AgentId?> OfWorkerAsync(string worker, CancellationToken cancellationToken) =>
+        database.CommandFor("select task_id from zed_instance_mappings where worker_id = $1", worker)
+            .OneAsync(row => (AgentId?)new AgentId(row.GetString(0)), cancellationToken);
+
+    /// <summary>Stores a new agent.</summary>
+    public async Task AddAsync(AgentChange change, IReadOnlyList<AgentEvent> events, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var batch = new NpgsqlBatch(connection, transaction))
+        {
+            batch.BatchCommands.Add(AgentRows.Insert(change.Agent, events.Count == 0 ? 0 : events[^1].Seq));
+            if (change.Agent.Place is { } place)
+            {
+                batch.BatchCommands.Add(AgentRows.InsertPlace(change.Agent, place));
+            }
+
+            Add(batch, before: null, change, events);
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await connection.TellAsync(NewsLog.AgentChanged, change.Agent.Id.Value, clock.GetUtcNow(), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Stores a change.</summary>
+    /// <param name="change">What is different.</param>
+    /// <param name="lastSeq">Number of the last event before it.</param>
+    /// <param name="events">Its events, numbered.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="AgentChangedElsewhereException">The rows are not as the change took them to be; nothing was stored.</exception>
+    public async Task SaveAsync(AgentChange change, long lastSeq, IReadOnlyList<AgentEvent> events, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var batch = new NpgsqlBatch(connection, transaction))
+        {
+            // First, so that it locks the agent: whoever is not its owner any more stops here.
+            batch.BatchCommands.Add(AgentRows.Update(change.Agent, lastSeq, events.Count == 0 ? lastSeq : events[^1].Seq, change.Now));
+            Add(batch, change.Before, change, events);
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+            if (batch.BatchCommands[0].RecordsAffected != 1)
+            {
+                throw new AgentChangedElsewhereException(change.Agent.Id);
+            }
+        }
+
+        if (AgentView.Of(change.Before) != AgentView.Of(change.Agent))
+        {
+            await connection.TellAsync(NewsLog.AgentChanged, change.Agent.Id.Value, clock.GetUtcNow(), cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>The process has taken a command, or is not there any more to take it.</summary>
+    public Task SaidAsync(InstanceId instance, NumberedCommand command, CancellationToken cancellationToken) =>
+        database.CommandFor(
+            "delete from agent_commands where instance_id = $1 and epoch = $2 and sequence = $3", instance, command.Epoch, command.Sequence).RunAsync(cancellationToken);
+
+    public async Task RemoveAsync(AgentId id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.CommandFor("delete from agents where id = $1", id).RunAsync(cancellationToken);
+        await connection.TellAsync(NewsLog.AgentRemoved, id.Value, clock.GetUtcNow(), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static void Add(NpgsqlBatch batch, Agent? before, AgentChange change, IReadOnlyList<AgentEvent> events)
+    {
+        foreach (var command in AgentRows.Changes(before, change.Agent))
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        foreach (var command in change.Commands)
+        {
+            var text = JsonSerializer.Serialize(command.Command, HostJson.Default.AgentCommand);
+            batch.BatchCommands.Add(Sql.BatchCommandFor(
+                "insert into agent_commands (instance_id, epoch, sequence, command, created_at) values ($1, $2, $3, $4::json, $5)",
+                change.Agent.Instance?.Id,
+                command.Epoch,
+                command.Sequence,
+                text,
+                change.Now));
+        }
+
+        if (events.Count > 0)
+        {
+            batch.BatchCommands.Add(AgentEventStore.Insert(change.Agent.Id, events));
+        }
+    }
+}

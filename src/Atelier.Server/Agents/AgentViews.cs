@@ -1,0 +1,216 @@
+using System.Text.Json;
+using Atelier.Server.Accounts.Users;
+using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Threads;
+using Atelier.Server.Agents.Turns;
+using Atelier.Server.Agents.WorkSessions;
+using Atelier.Server.Infrastructure.AccessRules;
+
+namespace Atelier.Server.Agents;
+
+/// <summary>What an agent is about, in one word for lists; derived, never stored.</summary>
+internal enum AgentActivity
+{
+    Preparing,
+    Working,
+
+    /// <summary>A person is asked.</summary>
+    NeedsYou,
+
+    /// <summary>It works, as far as is known, and cannot be reached.</summary>
+    Reconnecting,
+
+    /// <summary>It has done what it was asked.</summary>
+    ToReview,
+
+    /// <summary>What it was asked last went wrong.</summary>
+    Failed,
+
+    /// <summary>It has been asked nothing.</summary>
+    Idle,
+
+    Done,
+}
+
+/// <summary>An agent as people see it in lists.</summary>
+internal sealed record AgentView(
+    AgentId Id,
+    string? Title,
+    string TaskRequest,
+    AgentStatus Status,
+    AgentActivity Activity,
+    string? Problem,
+    string AgentProgramId,
+    string? RepositoryId,
+    string? RepositoryOwner,
+    string? RepositoryName,
+    string? Branch,
+    string? BaseBranch,
+    string? HostId,
+    string? SessionId,
+    UserId UserId,
+    int OpenRequests,
+    int QueuedTurns,
+    DateTimeOffset? ArchivedAt,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? CompletedAt)
+{
+    /// <summary>What its reader may do with it; null where it is told to nobody in particular.</summary>
+    public Role? Role { get; init; }
+
+    public static AgentView Of(Agent agent) => new(
+        agent.Id,
+        agent.Title,
+        agent.TaskRequest,
+        agent.Status,
+        ActivityOf(agent),
+        agent.Problem,
+        agent.ProgramId,
+        agent.Place?.RepositoryId,
+        agent.Place?.Owner,
+        agent.Place?.Name,
+        agent.Place?.Branch,
+        agent.Place?.BaseBranch,
+        agent.Place?.HostId,
+        agent.Place is { Path: not null } place ? place.SessionId : null,
+        agent.UserId,
+        agent.Requests.Count(request => request is { State: RequestState.Open, IsForPerson: true }),
+        agent.Turns.Count(turn => turn.State == TurnState.Queued),
+        agent.ArchivedAt,
+        agent.CreatedAt,
+        agent.CompletedAt);
+
+    private static AgentActivity ActivityOf(Agent agent) => agent.Status switch
+    {
+        AgentStatus.Preparing => AgentActivity.Preparing,
+        AgentStatus.Failed => AgentActivity.Failed,
+        AgentStatus.Completed or AgentStatus.Cancelled => AgentActivity.Done,
+        _ when agent.Requests.Exists(request => request is { State: RequestState.Open, IsForPerson: true }) => AgentActivity.NeedsYou,
+        _ when agent.Turns.Exists(turn => turn.IsInFlight) =>
+            agent.Instance?.Status == InstanceStatus.Disconnected ? AgentActivity.Reconnecting : AgentActivity.Working,
+        _ when agent.Turns.Exists(turn => turn.State == TurnState.Queued && agent.ThreadOf(turn.WorkSessionId)?.IsHeld != true) => AgentActivity.Working,
+        _ => agent.Turns.FindLast(turn => turn.IsOver)?.State switch
+        {
+            null => AgentActivity.Idle,
+            TurnState.Failed => AgentActivity.Failed,
+            _ => AgentActivity.ToReview,
+        },
+    };
+}
+
+internal sealed record ThreadView(ThreadId Id, ThreadStatus Status, string? ProgramThreadId, bool IsHeld)
+{
+    public static ThreadView Of(AgentThread thread) => new(thread.Id, thread.Status, thread.ProgramThreadId, thread.IsHeld);
+}
+
+internal sealed record WorkSessionView(
+    WorkSessionId Id,
+    string Name,
+    AgentType AgentType,
+    WorkSessionStatus Status,
+    ThreadView? Thread,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? CompletedAt)
+{
+    public static WorkSessionView Of(WorkSession one, Agent agent) => new(
+        one.Id,
+        one.Name,
+        one.Type,
+        one.Status,
+        agent.ThreadOf(one.Id) is { } thread ? ThreadView.Of(thread) : null,
+        one.CreatedAt,
+        one.StartedAt,
+        one.CompletedAt);
+}
+
+/// <summary>An instance as people see it; without its threads in events.</summary>
+internal sealed record InstanceView(
+    InstanceId Id,
+    InstanceStatus Status,
+    string WorkerId,
+    string? ProjectPath,
+    string? ProgramName,
+    string? ProgramVersion,
+    bool TakesImages,
+    DateTimeOffset? DisconnectedAt,
+    string? Problem,
+    DateTimeOffset CreatedAt,
+    IReadOnlyList<ThreadView>? Threads)
+{
+    public static InstanceView Of(AgentInstance instance, Agent agent, bool withThreads) => new(
+        instance.Id,
+        instance.Status,
+        instance.WorkerId,
+        agent.Place?.Path,
+        instance.Abilities?.Name,
+        instance.Abilities?.Version,
+        instance.Abilities?.TakesImages ?? false,
+        instance.DisconnectedAt,
+        instance.Problem,
+        instance.CreatedAt,
+        withThreads ? [.. agent.Threads.Select(ThreadView.Of)] : null)
+    {
+        LastActivityAt = withThreads ? instance.LastActivityAt : null,
+    };
+
+    /// <summary>When something was last said or heard; absent in events.</summary>
+    public DateTimeOffset? LastActivityAt { get; init; }
+}
+
+internal sealed record TurnView(
+    TurnId Id,
+    WorkSessionId WorkSessionId,
+    TurnState State,
+    int Attempt,
+    string Text,
+    long Position,
+    UserId? CreatedBy,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? DispatchedAt,
+    DateTimeOffset? FinishedAt,
+    DateTimeOffset? CancelRequestedAt,
+    string? StopReason,
+    string? Problem)
+{
+    public static TurnView Of(Turn turn) => new(
+        turn.Id,
+        turn.WorkSessionId,
+        turn.State,
+        turn.Attempt,
+        turn.Text,
+        turn.Position,
+        turn.CreatedBy,
+        turn.CreatedAt,
+        turn.DispatchedAt,
+        turn.FinishedAt,
+        turn.CancelRequestedAt,
+        turn.StopReason,
+        turn.Problem);
+}
+
+internal sealed record RequestView(
+    RequestId Id,
+    string What,
+    RequestState State,
+    WorkSessionId? WorkSessionId,
+    TurnId? TurnId,
+    JsonElement Payload,
+    JsonElement? Answer,
+    UserId? AnsweredBy,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? AnsweredAt)
+{
+    public static RequestView Of(AgentRequest request) => new(
+        request.Id,
+        request.What,
+        request.State,
+        request.WorkSessionId,
+        request.TurnId,
+        JsonElement.Parse(request.Payload),
+        request.Answer is { } answer ? JsonElement.Parse(answer) : null,
+        request.AnsweredBy,
+        request.CreatedAt,
+        request.AnsweredAt);
+}

@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Atelier.Server.Agents;
+
+/// <summary>Times and limits of agents.</summary>
+internal sealed class AgentsOptions
+{
+    public const string Section = "Agents";
+
+    /// <summary>A turn that nobody has been able to answer for this long fails, and can be tried again.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan StaleAfter { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>A program that has had nothing to do for this long is ended; the next message starts it again.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
+    public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Turns that may wait for one work session.</summary>
+    [Range(1, 10_000)]
+    public int MaxQueuedTurns { get; init; } = 100;
+
+    /// <summary>Longest text of a prompt, in characters.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxPromptLength { get; init; } = 200_000;
+
+    /// <summary>Images of one prompt, all together, in bytes of base64.</summary>
+    [Range(0, 16 << 20)]
+    public int MaxImageBytes { get; init; } = 8 << 20;
+
+    /// <summary>What was said before, brought along when a conversation begins anew, in characters; the newest is kept.</summary>
+    [Range(0, 1_000_000)]
+    public int MaxHistoryLength { get; init; } = 60_000;
+
+    /// <summary>Events that a follower may be behind before they are read from the rows instead of kept for it.</summary>
+    [Range(1, 100_000)]
+    public int MostEventsBehind { get; init; } = 1_000;
+}
+
+[OptionsValidator]
+internal sealed partial class AgentsOptionsValidator : IValidateOptions<AgentsOptions>;

@@ -1,0 +1,45 @@
+using Atelier.Server.Accounts.Permissions;
+using Atelier.Server.Agents.Events;
+using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Turns;
+using Atelier.Server.Agents.WorkSessions;
+using Atelier.Server.Hosts;
+using Microsoft.Extensions.Options;
+
+namespace Atelier.Server.Agents;
+
+internal static class AgentsSetup
+{
+    public static IServiceCollection AddAgents(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AgentsOptions>().Bind(configuration.GetSection(AgentsOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AgentsOptions>, AgentsOptionsValidator>();
+        services.AddSingleton<AgentRows>();
+        services.AddSingleton<AgentStore>();
+        services.AddSingleton<AgentHistory>();
+        services.AddSingleton<AgentListing>();
+        services.AddSingleton<AgentEventStore>();
+        services.AddSingleton<AgentEventStreams>();
+        services.AddSingleton<AgentFeed>();
+        services.AddSingleton<IInstanceHost, HostedInstances>();
+        services.AddSingleton<IAgentPlaces, AgentPlaces>();
+        services.AddSingleton<AgentSurroundings>();
+        services.AddSingleton<AgentCreation>();
+        services.AddSingleton<AgentOwners>();
+        services.AddSingleton<IAgentBatches>(provider => provider.GetRequiredService<AgentOwners>());
+        services.AddHostedService(provider => provider.GetRequiredService<AgentOwners>());
+        services.AddSingleton<AgentAccess>();
+        services.AddSingleton<IRoleSource>(provider => provider.GetRequiredService<AgentAccess>());
+        return services;
+    }
+
+    public static void MapAgents(this IEndpointRouteBuilder routes)
+    {
+        routes.MapAgentRoutes();
+        routes.MapWorkSessions();
+        routes.MapTurns();
+        routes.MapAgentEvents();
+        routes.MapInbox();
+    }
+}

@@ -1,0 +1,36 @@
+using Atelier.Server.Agents.Turns;
+using Atelier.Server.Agents.WorkSessions;
+
+namespace Atelier.Server.Agents.Events;
+
+/// <summary>Kinds of events that are ours; those of programs come by the names they have in docs/protocols/agent-events.md.</summary>
+internal static class EventKinds
+{
+    public const string AgentChanged = "agent-changed";
+    public const string WorkSessionChanged = "work-session-changed";
+    public const string InstanceChanged = "instance-changed";
+    public const string TurnChanged = "turn-changed";
+    public const string RequestChanged = "request-changed";
+
+    public const string AgentMessage = "agent-message";
+    public const string Title = "title";
+
+    /// <summary>What a program tells again when it loads a conversation.</summary>
+    public static bool IsRetold(string kind) => kind is AgentMessage or "agent-thought" or "user-message" or "tool-call" or "plan";
+
+    /// <summary>What says that a program works on a prompt, and not only what it is.</summary>
+    public static bool IsWork(string kind) => IsRetold(kind) || kind == "usage";
+}
+
+/// <summary>Something that happened, before it has its number.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="WorkSessionId">What it belongs to; null for all.</param>
+/// <param name="TurnId">The turn it belongs to; null for none.</param>
+/// <param name="Payload">What comes with it, as JSON.</param>
+internal sealed record EventDraft(string Kind, WorkSessionId? WorkSessionId, TurnId? TurnId, string Payload);
+
+/// <summary>Something that happened to an agent.</summary>
+/// <param name="Seq">Its number, from 1 without holes per agent.</param>
+/// <param name="At">When it was stored.</param>
+/// <param name="What">The rest.</param>
+internal sealed record AgentEvent(long Seq, DateTimeOffset At, EventDraft What);

@@ -1,0 +1,63 @@
+using Atelier.Server.Accounts.Users;
+using Atelier.Server.Agents.Turns;
+using Atelier.Server.Agents.WorkSessions;
+
+namespace Atelier.Server.Agents.Requests;
+
+/// <summary>Transitions are in docs/states.md.</summary>
+internal enum RequestState
+{
+    Open,
+    Answered,
+
+    /// <summary>The program no longer wants an answer.</summary>
+    Withdrawn,
+
+    /// <summary>The process that asked is gone.</summary>
+    Void,
+}
+
+/// <summary>What a program asks, and what it was answered.</summary>
+internal sealed record AgentRequest
+{
+    /// <summary>A tool call waits for somebody's leave.</summary>
+    public const string Permission = "permission";
+
+    /// <summary>The program has a question for a person.</summary>
+    public const string Question = "question";
+
+    public required RequestId Id { get; init; }
+
+    /// <summary>The process that asks.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>The program's own id of the question, as JSON.</summary>
+    public required string ProgramRequestId { get; init; }
+
+    public WorkSessionId? WorkSessionId { get; init; }
+
+    public TurnId? TurnId { get; init; }
+
+    /// <summary>permission, question, or the program's own method.</summary>
+    public required string What { get; init; }
+
+    /// <summary>What came with it, as JSON.</summary>
+    public required string Payload { get; init; }
+
+    public RequestState State { get; init; }
+
+    /// <summary>What is answered, as JSON; null while it is open.</summary>
+    public string? Answer { get; init; }
+
+    /// <summary>Who answered; null when no person did.</summary>
+    public UserId? AnsweredBy { get; init; }
+
+    public bool IsAnswerSent { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? AnsweredAt { get; init; }
+
+    /// <summary>Whether a person has to answer it.</summary>
+    public bool IsForPerson => What is Permission or Question;
+}

@@ -1,0 +1,178 @@
+using Atelier.Server.Accounts;
+using Atelier.Server.Agents.Events;
+using Atelier.Server.Agents.WorkSessions;
+using Atelier.Server.Infrastructure.AccessRules;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Atelier.Server.Agents.Turns;
+
+internal sealed record TurnBody(TurnView Turn);
+
+internal sealed record QueueReply(IReadOnlyList<TurnView> Turns);
+
+internal static class TurnEndpoints
+{
+    private const string IdempotencyKey = "Idempotency-Key";
+    private const int MaxKeyLength = 255;
+
+    public static void MapTurns(this IEndpointRouteBuilder routes)
+    {
+        var agent = routes.MapGroup("/api/agents/{agentId}");
+        agent.MapPost("/messages", Send).Requires(Access.Agent(Role.Editor, "agentId"));
+        agent.MapGet("/queue", Queue).Requires(Access.Agent(Role.Viewer, "agentId"));
+        agent.MapDelete("/queue", Empty).Requires(Access.Agent(Role.Editor, "agentId"));
+        agent.MapPatch("/queue/{turnId}", Move).Requires(Access.Agent(Role.Editor, "agentId"));
+        agent.MapDelete("/queue/{turnId}", TakeBack).Requires(Access.Agent(Role.Editor, "agentId"));
+        agent.MapPost("/turns/{turnId}/cancel", Cancel).Requires(Access.Agent(Role.Editor, "agentId"));
+        agent.MapPost("/turns/{turnId}/retry", Retry).Requires(Access.Agent(Role.Editor, "agentId"));
+    }
+
+    private static async Task<IResult> Send(
+        AgentId agentId,
+        SendMessageRequest request,
+        HttpContext context,
+        CurrentUser user,
+        AgentOwners agents,
+        AgentCreation creation,
+        AgentRows rows,
+        AgentEventStreams streams,
+        CancellationToken cancellationToken,
+        bool wait = false)
+    {
+        if (creation.Wrong(request.Text, request.Images) is { } wrong)
+        {
+            return AgentProblems.Invalid(wrong);
+        }
+
+        var key = context.Request.Headers[IdempotencyKey].ToString() is { Length: > 0 } given ? given : null;
+        if (key?.Length > MaxKeyLength)
+        {
+            return AgentProblems.Invalid($"{IdempotencyKey} has at most {MaxKeyLength} characters.");
+        }
+
+        if (await agents.FindAsync(agentId) is not { } owner)
+        {
+            return AgentProblems.NotFound();
+        }
+
+        if (WorkSessionFor(owner.Current, request.WorkSessionId) is not { } workSession)
+        {
+            return request.WorkSessionId is null ? AgentProblems.Of(TurnReply.WorkSessionOver) : AgentProblems.WorkSessionNotFound();
+        }
+
+        var before = await streams.LastAsync(agentId, cancellationToken);
+        var turn = key is null ? null : await rows.TurnAsync(agentId, key, cancellationToken);
+        if (turn is null)
+        {
+            try
+            {
+                var asked = await owner.AskAsync(
+                    position => creation.NewTurn(workSession, position, request.Text, request.Images, user, key), request.Interrupt == true, cancellationToken);
+                if (asked.Turn is null)
+                {
+                    return AgentProblems.Of(asked.Reply);
+                }
+
+                turn = asked.Turn;
+            }
+            catch (Npgsql.PostgresException twice) when (twice is { SqlState: Npgsql.PostgresErrorCodes.UniqueViolation } && key is not null)
+            {
+                turn = await rows.TurnAsync(agentId, key, cancellationToken); // the same was asked at the same time
+            }
+        }
+
+        if (turn is null)
+        {
+            return AgentProblems.Of(TurnReply.NotFound);
+        }
+
+        return wait
+            ? streams.UntilOver(agentId, turn.Id, turn.IsOver ? 0 : before)
+            : TypedResults.Accepted($"/api/agents/{agentId}/turns/{turn.Id}", new TurnBody(TurnView.Of(turn)));
+    }
+
+    private static WorkSessionId? WorkSessionFor(Agent agent, string? id) => id is null
+        ? agent.WorkSessions.Find(one => !one.IsOver)?.Id
+        : agent.WorkSessions.Find(one => one.Id.Value == id)?.Id;
+
+    private static async Task<Results<Ok<QueueReply>, ProblemHttpResult>> Queue(AgentId agentId, AgentOwners agents) =>
+        await agents.FindAsync(agentId) is { Current: var agent }
+            ? TypedResults.Ok(new QueueReply([.. agent.Turns.Where(turn => turn.State == TurnState.Queued).OrderBy(turn => turn.Position).Select(TurnView.Of)]))
+            : AgentProblems.NotFound();
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Empty(AgentId agentId, AgentOwners agents, CancellationToken cancellationToken)
+    {
+        if (await agents.FindAsync(agentId) is not { } owner)
+        {
+            return AgentProblems.NotFound();
+        }
+
+        await owner.ChangeAsync(
+            change =>
+            {
+                foreach (var turn in change.Agent.Turns.Where(turn => turn.State == TurnState.Queued).ToList())
+                {
+                    TurnQueue.Cancel(change, turn.Id);
+                }
+
+                return true;
+            },
+            otherwise: false,
+            cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static Task<Results<Ok<TurnBody>, ProblemHttpResult>> Move(
+        AgentId agentId, TurnId turnId, MoveTurnRequest request, AgentOwners agents, AgentRows rows, CancellationToken cancellationToken) =>
+        ChangeAsync(agentId, turnId, agents, rows, (change, _) => TurnQueue.Move(change, turnId, request.Place), cancellationToken);
+
+    private static Task<Results<Ok<TurnBody>, ProblemHttpResult>> TakeBack(
+        AgentId agentId, TurnId turnId, AgentOwners agents, AgentRows rows, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            agentId,
+            turnId,
+            agents,
+            rows,
+            (change, _) => change.Agent.Find(turnId) is { IsInFlight: true } ? TurnReply.NotQueued : TurnQueue.Cancel(change, turnId),
+            cancellationToken);
+
+    private static Task<Results<Ok<TurnBody>, ProblemHttpResult>> Cancel(
+        AgentId agentId, TurnId turnId, AgentOwners agents, AgentRows rows, CancellationToken cancellationToken) =>
+        ChangeAsync(agentId, turnId, agents, rows, (change, _) => TurnQueue.Cancel(change, turnId), cancellationToken);
+
+    private static async Task<Results<Ok<TurnBody>, ProblemHttpResult>> Retry(
+        AgentId agentId, TurnId turnId, AgentOwners agents, AgentRows rows, CancellationToken cancellationToken)
+    {
+        // One that has long been over is not in memory.
+        var old = await rows.TurnAsync(agentId, turnId, cancellationToken);
+        return await ChangeAsync(
+            agentId,
+            turnId,
+            agents,
+            rows,
+            (change, next) =>
+            {
+                if (old is not null && change.Agent.Find(turnId) is null)
+                {
+                    change.Become(change.Agent.With(old));
+                }
+
+                return TurnQueue.Retry(change, turnId, next);
+            },
+            cancellationToken);
+    }
+
+    private static async Task<Results<Ok<TurnBody>, ProblemHttpResult>> ChangeAsync(
+        AgentId agentId, TurnId turnId, AgentOwners agents, AgentRows rows, Func<AgentChange, long, TurnReply> decide, CancellationToken cancellationToken)
+    {
+        if (await agents.FindAsync(agentId) is not { } owner)
+        {
+            return AgentProblems.NotFound();
+        }
+
+        var reply = await owner.ChangeAsync(change => decide(change, owner.NextPosition), TurnReply.NotFound, cancellationToken);
+        return reply is TurnReply.Changed or TurnReply.Already or TurnReply.NotFound && await rows.TurnAsync(agentId, turnId, cancellationToken) is { } turn
+            ? TypedResults.Ok(new TurnBody(TurnView.Of(turn)))
+            : AgentProblems.Of(reply);
+    }
+}
