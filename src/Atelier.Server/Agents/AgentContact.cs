@@ -54,8 +54,13 @@ internal static class AgentContact
         {
             if (StaleRule.Reason(change.Agent, turn, limit, change.Now) is { } reason)
             {
-                change.Become(change.Agent.With(turn.Finished(turn.CancelRequestedAt is null ? TurnState.Failed : TurnState.Cancelled, stopReason: null, reason, change.Now)));
-                TurnQueue.Hold(change, turn.WorkSessionId);
+                var isWished = turn.CancelRequestedAt is not null;
+                change.Become(change.Agent.With(turn.Finished(isWished ? TurnState.Cancelled : TurnState.Failed, stopReason: null, reason, change.Now)));
+                if (!isWished)
+                {
+                    TurnQueue.Hold(change, turn.WorkSessionId);
+                }
+
                 EndAtProgram(change, turn);
                 stale.Add((turn.Id, reason));
             }

@@ -275,10 +275,15 @@ internal static class AgentNotices
         });
         foreach (var turn in inFlight)
         {
-            TurnOver(change, turn.CancelRequestedAt is null
-                ? turn.Finished(TurnState.Failed, stopReason: null, $"The program ended in the middle of it: {how}.{words}", change.Now)
-                : turn.Finished(TurnState.Cancelled, "cancelled", problem: null, change.Now));
-            TurnQueue.Hold(change, turn.WorkSessionId);
+            if (turn.CancelRequestedAt is null)
+            {
+                TurnOver(change, turn.Finished(TurnState.Failed, stopReason: null, $"The program ended in the middle of it: {how}.{words}", change.Now));
+                TurnQueue.Hold(change, turn.WorkSessionId);
+            }
+            else
+            {
+                TurnOver(change, turn.Finished(TurnState.Cancelled, "cancelled", problem: null, change.Now)); // which is what was wished for
+            }
         }
 
         if (wasWanted && !wasOpen)
