@@ -15,7 +15,7 @@ import { useStore } from "@/ui/useStore";
 import { type AttachedTerminal, attachTerminal } from "./attachTerminal";
 import { bytesOf, withControl } from "./extraKeys";
 import { KeyRow } from "./KeyRow";
-import { base64Of, imageIn } from "./pasteImage";
+import { base64Of, imageIn } from "@/lib/images";
 import { SearchBar } from "./SearchBar";
 import { terminalStrings as strings } from "./strings";
 import { TerminalNotes } from "./TerminalNotes";
