@@ -46,6 +46,46 @@ export interface components {
          * @enum {unknown}
          */
         AgentActivity: "preparing" | "working" | "needs-you" | "reconnecting" | "to-review" | "failed" | "idle" | "done";
+        AgentChangedNews: {
+            /** @description An agent as people see it in lists. */
+            agent: {
+                /**
+                 * @description What an agent is about, in one word for lists; derived, never stored.
+                 * @enum {unknown}
+                 */
+                activity: "preparing" | "working" | "needs-you" | "reconnecting" | "to-review" | "failed" | "idle" | "done";
+                agentProgramId: string;
+                /** Format: date-time */
+                archivedAt?: null | string;
+                baseBranch?: null | string;
+                branch?: null | string;
+                /** Format: date-time */
+                completedAt?: null | string;
+                /** Format: date-time */
+                createdAt: string;
+                hostId?: null | string;
+                id: string;
+                /** Format: int32 */
+                openRequests: number;
+                problem?: null | string;
+                /** Format: int32 */
+                queuedTurns: number;
+                repositoryId?: null | string;
+                repositoryName?: null | string;
+                repositoryOwner?: null | string;
+                /** @enum {unknown} */
+                role?: "viewer" | "editor" | "owner" | null;
+                sessionId?: null | string;
+                /**
+                 * @description Transitions are in docs/states.md.
+                 * @enum {unknown}
+                 */
+                status: "preparing" | "active" | "completed" | "failed" | "cancelled";
+                taskRequest: string;
+                title?: null | string;
+                userId: string;
+            };
+        };
         /** @description A program. Its command is one line for a shell, to which the arguments that go on with the last conversation can be added. */
         AgentConsoleAgent: {
             askingPatterns: string[];
@@ -155,6 +195,9 @@ export interface components {
             isInstalled?: null | boolean;
             name: string;
             sandbox: components["schemas"]["SandboxKind"];
+        };
+        AgentRemovedNews: {
+            agentId: string;
         };
         /** @description An agent with what is going on. */
         AgentReply: {

@@ -76,6 +76,7 @@ export class ResumedStream {
         return;
       }
       if (!answer.ok || answer.body === null) throw new Error(`The stream answered ${answer.status}.`);
+      if (this.current === attempt && !this.isClosed) this.becomeLive();
       await this.read(answer.body, attempt);
     } catch {
       // Whatever it was, the answer is the same: wait and come back with the last number.
@@ -103,7 +104,7 @@ export class ResumedStream {
       if (done || this.current !== attempt) return;
       this.watchSilence(attempt);
       this.options.onHeard?.();
-      this.becomeLive();
+      this.attempt = 0;
       for (const event of events.read(decoder.decode(value, { stream: true }))) {
         if (event.id !== null && event.id !== "") this.lastEventId = event.id;
         this.options.onEvent(event);
@@ -114,7 +115,6 @@ export class ResumedStream {
   private becomeLive(): void {
     if (this.isLive) return;
     this.isLive = true;
-    this.attempt = 0;
     this.lostAt = null;
     this.options.onLink({ kind: "live" });
   }
