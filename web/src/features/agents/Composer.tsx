@@ -136,11 +136,7 @@ export function Composer({ threadId, who, isBusy, isStopping, takesImages, onSen
           <span className="flex-1" />
           {isBusy ? (
             <Hint text={strings.stop} keys="escape">
-              <Button
-                icon={<Square size={12} aria-hidden />}
-                isBusy={isStopping}
-                onClick={() => setAsked(true)}
-              >
+              <Button icon={<Square size={12} aria-hidden />} isBusy={isStopping} onClick={() => setAsked(true)}>
                 {isStopping ? strings.stopping : strings.stop}
               </Button>
             </Hint>

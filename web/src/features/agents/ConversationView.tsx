@@ -1,6 +1,6 @@
 import clsx from "clsx";
-import { ArrowDown, ChevronRight, CircleUser, ListChecks, MessageSquareDashed, RotateCcw } from "lucide-react";
-import { memo, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { ArrowDown, CircleUser, ListChecks, MessageSquareDashed, RotateCcw } from "lucide-react";
+import { memo, type ReactNode, useEffect, useRef, useState } from "react";
 import type { PlanEntry } from "@/contracts/agentEvents";
 import type { AgentRequest, AnswerRequest, Turn } from "@/contracts/http";
 import { duration, exactTime } from "@/lib/time";
@@ -10,6 +10,7 @@ import { Empty } from "@/ui/Empty";
 import { Notice } from "@/ui/Notice";
 import { RelativeTime } from "@/ui/RelativeTime";
 import { StateMark } from "@/ui/StateMark";
+import { Folded } from "./Folded";
 import { MessageText } from "./MessageText";
 import type { OutgoingMessage } from "./outbox";
 import { PlanEntries, planDone } from "./PlanEntries";
@@ -229,7 +230,10 @@ function OneItem({ item, isLast, view }: { item: Item; isLast: boolean; view: Co
 }
 
 function firstWords(text: string): string {
-  return text.replace(/[#*_`>\s]+/g, " ").trim().slice(0, 160);
+  return text
+    .replace(/[#*_`>\s]+/g, " ")
+    .trim()
+    .slice(0, 160);
 }
 
 interface PersonProps {
@@ -261,7 +265,9 @@ function Outgoing({ message, view }: { message: OutgoingMessage; view: Conversat
     <article aria-label={strings.you} className="rounded-md border border-dashed border-line-strong px-3 py-2">
       <p className="whitespace-pre-wrap break-words">{message.text}</p>
       {message.images.length === 0 ? null : (
-        <p className="text-xs text-faint">{message.images.map((_, index) => strings.composer.imageNumber(index + 1)).join(", ")}</p>
+        <p className="text-xs text-faint">
+          {message.images.map((_, index) => strings.composer.imageNumber(index + 1)).join(", ")}
+        </p>
       )}
       {trouble === undefined ? (
         <div className="flex items-center gap-2 pt-1 text-xs text-soft" role="status">
@@ -286,45 +292,6 @@ function Outgoing({ message, view }: { message: OutgoingMessage; view: Conversat
         </div>
       )}
     </article>
-  );
-}
-
-interface FoldedProps {
-  icon: ReactNode;
-  title: string;
-  about: string;
-  isOpenFirst?: boolean;
-  children: ReactNode;
-}
-
-/** One line that opens in place. */
-function Folded({ icon, title, about, isOpenFirst = false, children }: FoldedProps) {
-  const [isOpen, setOpen] = useState(isOpenFirst);
-  const id = useId();
-  return (
-    <div>
-      <button
-        type="button"
-        aria-expanded={isOpen}
-        aria-controls={isOpen ? id : undefined}
-        onClick={() => setOpen(!isOpen)}
-        className="group -ml-2 flex min-h-7 max-w-full items-center gap-1.5 rounded-md px-2 text-left text-sm text-soft hover:bg-hover max-md:min-h-9"
-      >
-        {icon}
-        <span className="shrink-0">{title}</span>
-        {isOpen ? null : <span className="min-w-0 truncate text-xs text-faint">{about}</span>}
-        <ChevronRight
-          size={13}
-          aria-hidden
-          className={clsx("shrink-0 text-faint", isOpen && "rotate-90")}
-        />
-      </button>
-      {isOpen ? (
-        <div id={id} className="mt-1 mb-2 ml-5 min-w-0">
-          {children}
-        </div>
-      ) : null}
-    </div>
   );
 }
 
@@ -354,7 +321,12 @@ function TurnEnd({
   const isStill = now === undefined || (now.attempt === ended.attempt && now.state === ended.state);
   const reason = ended.stopReason ? strings.stopReasons[ended.stopReason] : undefined;
   const state = ended.state === "failed" ? "failed" : ended.state === "cancelled" ? "paused" : "done";
-  const word = state === "failed" ? strings.turnEnds.failed : state === "paused" ? strings.turnEnds.cancelled : strings.turnEnds.done;
+  const word =
+    state === "failed"
+      ? strings.turnEnds.failed
+      : state === "paused"
+        ? strings.turnEnds.cancelled
+        : strings.turnEnds.done;
   const canRetry = view.canSteer && isStill && (state === "failed" || (state === "paused" && isLast));
   const from = ended.dispatchedAt ?? ended.createdAt;
   const retry = canRetry ? (
@@ -375,9 +347,7 @@ function TurnEnd({
         <span aria-hidden className="h-px min-w-4 flex-1 bg-line" />
         {ended.problem ? null : retry}
       </div>
-      {ended.problem ? (
-        <Notice tone="failure" title={ended.problem} actions={retry} />
-      ) : null}
+      {ended.problem ? <Notice tone="failure" title={ended.problem} actions={retry} /> : null}
     </div>
   );
 }

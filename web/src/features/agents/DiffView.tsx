@@ -1,5 +1,6 @@
 import clsx from "clsx";
 import { useMemo } from "react";
+import { ScrollBox } from "@/ui/ScrollBox";
 import { agentStrings as strings } from "./strings";
 import { counts, unifiedDiff } from "./unifiedDiff";
 
@@ -33,8 +34,7 @@ export function DiffView({ path, oldText, newText }: DiffViewProps) {
           </span>
         </span>
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <div tabIndex={0} role="region" aria-label={strings.diffOf(path)} className="max-h-96 overflow-auto">
+      <ScrollBox name={strings.diffOf(path)} className="max-h-96 overflow-auto">
         <table className="w-full border-collapse font-mono text-xs leading-5">
           <tbody>
             {diff.slice(0, mostLines).map((line, index) =>
@@ -72,7 +72,7 @@ export function DiffView({ path, oldText, newText }: DiffViewProps) {
             )}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </figure>
   );
 }

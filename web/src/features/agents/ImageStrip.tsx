@@ -17,7 +17,12 @@ export function ImageStrip({
   return (
     <ul className="flex flex-wrap gap-2">
       {images.map((image, index) => (
-        <li key={`${index}-${image.data.length}`} className="relative">
+        <li
+          // The same picture may be there twice, its place is what tells them apart.
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          key={index}
+          className="relative"
+        >
           <img
             src={addressOf(image)}
             alt={strings.imageNumber(index + 1)}

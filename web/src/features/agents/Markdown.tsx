@@ -1,7 +1,9 @@
 import { memo } from "react";
 import Renderer, { type Components } from "react-markdown";
 import gfm from "remark-gfm";
+import { ScrollBox } from "@/ui/ScrollBox";
 import { CopyCode } from "./CopyCode";
+import { agentStrings } from "./strings";
 
 const plugins = [gfm];
 
@@ -35,15 +37,19 @@ const components: Components = {
   h6: ({ children }) => <p className="mt-2 font-medium">{children}</p>,
   pre: ({ children }) => <CopyCode>{children}</CopyCode>,
   code: ({ children, className }) => (
-    <code className={className ?? "rounded-[4px] bg-sunken px-1 py-px font-mono text-[0.92em] break-words in-[pre]:bg-transparent in-[pre]:p-0"}>
+    <code
+      className={
+        className ??
+        "rounded-[4px] bg-sunken px-1 py-px font-mono text-[0.92em] break-words in-[pre]:bg-transparent in-[pre]:p-0"
+      }
+    >
       {children}
     </code>
   ),
   table: ({ children }) => (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard
-    <div className="overflow-x-auto" role="region" aria-label="Table" tabIndex={0}>
+    <ScrollBox name={agentStrings.table} className="overflow-x-auto">
       <table className="border-collapse text-sm">{children}</table>
-    </div>
+    </ScrollBox>
   ),
   th: ({ children }) => <th className="border border-line px-2 py-1 text-left font-medium">{children}</th>,
   td: ({ children }) => <td className="border border-line px-2 py-1">{children}</td>,
@@ -53,7 +59,9 @@ const components: Components = {
       {children}
     </ol>
   ),
-  blockquote: ({ children }) => <blockquote className="border-l-2 border-line-strong pl-3 text-soft">{children}</blockquote>,
+  blockquote: ({ children }) => (
+    <blockquote className="border-l-2 border-line-strong pl-3 text-soft">{children}</blockquote>
+  ),
   hr: () => <hr className="border-line" />,
   input: ({ checked }) => <span aria-hidden>{checked ? "☑ " : "☐ "}</span>,
 };

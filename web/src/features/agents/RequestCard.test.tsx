@@ -75,7 +75,7 @@ it("shows a change line by line", () => {
     request: { ...permission, payload: { toolCall: { kind: "edit", content }, options: [] } },
   });
 
-  expect(screen.getByRole("region", { name: "Changes in a.ts" }).textContent).toContain("two");
+  expect(screen.getByRole("group", { name: "Changes in a.ts" }).textContent).toContain("two");
 });
 
 it("asks for what a question wants to know, and sends it in its types", async () => {

@@ -153,7 +153,8 @@ function Wanted({ call, folder }: { call: Extract<Asked, { kind: "permission" }>
 
 function Explanation({ call, besides }: { call: { title?: string | null; rawInput?: unknown }; besides: string }) {
   const input = call.rawInput;
-  const description: unknown = typeof input === "object" && input !== null ? Reflect.get(input, "description") : undefined;
+  const description: unknown =
+    typeof input === "object" && input !== null ? Reflect.get(input, "description") : undefined;
   const text = typeof description === "string" ? description : (call.title ?? "");
   const isSame = text.replace(/[`\s]/g, "") === besides.replace(/[`\s]/g, "");
   return text === "" || isSame ? null : <p className="text-sm text-soft">{text}</p>;

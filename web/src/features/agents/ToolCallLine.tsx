@@ -15,6 +15,7 @@ import {
 import { memo, useId, useState } from "react";
 import type { ToolCallPayload, ToolContent, ToolKind } from "@/contracts/agentEvents";
 import { duration, exactTime } from "@/lib/time";
+import { ScrollBox } from "@/ui/ScrollBox";
 import { DiffView } from "./DiffView";
 import { MessageText } from "./MessageText";
 import { agentStrings as strings } from "./strings";
@@ -71,7 +72,10 @@ export const ToolCallLine = memo(function ToolCallLine({ call, at, endedAt, fold
         <ChevronRight
           size={13}
           aria-hidden
-          className={clsx("shrink-0 text-faint", isOpen ? "rotate-90" : "opacity-0 group-hover:opacity-100 max-md:opacity-100")}
+          className={clsx(
+            "shrink-0 text-faint",
+            isOpen ? "rotate-90" : "opacity-0 group-hover:opacity-100 max-md:opacity-100",
+          )}
         />
       </button>
       {isOpen ? (
@@ -169,10 +173,9 @@ const mostCharacters = 20_000;
 export function Text({ label, text }: { label: string; text: string }) {
   const hidden = Math.max(0, text.length - mostCharacters);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div tabIndex={0} role="region" aria-label={label} className="max-h-80 overflow-auto rounded-md bg-sunken px-3 py-2">
+    <ScrollBox name={label} className="max-h-80 overflow-auto rounded-md bg-sunken px-3 py-2">
       {hidden === 0 ? null : <p className="text-xs text-faint">{strings.tooLong(hidden)}</p>}
       <pre className="font-mono text-xs leading-5 whitespace-pre-wrap break-words">{text.slice(hidden)}</pre>
-    </div>
+    </ScrollBox>
   );
 }

@@ -71,7 +71,9 @@ class Stage {
   }
 
   async says(...seqs: number[]): Promise<void> {
-    const text = seqs.map((seq) => `id: ${seq}\nevent: agent-message\ndata: ${JSON.stringify(event(seq))}\n\n`).join("");
+    const text = seqs
+      .map((seq) => `id: ${seq}\nevent: agent-message\ndata: ${JSON.stringify(event(seq))}\n\n`)
+      .join("");
     this.writer.enqueue(new TextEncoder().encode(text));
     await this.settles();
     this.clock.advance(20);

@@ -46,12 +46,7 @@ export function useAgentChanges() {
     },
     rename: (agent: Agent, title: string) => set(agent, { title }, { title }, strings.rename.refused),
     archive: (agent: Agent, archived: boolean) =>
-      set(
-        agent,
-        { archived },
-        { archivedAt: archived ? new Date().toISOString() : null },
-        strings.archiveRefused,
-      ),
+      set(agent, { archived }, { archivedAt: archived ? new Date().toISOString() : null }, strings.archiveRefused),
     end: (agent: Agent, status: "completed" | "cancelled") =>
       set(agent, { status }, { status, activity: "done" }, strings.endRefused),
   };
@@ -92,7 +87,8 @@ export const retryTurn = (agentId: string, turnId: string) =>
 
 export async function addThread(agentId: string, name: string): Promise<WorkSession> {
   const body = { name, agentType: "zed_agent" };
-  return (await call<{ workSession: WorkSession }>("POST", path`/api/agents/${agentId}/work-sessions`, body)).workSession;
+  return (await call<{ workSession: WorkSession }>("POST", path`/api/agents/${agentId}/work-sessions`, body))
+    .workSession;
 }
 
 export const endThread = (agentId: string, workSessionId: string, how: "complete" | "cancel") =>

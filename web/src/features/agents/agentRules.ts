@@ -1,6 +1,6 @@
 import type { Agent, AgentProgram } from "@/contracts/http";
 import type { StateKind } from "@/ui/StateMark";
-import { agentStrings as strings } from "./strings";
+import { listStrings as strings } from "./listStrings";
 
 /** What an agent's activity means for a person. */
 export function agentState(agent: Pick<Agent, "activity" | "status">): StateKind {

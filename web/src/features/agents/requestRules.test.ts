@@ -16,7 +16,11 @@ describe("a permission", () => {
   it("has the program's own options, allowing first", () => {
     const asked = askedOf({ what: "permission", payload: { toolCall: { title: "x" }, options } });
 
-    expect(asked.kind === "permission" && asked.options.map((option) => option.optionId)).toEqual(["yes", "ever", "no"]);
+    expect(asked.kind === "permission" && asked.options.map((option) => option.optionId)).toEqual([
+      "yes",
+      "ever",
+      "no",
+    ]);
   });
 
   it("is answered by y, n and a where there is such an option", () => {

@@ -61,12 +61,16 @@ function askedField(name: string, field: QuestionField, isRequired: boolean): As
     isRequired,
     type,
     choices,
-    initial: typeof initial === "string" || typeof initial === "number" || typeof initial === "boolean" ? `${initial}` : "",
+    initial:
+      typeof initial === "string" || typeof initial === "number" || typeof initial === "boolean" ? `${initial}` : "",
   };
 }
 
 /** What was filled in, as the program asked for it; null when something that is needed is missing. */
-export function contentOf(fields: readonly AskedField[], filled: Readonly<Record<string, string>>): Record<string, unknown> | null {
+export function contentOf(
+  fields: readonly AskedField[],
+  filled: Readonly<Record<string, string>>,
+): Record<string, unknown> | null {
   const content: Record<string, unknown> = {};
   for (const field of fields) {
     const text = filled[field.name] ?? field.initial;

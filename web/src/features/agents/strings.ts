@@ -18,23 +18,6 @@ export const agentStrings = {
   none: "An agent is a task given to a program. It works on a branch and in a worktree of its own, asks when it needs you, and goes on when you close the page.",
   noneExample: "Example: “Add a --json flag to the export command and test it” for Claude Code, in acme/api.",
   noneFound: (search: string) => `Nothing matches “${search}”.`,
-  started: "Started",
-
-  cancelled: "Cancelled",
-  preparing: "Preparing",
-  doing: {
-    preparing: (who: string) => `${who} is getting a branch and a worktree`,
-    working: (who: string) => `${who} is working`,
-    "needs-you": (who: string, questions: number) =>
-      questions > 1 ? `${who} is waiting for ${questions} answers` : `${who} is waiting for your answer`,
-    reconnecting: (who: string) => `Looking for ${who}`,
-    "to-review": (who: string) => `${who} has finished what it was asked`,
-    failed: (who: string) => `${who} could not go on`,
-    idle: (who: string) => `${who} is ready for a request`,
-    done: () => "Over",
-  },
-  queued: (number: number) => `${count(number, "message", "messages")} waiting`,
-
   create: {
     title: "New agent",
     repository: "Repository",
@@ -115,7 +98,11 @@ export const agentStrings = {
   completeThread: "Complete thread",
   cancelThread: "Cancel thread",
   endThreadRefused: "The thread was not ended",
-  threadOver: { completed: "This thread is complete.", cancelled: "This thread was cancelled.", failed: "This thread failed." },
+  threadOver: {
+    completed: "This thread is complete.",
+    cancelled: "This thread was cancelled.",
+    failed: "This thread failed.",
+  },
 
   conversation: "Conversation",
   loading: "Opening the conversation",
@@ -155,6 +142,7 @@ export const agentStrings = {
   toolStates: { pending: "waiting", in_progress: "under way", completed: "done", failed: "failed" },
   toolStopped: "stopped",
   unnamedTool: "a tool",
+  table: "Table",
   input: "Input",
   output: "Output",
   newFile: "new file",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AgentEvent } from "@/contracts/agentEvents";
 import type { AgentRequest, Turn } from "@/contracts/http";
-import { afterEvents, beginning, inFlight, type Item, joined, openRequests, queueOf } from "./threadReducer";
+import { afterEvents, beginning, type Item, inFlight, joined, openRequests, queueOf } from "./threadReducer";
 
 type Said = AgentEvent extends infer One ? (One extends AgentEvent ? Pick<One, "kind" | "payload"> : never) : never;
 
@@ -229,9 +229,9 @@ it("a question is one item, and open until it is answered", () => {
 });
 
 it("a question that no person has to answer is not shown", () => {
-  expect(
-    itemsOf(numbered([{ kind: "request-changed", payload: { request: request({ what: "fs/odd" }) } }])),
-  ).toEqual([]);
+  expect(itemsOf(numbered([{ kind: "request-changed", payload: { request: request({ what: "fs/odd" }) } }]))).toEqual(
+    [],
+  );
 });
 
 it("noise is gathered", () => {

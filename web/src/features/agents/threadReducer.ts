@@ -1,4 +1,11 @@
-import type { AgentEvent, ContentBlock, PlanEntry, SaidPayload, ToolCallPayload, UsagePayload } from "@/contracts/agentEvents";
+import type {
+  AgentEvent,
+  ContentBlock,
+  PlanEntry,
+  SaidPayload,
+  ToolCallPayload,
+  UsagePayload,
+} from "@/contracts/agentEvents";
 import type { Agent, AgentInstance, AgentRequest, AgentWithAll, Turn, WorkSession } from "@/contracts/http";
 
 /** A line of a conversation. `seq` is that of the event which began it, and never changes. */
@@ -209,7 +216,8 @@ class Draft {
         return;
       case "user-message":
         // Programs repeat what they were asked; only what nobody asked here is news.
-        if (!this.wasAsked(event, event.payload)) this.say(event, { ...place, kind: "repeated", ...said(event.payload) });
+        if (!this.wasAsked(event, event.payload))
+          this.say(event, { ...place, kind: "repeated", ...said(event.payload) });
         return;
       case "tool-call": {
         const isEnd = event.payload.status === "completed" || event.payload.status === "failed";

@@ -22,7 +22,9 @@ describe("a tool call in one line", () => {
   });
 
   it("says how many files there are besides the first", () => {
-    expect(toolLine({ kind: "read", locations: [{ path: "/a" }, { path: "/b" }, { path: "/a" }] }).object).toBe("/a +1");
+    expect(toolLine({ kind: "read", locations: [{ path: "/a" }, { path: "/b" }, { path: "/a" }] }).object).toBe(
+      "/a +1",
+    );
   });
 
   it("says with which code a command ended, or how much it printed", () => {
@@ -33,7 +35,11 @@ describe("a tool call in one line", () => {
   });
 
   it("is the program's own title where nothing better is known", () => {
-    expect(toolLine({ title: "Ask the oracle" })).toMatchObject({ verb: "Use", object: "Ask the oracle", isCode: false });
+    expect(toolLine({ title: "Ask the oracle" })).toMatchObject({
+      verb: "Use",
+      object: "Ask the oracle",
+      isCode: false,
+    });
     expect(toolLine(JSON.parse('{"kind":"dream","title":"x"}')).kind).toBe("other");
     expect(toolLine({}).object).toBe("a tool");
   });

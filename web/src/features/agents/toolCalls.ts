@@ -51,10 +51,7 @@ function quoted(word: string): string {
 }
 
 export function pathsOf(call: Partial<ToolCallPayload>): string[] {
-  const paths = [
-    ...(call.locations ?? []).map((location) => location.path),
-    ...diffsOf(call).map((diff) => diff.path),
-  ];
+  const paths = [...(call.locations ?? []).map((location) => location.path), ...diffsOf(call).map((diff) => diff.path)];
   return [...new Set(paths.filter((path) => typeof path === "string" && path !== ""))];
 }
 
@@ -95,7 +92,9 @@ function exitCodeOf(output: unknown): number | null {
 /** All text of a tool call's content. */
 export function textOf(call: Partial<ToolCallPayload>): string {
   return (call.content ?? [])
-    .map((content) => (content.type === "content" ? (content.content?.text ?? content.content?.resource?.text ?? "") : ""))
+    .map((content) =>
+      content.type === "content" ? (content.content?.text ?? content.content?.resource?.text ?? "") : "",
+    )
     .filter((text) => text !== "")
     .join("\n");
 }
