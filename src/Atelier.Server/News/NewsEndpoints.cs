@@ -24,6 +24,8 @@ internal static class NewsEndpoints
             typeof(RepositoryRemovedNews),
             typeof(AgentProgramReply),
             typeof(AgentProgramRemovedNews),
+            typeof(AgentChangedNews),
+            typeof(AgentRemovedNews),
             typeof(HostChangedNews),
             typeof(OperationView));
 

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Command, House, Monitor, Settings, SquareTerminal } from "lucide-react";
+import { Bot, Command, House, Inbox, Monitor, Settings, SquareTerminal } from "lucide-react";
 import type { ReactNode } from "react";
 import { Hint } from "@/ui/Hint";
 import { IconButton } from "@/ui/IconButton";
@@ -8,7 +8,7 @@ import { useNavigation } from "./navigation";
 import { appStrings as strings } from "./strings";
 
 /** Where one can go. A column on the left, a bar at the bottom of a phone. */
-export function Rail({ needs }: { needs: number }) {
+export function Rail({ needs, questions }: { needs: number; questions: number }) {
   const { openPalette } = useNavigation();
   return (
     <nav
@@ -20,6 +20,12 @@ export function Rail({ needs }: { needs: number }) {
       </span>
       <Place to="/" name={strings.home} keys="g h" badge={needs}>
         <House size={18} strokeWidth={1.75} aria-hidden />
+      </Place>
+      <Place to="/inbox" name={strings.inbox} keys="g i" badge={questions}>
+        <Inbox size={18} strokeWidth={1.75} aria-hidden />
+      </Place>
+      <Place to="/agents" name={strings.agents} keys="g a">
+        <Bot size={18} strokeWidth={1.75} aria-hidden />
       </Place>
       <Place to="/sessions" name={strings.sessions} keys="g s">
         <SquareTerminal size={18} strokeWidth={1.75} aria-hidden />
@@ -45,7 +51,7 @@ export function Rail({ needs }: { needs: number }) {
 }
 
 interface PlaceProps {
-  to: "/" | "/sessions" | "/hosts" | "/settings";
+  to: "/" | "/inbox" | "/agents" | "/sessions" | "/hosts" | "/settings";
   name: string;
   keys: string;
   badge?: number;
@@ -58,12 +64,12 @@ function Place({ to, name, keys, badge = 0, children }: PlaceProps) {
       <Link
         to={to}
         activeOptions={{ exact: to === "/" }}
-        className="relative flex flex-col items-center justify-center rounded-md text-faint hover:bg-hover hover:text-text data-[status=active]:bg-selected data-[status=active]:text-text max-md:h-11 max-md:min-w-16 max-md:gap-0.5 md:size-9"
+        className="relative flex flex-col items-center justify-center rounded-md text-faint hover:bg-hover hover:text-text data-[status=active]:bg-selected data-[status=active]:text-text max-md:h-11 max-md:min-w-0 max-md:flex-1 max-md:gap-0.5 md:size-9"
       >
         {children}
         <span className="text-[10.5px] leading-none md:sr-only">{name}</span>
         {badge > 0 ? (
-          <span className="absolute -top-0.5 -right-0.5 flex h-4 min-w-4 items-center justify-center rounded-full bg-needs px-1 text-[10px] font-semibold text-surface ring-2 ring-canvas max-md:right-3">
+          <span className="absolute -top-0.5 -right-0.5 flex h-4 min-w-4 items-center justify-center rounded-full bg-needs px-1 text-[10px] font-semibold text-surface ring-2 ring-canvas max-md:right-[calc(50%-18px)]">
             {badge}
             <span className="sr-only"> {strings.waiting(badge)}</span>
           </span>

@@ -1,5 +1,6 @@
 import { Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Suspense, useCallback, useEffect, useState } from "react";
+import { AgentPane, CreateAgentDialog, questionsOf } from "@/features/agents";
 import { CommandPalette, KeysDialog, preloadPalette } from "@/features/palette";
 import { CreateSessionDialog, firstWorker, grouped, SessionPane } from "@/features/sessions";
 import { settingsSections, settingsStrings } from "@/features/settings";
@@ -18,13 +19,14 @@ import { appStrings as strings } from "./strings";
 /** Everything around a page for somebody who is signed in. */
 export function Shell() {
   const navigate = useNavigate();
-  const { sessionId } = useParams({ strict: false });
+  const { sessionId, agentId } = useParams({ strict: false });
   const { worker } = useSearch({ strict: false });
   const lists = useLists((all) => all);
   const needs = grouped(lists?.sessions ?? []).needs.length;
+  const questions = questionsOf(lists?.agents ?? []);
   const session = lists?.sessions.find((each) => each.id === sessionId);
   const workerId = session?.workers.find((each) => each.id === worker)?.id ?? (session && firstWorker(session)?.id);
-  useAttention(needs);
+  useAttention(needs + questions);
   useGlobalKeys();
   const signedOut = useCallback(() => {
     void navigate({ to: "/login", search: { next: location.pathname + location.search } });
@@ -39,10 +41,15 @@ export function Shell() {
         {strings.skip}
       </a>
       <div className="flex min-h-0 flex-1 max-md:flex-col-reverse">
-        <Rail needs={needs} />
+        <Rail needs={needs} questions={questions} />
         <div className="flex min-h-0 min-w-0 flex-1 flex-col">
           <div className="flex min-h-0 flex-1">
             {sessionId === undefined ? null : <SessionPane current={sessionId} />}
+            {agentId === undefined ? null : (
+              <Suspense>
+                <AgentPane current={agentId} />
+              </Suspense>
+            )}
             <Suspense fallback={<Skeleton />}>
               <Outlet />
             </Suspense>
@@ -51,7 +58,7 @@ export function Shell() {
         </div>
       </div>
       <Overlays />
-      <Announcements needs={needs} />
+      <Announcements needs={needs + questions} />
     </div>
   );
 }
@@ -67,6 +74,7 @@ function Overlays() {
 function Overlay() {
   const open = useStore(overlay);
   if (open.kind === "create") return <CreateSessionDialog onClose={closeOverlay} />;
+  if (open.kind === "create-agent") return <CreateAgentDialog onClose={closeOverlay} />;
   if (open.kind === "palette") return <CommandPalette onClose={closeOverlay} />;
   if (open.kind === "keys") return <KeysDialog onClose={closeOverlay} />;
   return null;
@@ -92,7 +100,7 @@ function useAttention(needs: number): void {
 
 function useGlobalKeys(): void {
   const navigate = useNavigate();
-  const { openCreate, openKeys, openPalette } = useNavigation();
+  const { openCreate, openCreateAgent, openKeys, openPalette } = useNavigation();
   const [keys] = useState(() => new ShortcutKeys());
   useEffect(() => {
     const timer = setTimeout(preloadPalette, 1_000);
@@ -107,7 +115,16 @@ function useGlobalKeys(): void {
     { id: "palette", keys: "mod+k", name: strings.commands, group: strings.page, isGlobal: true, run: openPalette },
     { id: "keys", keys: "?", name: strings.keys, group: strings.page, run: openKeys },
     { id: "create", keys: "c", name: strings.newSession, group: strings.page, run: openCreate },
+    { id: "create.agent", keys: "shift+c", name: strings.newAgent, group: strings.page, run: openCreateAgent },
     { id: "go.home", keys: "g h", name: strings.home, group: strings.go, run: () => void navigate({ to: "/" }) },
+    { id: "go.inbox", keys: "g i", name: strings.inbox, group: strings.go, run: () => void navigate({ to: "/inbox" }) },
+    {
+      id: "go.agents",
+      keys: "g a",
+      name: strings.agents,
+      group: strings.go,
+      run: () => void navigate({ to: "/agents" }),
+    },
     {
       id: "go.sessions",
       keys: "g s",

@@ -1,7 +1,13 @@
 import { createStore } from "@/lib/store";
 
 /** What is open above the page. */
-export type Overlay = { kind: "none" } | { kind: "create" } | { kind: "palette" } | { kind: "keys" } | { kind: "more" };
+export type Overlay =
+  | { kind: "none" }
+  | { kind: "create" }
+  | { kind: "create-agent" }
+  | { kind: "palette" }
+  | { kind: "keys" }
+  | { kind: "more" };
 
 export const overlay = createStore<Overlay>({ kind: "none" });
 
@@ -9,6 +15,7 @@ export const closeOverlay = () => overlay.set({ kind: "none" });
 
 const navigation = {
   openCreate: () => overlay.set({ kind: "create" }),
+  openCreateAgent: () => overlay.set({ kind: "create-agent" }),
   openPalette: () => overlay.set({ kind: "palette" }),
   openKeys: () => overlay.set({ kind: "keys" }),
   openMore: () => overlay.set({ kind: "more" }),

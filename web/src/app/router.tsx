@@ -10,6 +10,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { InvitePage, LoginPage, meQuery } from "@/features/accounts";
+import { AgentPage, AgentsPage, InboxPage } from "@/features/agents";
 import { HomePage } from "@/features/dashboard";
 import { HostsPage } from "@/features/hosts";
 import { SessionPage, SessionsPage } from "@/features/sessions";
@@ -68,6 +69,20 @@ const session = createRoute({
   },
 });
 
+const agents = createRoute({ getParentRoute: () => signedIn, path: "/agents", component: AgentsPage });
+
+const agent = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/agents/$agentId",
+  validateSearch: (search): { thread?: string } => (typeof search.thread === "string" ? { thread: search.thread } : {}),
+  component: function AgentRoute() {
+    const { agentId } = agent.useParams();
+    return <AgentPage key={agentId} agentId={agentId} threadId={agent.useSearch().thread} />;
+  },
+});
+
+const inbox = createRoute({ getParentRoute: () => signedIn, path: "/inbox", component: InboxPage });
+
 const hosts = createRoute({ getParentRoute: () => signedIn, path: "/hosts", component: HostsPage });
 
 const settings = createRoute({
@@ -89,7 +104,7 @@ const settingsSection = createRoute({
 const pages = [
   login,
   invite,
-  signedIn.addChildren([home, sessions, session, hosts, settings, settingsSection]),
+  signedIn.addChildren([home, inbox, agents, agent, sessions, session, hosts, settings, settingsSection]),
 ] as const;
 
 // The gallery exists in development alone; the build leaves it out with everything it imports.

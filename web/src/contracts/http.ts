@@ -25,6 +25,27 @@ export type AccessToken = Served["ListedToken"];
 export type Invite = Served["Invite"];
 export type Member = Served["MemberView"];
 
+export type Agent = Served["AgentView"];
+export type AgentActivity = Served["AgentActivity"];
+export type AgentWithAll = Served["AgentReply"];
+export type WorkSession = Served["WorkSessionView"];
+export type AgentInstance = Served["InstanceView"];
+export type Turn = Served["TurnView"];
+/** A question of a program: what it came with and what it was answered are the program's own. */
+export type AgentRequest = Served["RequestView"];
+export type InboxItem = Served["InboxItemView"];
+export type CreateAgent = Served["CreateAgentRequest"];
+export type AgentSettings = Exactly<
+  Served["ChangeAgentRequest"],
+  { title?: string; archived?: boolean; status?: "completed" | "cancelled" }
+>;
+export type SendMessage = Served["SendMessageRequest"];
+export type PromptImage = Served["PromptImage"];
+export type AnswerRequest = Exactly<
+  Served["AnswerRequest"],
+  { optionId: string } | { action: "accept"; content: Record<string, unknown> } | { action: "decline" | "cancel" }
+>;
+
 /** RFC 9457. `type` is a stable path; the page switches on it and never on text. */
 export interface Problem {
   type?: string;

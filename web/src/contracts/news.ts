@@ -1,5 +1,5 @@
 // docs/protocols/news.md in types; what the events carry is the server's (openapi.ts).
-import type { AgentProgram, HostMachine, Repository, Session } from "./http";
+import type { Agent, AgentProgram, HostMachine, Repository, Session } from "./http";
 import type { components } from "./openapi";
 
 type Served = components["schemas"];
@@ -9,6 +9,7 @@ export interface NewsLists {
   hosts: HostMachine[];
   repositories: Repository[];
   agentPrograms: AgentProgram[];
+  agents: Agent[];
 }
 
 export type Operation = Served["OperationView"];
@@ -22,5 +23,7 @@ export type NewsEvent =
   | { event: "repository-removed"; data: Served["RepositoryRemovedNews"] }
   | { event: "agent-program-changed"; data: Served["AgentProgramReply"] }
   | { event: "agent-program-removed"; data: Served["AgentProgramRemovedNews"] }
+  | { event: "agent-changed"; data: Served["AgentChangedNews"] }
+  | { event: "agent-removed"; data: Served["AgentRemovedNews"] }
   | { event: "host-changed"; data: Served["HostChangedNews"] }
   | { event: "operation"; data: Operation };

@@ -30,9 +30,61 @@ export interface components {
             /** @description Any URL git understands, without credentials. */
             url?: null | string;
         };
+        /** @description Adds a line of work. */
+        AddWorkSessionRequest: {
+            /** @description zed_agent, helix_agent or simple. */
+            agentType: string;
+            /** @description For people. */
+            name: string;
+        };
         AddWorktreeBody: {
             baseBranch?: null | string;
             branch: string;
+        };
+        /**
+         * @description What an agent is about, in one word for lists; derived, never stored.
+         * @enum {unknown}
+         */
+        AgentActivity: "preparing" | "working" | "needs-you" | "reconnecting" | "to-review" | "failed" | "idle" | "done";
+        AgentChangedNews: {
+            /** @description An agent as people see it in lists. */
+            agent: {
+                /**
+                 * @description What an agent is about, in one word for lists; derived, never stored.
+                 * @enum {unknown}
+                 */
+                activity: "preparing" | "working" | "needs-you" | "reconnecting" | "to-review" | "failed" | "idle" | "done";
+                agentProgramId: string;
+                /** Format: date-time */
+                archivedAt?: null | string;
+                baseBranch?: null | string;
+                branch?: null | string;
+                /** Format: date-time */
+                completedAt?: null | string;
+                /** Format: date-time */
+                createdAt: string;
+                hostId?: null | string;
+                id: string;
+                /** Format: int32 */
+                openRequests: number;
+                problem?: null | string;
+                /** Format: int32 */
+                queuedTurns: number;
+                repositoryId?: null | string;
+                repositoryName?: null | string;
+                repositoryOwner?: null | string;
+                /** @enum {unknown} */
+                role?: "viewer" | "editor" | "owner" | null;
+                sessionId?: null | string;
+                /**
+                 * @description Transitions are in docs/states.md.
+                 * @enum {unknown}
+                 */
+                status: "preparing" | "active" | "completed" | "failed" | "cancelled";
+                taskRequest: string;
+                title?: null | string;
+                userId: string;
+            };
         };
         /** @description A program. Its command is one line for a shell, to which the arguments that go on with the last conversation can be added. */
         AgentConsoleAgent: {
@@ -84,6 +136,25 @@ export interface components {
             name: string;
             type: string;
         };
+        AgentId: string;
+        /** @description One side's words of a turn. */
+        AgentMessage: {
+            /**
+             * Format: date-time
+             * @description When they were said, or last added to.
+             */
+            at: string;
+            /** @description user or assistant. */
+            role: string;
+            /** @description How far the turn is. */
+            state: components["schemas"]["TurnState"];
+            /** @description The words. */
+            text: string;
+            /** @description The turn. */
+            turnId: components["schemas"]["TurnId"];
+            /** @description Where. */
+            workSessionId: components["schemas"]["WorkSessionId"];
+        };
         AgentProgramId: string;
         AgentProgramRemovedNews: {
             agentProgramId: string;
@@ -93,6 +164,8 @@ export interface components {
         };
         /** @description Asks for a program, or changes one; what is absent stays. */
         AgentProgramRequest: {
+            /** @description How it is started to speak the Agent Client Protocol; empty for not at all. */
+            acpCommand?: null | string;
             /** @description Regular expressions that say it is asking. */
             askingPatterns?: null | string[];
             /** @description How it is started; {{PROMPT}} is where the first prompt goes. */
@@ -110,15 +183,82 @@ export interface components {
         };
         /** @description A program as people see it. */
         AgentProgramView: {
+            acpCommand?: null | string;
             askingPatterns: string[];
             commandTemplate?: null | string;
             continueTemplate?: null | string;
             icon?: null | string;
             id: components["schemas"]["AgentProgramId"];
+            isAcpInstalled?: null | boolean;
             isBuiltIn: boolean;
+            isForTerminals: boolean;
             isInstalled?: null | boolean;
             name: string;
             sandbox: components["schemas"]["SandboxKind"];
+        };
+        AgentRemovedNews: {
+            agentId: string;
+        };
+        /** @description An agent with what is going on. */
+        AgentReply: {
+            agent: components["schemas"]["AgentView"];
+            instance?: null | components["schemas"]["InstanceView"];
+            requests: components["schemas"]["RequestView"][];
+            turns: components["schemas"]["TurnView"][];
+            workSessions: components["schemas"]["WorkSessionView"][];
+        };
+        AgentsReply: {
+            agents: components["schemas"]["AgentView"][];
+        };
+        /**
+         * @description Transitions are in docs/states.md.
+         * @enum {unknown}
+         */
+        AgentStatus: "preparing" | "active" | "completed" | "failed" | "cancelled";
+        /**
+         * @description Who does the work of a work session.
+         * @enum {unknown}
+         */
+        AgentType: "zed_agent" | "helix_agent" | "simple";
+        /** @description An agent as people see it in lists. */
+        AgentView: {
+            activity: components["schemas"]["AgentActivity"];
+            agentProgramId: string;
+            /** Format: date-time */
+            archivedAt?: null | string;
+            baseBranch?: null | string;
+            branch?: null | string;
+            /** Format: date-time */
+            completedAt?: null | string;
+            /** Format: date-time */
+            createdAt: string;
+            hostId?: null | string;
+            id: components["schemas"]["AgentId"];
+            /** Format: int32 */
+            openRequests: number;
+            problem?: null | string;
+            /** Format: int32 */
+            queuedTurns: number;
+            repositoryId?: null | string;
+            repositoryName?: null | string;
+            repositoryOwner?: null | string;
+            role?: null | components["schemas"]["Role"];
+            sessionId?: null | string;
+            status: components["schemas"]["AgentStatus"];
+            taskRequest: string;
+            title?: null | string;
+            userId: components["schemas"]["UserId"];
+        };
+        /** @description Answers a question of a program. */
+        AnswerRequest: {
+            /** @description accept, decline or cancel: what becomes of a question. */
+            action?: null | string;
+            /** @description What is filled in when a question is accepted. */
+            content?: unknown;
+            /** @description allow_once, allow_always, reject_once or reject_always: the option of that kind. */
+            decision?: null | string;
+            /** @description Which of the options of a permission. */
+            optionId?: null | string;
         };
         /** @description One line of the audit log as people read it. */
         AuditLine: {
@@ -168,6 +308,15 @@ export interface components {
             subject: string;
             worktreePath?: null | string;
         };
+        /** @description Changes an agent; what is absent stays. */
+        ChangeAgentRequest: {
+            /** @description Whether it is out of the lists. */
+            archived?: null | boolean;
+            /** @description completed or cancelled: ends it and everything of it. */
+            status?: null | string;
+            /** @description For people; empty for none. */
+            title?: null | string;
+        };
         ChangeMeRequest: {
             displayName: string;
         };
@@ -199,6 +348,23 @@ export interface components {
              * @description Place of its tab, counted from 0.
              */
             position?: null | number;
+        };
+        /** @description Gives a task. */
+        CreateAgentRequest: {
+            /** @description By which program. */
+            agentProgramId: string;
+            /** @description What its branch starts from; the repository's default branch when absent. */
+            baseBranch?: null | string;
+            /** @description Its branch; made from the request when absent. */
+            branch?: null | string;
+            /** @description Images that go with the request. */
+            images?: null | components["schemas"]["PromptImage"][];
+            /** @description Where. */
+            repositoryId: string;
+            /** @description What is to be done. */
+            taskRequest: string;
+            /** @description For people; the program may give one when absent. */
+            title?: null | string;
         };
         /** @description Asks for a session. */
         CreateSessionRequest: {
@@ -343,6 +509,45 @@ export interface components {
             /** @description What could not be taken over as it was, in words. */
             notes: string[];
         };
+        /** @description A question that waits for a person. */
+        InboxItemView: {
+            agent: components["schemas"]["AgentView"];
+            id: components["schemas"]["RequestId"];
+            request: components["schemas"]["RequestView"];
+        };
+        InboxReply: {
+            items: components["schemas"]["InboxItemView"][];
+        };
+        InstanceId: string;
+        InstanceReply: {
+            instance: components["schemas"]["InstanceView"];
+        };
+        /**
+         * @description Transitions are in docs/states.md.
+         * @enum {unknown}
+         */
+        InstanceStatus: "pending" | "active" | "disconnected" | "completed" | "failed";
+        /** @description An instance as people see it; without its threads in events. */
+        InstanceView: {
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            disconnectedAt?: null | string;
+            id: components["schemas"]["InstanceId"];
+            /**
+             * Format: date-time
+             * @description When something was last said or heard; absent in events.
+             */
+            lastActivityAt?: null | string;
+            problem?: null | string;
+            programName?: null | string;
+            programVersion?: null | string;
+            projectPath?: null | string;
+            status: components["schemas"]["InstanceStatus"];
+            takesImages: boolean;
+            threads?: null | components["schemas"]["ThreadView"][];
+            workerId: string;
+        };
         Invite: {
             displayName?: null | string;
             /** Format: date-time */
@@ -400,6 +605,17 @@ export interface components {
             role: components["schemas"]["Role"];
             userId: string;
         };
+        MessagesReply: {
+            messages: components["schemas"]["AgentMessage"][];
+        };
+        /** @description Moves a queued turn. */
+        MoveTurnRequest: {
+            /**
+             * Format: int32
+             * @description Its place in the queue, from 0.
+             */
+            place: number;
+        };
         NewInvite: {
             code: string;
             displayName?: null | string;
@@ -431,6 +647,16 @@ export interface components {
             state: string;
             /** Format: int64 */
             total?: null | number;
+        };
+        /** @description An image of a prompt. */
+        PromptImage: {
+            /** @description Base64. */
+            data: string;
+            /** @description image/png and the like. */
+            mimeType: string;
+        };
+        QueueReply: {
+            turns: components["schemas"]["TurnView"][];
         };
         RepositoriesReply: {
             repositories: components["schemas"]["RepositoryView"][];
@@ -465,6 +691,29 @@ export interface components {
             };
             url?: null | string;
         };
+        RequestBody: {
+            request: components["schemas"]["RequestView"];
+        };
+        RequestId: string;
+        /**
+         * @description Transitions are in docs/states.md.
+         * @enum {unknown}
+         */
+        RequestState: "open" | "answered" | "withdrawn" | "void";
+        RequestView: {
+            answer?: null | components["schemas"]["JsonElement"];
+            /** Format: date-time */
+            answeredAt?: null | string;
+            answeredBy?: null | components["schemas"]["UserId"];
+            /** Format: date-time */
+            createdAt: string;
+            id: components["schemas"]["RequestId"];
+            payload: components["schemas"]["JsonElement"];
+            state: components["schemas"]["RequestState"];
+            turnId?: null | components["schemas"]["TurnId"];
+            what: string;
+            workSessionId?: null | components["schemas"]["WorkSessionId"];
+        };
         /** @enum {unknown} */
         Role: "viewer" | "editor" | "owner";
         /**
@@ -472,6 +721,17 @@ export interface components {
          * @enum {unknown}
          */
         SandboxKind: "none" | "bubblewrap";
+        /** @description Asks an agent something. */
+        SendMessageRequest: {
+            /** @description Images that go with it. */
+            images?: null | components["schemas"]["PromptImage"][];
+            /** @description Whether the turn in flight is ended for it, and the queue waits behind it. */
+            interrupt?: null | boolean;
+            /** @description What. */
+            text: string;
+            /** @description Where; its first work session that is not over when absent. */
+            workSessionId?: null | string;
+        };
         SessionChangedNews: {
             /** @description A session as people see it. */
             session: {
@@ -544,8 +804,50 @@ export interface components {
             type: components["schemas"]["SessionType"];
             workers: components["schemas"]["WorkerView"][];
         };
+        ThreadId: string;
+        /**
+         * @description Transitions are in docs/states.md.
+         * @enum {unknown}
+         */
+        ThreadStatus: "pending" | "active" | "disconnected" | "completed" | "failed";
+        ThreadView: {
+            id: components["schemas"]["ThreadId"];
+            isHeld: boolean;
+            programThreadId?: null | string;
+            status: components["schemas"]["ThreadStatus"];
+        };
         TokensAnswer: {
             tokens: components["schemas"]["ListedToken"][];
+        };
+        TurnBody: {
+            turn: components["schemas"]["TurnView"];
+        };
+        TurnId: string;
+        /**
+         * @description Transitions are in docs/states.md.
+         * @enum {unknown}
+         */
+        TurnState: "queued" | "sent" | "running" | "done" | "failed" | "cancelled";
+        TurnView: {
+            /** Format: int32 */
+            attempt: number;
+            /** Format: date-time */
+            cancelRequestedAt?: null | string;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy?: null | components["schemas"]["UserId"];
+            /** Format: date-time */
+            dispatchedAt?: null | string;
+            /** Format: date-time */
+            finishedAt?: null | string;
+            id: components["schemas"]["TurnId"];
+            /** Format: int64 */
+            position: number;
+            problem?: null | string;
+            state: components["schemas"]["TurnState"];
+            stopReason?: null | string;
+            text: string;
+            workSessionId: components["schemas"]["WorkSessionId"];
         };
         /** @description A person with an account here. */
         User: {
@@ -804,6 +1106,31 @@ export interface components {
         };
         /** @enum {unknown} */
         WorkerViewStatus: "starting" | "running" | "exited" | "lost" | "reconnecting";
+        WorkSessionBody: {
+            workSession: components["schemas"]["WorkSessionView"];
+        };
+        WorkSessionId: string;
+        WorkSessionsReply: {
+            workSessions: components["schemas"]["WorkSessionView"][];
+        };
+        /**
+         * @description Transitions are in docs/states.md.
+         * @enum {unknown}
+         */
+        WorkSessionStatus: "pending" | "active" | "completed" | "failed" | "cancelled";
+        WorkSessionView: {
+            agentType: components["schemas"]["AgentType"];
+            /** Format: date-time */
+            completedAt?: null | string;
+            /** Format: date-time */
+            createdAt: string;
+            id: components["schemas"]["WorkSessionId"];
+            name: string;
+            /** Format: date-time */
+            startedAt?: null | string;
+            status: components["schemas"]["WorkSessionStatus"];
+            thread?: null | components["schemas"]["ThreadView"];
+        };
         WorktreeReply: {
             setupOutput?: null | string;
             worktree: components["schemas"]["WorktreeView"];

@@ -1,5 +1,6 @@
 import type { NewsLists } from "@/contracts/news";
 import type { Viewer, WorkerServerMessage } from "@/contracts/workerSocket";
+import { inbox, servedAgents } from "./agentFixtures";
 import { agentScreen, ago, branches, hosts, shellScreen } from "./fixtures";
 
 export interface FakeServerOptions {
@@ -10,6 +11,8 @@ export interface FakeServerOptions {
   viewers: readonly Viewer[];
   size?: { cols: number; rows: number };
   refusesDelete?: boolean;
+  /** Whether messages can't be sent. */
+  isAway?: boolean;
 }
 
 /** Answers the page in memory, for the gallery. Never part of the build. */
@@ -24,6 +27,12 @@ export function installFakeServer(options: FakeServerOptions): () => void {
       streams++;
       if (options.line === "lost" && streams > 1) throw new TypeError("Failed to fetch");
       return stream(options);
+    }
+    if (address.pathname.endsWith("/messages") && options.isAway) throw new TypeError("Failed to fetch");
+    const follows = /^\/api\/agents\/([^/]+)\/events\/stream$/.exec(address.pathname);
+    if (follows !== null) {
+      if (options.line === "lost" && ++streams > 2) throw new TypeError("Failed to fetch");
+      return agentStream(follows[1] ?? "", options);
     }
     return answer(address, init?.method ?? "GET", options);
   };
@@ -45,6 +54,44 @@ function stream(options: FakeServerOptions): Response {
   return new Response(body, { headers: { "content-type": "text/event-stream" } });
 }
 
+function agentStream(agentId: string, options: FakeServerOptions): Response {
+  const later = servedAgents[agentId]?.later ?? [];
+  const body = new ReadableStream<Uint8Array>({
+    start(writer) {
+      const say = (text: string) => writer.enqueue(new TextEncoder().encode(text));
+      say(": \n\n");
+      for (const [index, event] of later.entries()) {
+        const text = `id: ${event.seq}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`;
+        setTimeout(() => say(text), index);
+      }
+      if (options.line === "lost") setTimeout(() => writer.close(), 50);
+    },
+  });
+  return new Response(body, { headers: { "content-type": "text/event-stream" } });
+}
+
+/** What the server says of agents; undefined where the address is another's. */
+function agentAnswer(address: URL, method: string): Response | undefined {
+  const path = address.pathname;
+  if (path === "/api/inbox") return Response.json({ items: inbox });
+  const [, agentId, rest] = /^\/api\/agents\/([^/]+)(.*)$/.exec(path) ?? [];
+  if (agentId === undefined) return undefined;
+  const served = servedAgents[agentId];
+  if (served === undefined) return problem(404, "agent-not-found", "There is no such agent.");
+  if (rest === "/events") {
+    const before = Number(address.searchParams.get("before"));
+    const limit = Number(address.searchParams.get("limit"));
+    return Response.json({ events: served.events.filter((event) => event.seq < before).slice(-limit) });
+  }
+  if (method === "DELETE" && rest === "") {
+    return problem(409, "session-has-unsaved-work", "The worktree has work that exists nowhere else.", {
+      uncommittedFiles: 3,
+      unpushedCommits: 2,
+    });
+  }
+  return rest === "" ? Response.json(served.whole) : problem(409, "gallery", "The gallery only shows.");
+}
+
 function answer(address: URL, method: string, options: FakeServerOptions): Response {
   const path = address.pathname;
   if (path === "/api/me") {
@@ -52,6 +99,8 @@ function answer(address: URL, method: string, options: FakeServerOptions): Respo
       ? Response.json({ user: { id: "usr_1", displayName: "Ada Lovelace", isAdministrator: true } })
       : problem(401, "not-signed-in", "You are not signed in.");
   }
+  const ofAgents = agentAnswer(address, method);
+  if (ofAgents !== undefined) return ofAgents;
   if (path.endsWith("/branches")) return Response.json({ branches, defaultBranch: "main" });
   if (path.endsWith("/directories")) {
     return Response.json({

@@ -1,5 +1,6 @@
 import type { AgentProgram, Branch, HostMachine, Repository, Session, Worker } from "@/contracts/http";
 import type { NewsLists } from "@/contracts/news";
+import { agents, manyAgents } from "./agentFixtures";
 
 const now = Date.parse("2026-06-01T10:00:00Z");
 
@@ -37,13 +38,41 @@ const program = (
   isInstalled: true,
   askingPatterns: [],
   sandbox: "none",
+  isForTerminals: true,
+  isAcpInstalled: false,
   ...values,
 });
 
 export const programs: AgentProgram[] = [
-  program({ id: "claude", name: "Claude Code", commandTemplate: "claude {{PROMPT}}" }),
-  program({ id: "opencode", name: "opencode", commandTemplate: "opencode" }),
-  program({ id: "gemini", name: "Gemini CLI", isInstalled: false, commandTemplate: "gemini -i {{PROMPT}}" }),
+  program({
+    id: "claude",
+    name: "Claude Code",
+    commandTemplate: "claude {{PROMPT}}",
+    acpCommand: "claude-agent-acp",
+    isAcpInstalled: true,
+  }),
+  program({
+    id: "opencode",
+    name: "opencode",
+    commandTemplate: "opencode",
+    acpCommand: "opencode acp",
+    isAcpInstalled: true,
+  }),
+  program({
+    id: "gemini",
+    name: "Gemini CLI",
+    isInstalled: false,
+    commandTemplate: "gemini -i {{PROMPT}}",
+    acpCommand: "gemini --acp",
+  }),
+  program({
+    id: "demo",
+    name: "Demo",
+    commandTemplate: null,
+    acpCommand: "atelier-demo-agent",
+    isAcpInstalled: true,
+    isForTerminals: false,
+  }),
   program({ id: "own", name: "Reviewer", isBuiltIn: false, commandTemplate: "./tools/review {{PROMPT}}" }),
 ];
 
@@ -101,6 +130,12 @@ export const branches: Branch[] = [
 ];
 
 export const sessions: Session[] = [
+  session({
+    id: "ses_agent",
+    branch: "atelier/add-a-json-flag-3f9a2c",
+    createdAt: ago(12),
+    workers: [worker({ id: "wrk_agent", name: "Claude Code", activityState: "unknown" })],
+  }),
   session({
     id: "ses_login",
     branch: "fix/login-redirect-loses-query-string",
@@ -167,19 +202,21 @@ export const sessions: Session[] = [
   }),
 ];
 
-export const lists: NewsLists = { sessions, hosts, repositories, agentPrograms: programs };
+export const lists: NewsLists = { sessions, hosts, repositories, agentPrograms: programs, agents };
 
 export const emptyServer: NewsLists = {
   sessions: [],
   hosts: hosts.slice(0, 1),
   repositories: [],
   agentPrograms: programs,
+  agents: [],
 };
 
 export function manySessions(number: number): NewsLists {
   const states = ["active", "idle", "asking", "active", "idle", "idle"] as const;
   return {
     ...lists,
+    agents: manyAgents(number),
     sessions: Array.from({ length: number }, (_, index) =>
       session({
         id: `ses_${index}`,

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { overlay } from "@/app/navigation";
 import type { Viewer } from "@/contracts/workerSocket";
+import { outgoing } from "@/features/agents/messages";
 import { Components } from "./Components";
 import type { FakeServerOptions } from "./FakeServer";
 import { emptyServer, lists, manySessions } from "./fixtures";
@@ -16,6 +17,40 @@ export const stages: readonly Stage[] = [
   { name: "home", kind: "page", path: "/" },
   { name: "home-empty", kind: "page", path: "/", server: { lists: emptyServer } },
   { name: "home-loading", kind: "page", path: "/", server: { lists: null } },
+  { name: "inbox", kind: "page", path: "/inbox" },
+  { name: "inbox-empty", kind: "page", path: "/inbox", server: { lists: emptyServer } },
+  { name: "agents", kind: "page", path: "/agents" },
+  { name: "agents-many", kind: "page", path: "/agents", server: { lists: manySessions(500) } },
+  { name: "agents-empty", kind: "page", path: "/agents", server: { lists: emptyServer } },
+  { name: "agents-loading", kind: "page", path: "/agents", server: { lists: null } },
+  { name: "agent", kind: "page", path: "/agents/agt_flag" },
+  {
+    name: "agent-opened",
+    kind: "page",
+    path: "/agents/agt_flag",
+    open: () => {
+      for (const line of document.querySelectorAll<HTMLElement>('[role="log"] [aria-expanded="false"]')) line.click();
+    },
+  },
+  { name: "agent-streaming", kind: "page", path: "/agents/agt_login" },
+  { name: "agent-starting", kind: "page", path: "/agents/agt_new" },
+  { name: "agent-long", kind: "page", path: "/agents/agt_docs" },
+  { name: "agent-failed", kind: "page", path: "/agents/agt_failed" },
+  { name: "agent-done", kind: "page", path: "/agents/agt_done" },
+  { name: "agent-thread-empty", kind: "page", path: "/agents/agt_flag?thread=wks_review" },
+  { name: "agent-missing", kind: "page", path: "/agents/nowhere" },
+  { name: "agent-reconnecting", kind: "page", path: "/agents/agt_flag", server: { line: "lost" } },
+  { name: "agent-viewer", kind: "page", path: "/agents/agt_flag", server: { lists: asViewer() } },
+  { name: "agent-not-sent", kind: "page", path: "/agents/agt_docs", server: { isAway: true }, open: sendSomething },
+  { name: "agent-delete", kind: "page", path: "/agents/agt_docs", open: deleteIt },
+  { name: "create-agent", kind: "page", path: "/agents", open: () => overlay.set({ kind: "create-agent" }) },
+  {
+    name: "create-agent-empty",
+    kind: "page",
+    path: "/agents",
+    server: { lists: emptyServer },
+    open: () => overlay.set({ kind: "create-agent" }),
+  },
   { name: "sessions", kind: "page", path: "/sessions" },
   { name: "sessions-many", kind: "page", path: "/sessions", server: { lists: manySessions(500) } },
   { name: "sessions-empty", kind: "page", path: "/sessions", server: { lists: emptyServer } },
@@ -59,5 +94,44 @@ export const stages: readonly Stage[] = [
 ];
 
 function asViewer() {
-  return { ...lists, sessions: lists.sessions.map((session) => ({ ...session, role: "viewer" as const })) };
+  return {
+    ...lists,
+    agents: lists.agents.map((agent) => ({ ...agent, role: "viewer" as const })),
+    sessions: lists.sessions.map((session) => ({ ...session, role: "viewer" as const })),
+  };
+}
+
+function button(name: string | RegExp): HTMLElement | undefined {
+  return [...document.querySelectorAll<HTMLElement>("button, [role=menuitem]")].find((each) => {
+    const own = each.getAttribute("aria-label") ?? each.textContent ?? "";
+    return typeof name === "string" ? own === name : name.test(own);
+  });
+}
+
+function sendSomething() {
+  outgoing.set([
+    {
+      key: "k1",
+      agentId: "agt_docs",
+      workSessionId: "wks_main",
+      text: "Add the CSV format too.",
+      images: [],
+      interrupt: false,
+    },
+    {
+      key: "k2",
+      agentId: "agt_docs",
+      workSessionId: "wks_main",
+      text: "And the XML one.",
+      images: [],
+      interrupt: false,
+      trouble: { title: "As many turns wait as can wait.", detail: "Take some back first, or wait." },
+    },
+  ]);
+}
+
+function deleteIt() {
+  button(/^More about/)?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  setTimeout(() => button("Delete agent…")?.click(), 60);
+  setTimeout(() => button("Delete agent")?.click(), 120);
 }

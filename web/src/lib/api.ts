@@ -27,8 +27,9 @@ export async function call<Answer = void>(
   path: string,
   body?: unknown,
   signal?: AbortSignal,
+  more: Record<string, string> = {},
 ): Promise<Answer> {
-  const headers: Record<string, string> = { accept: "application/json" };
+  const headers: Record<string, string> = { accept: "application/json", ...more };
   if (method !== "GET") headers["atelier-request"] = "1";
   if (body !== undefined) headers["content-type"] = "application/json";
   let answer: Response;

@@ -20,7 +20,7 @@ function session(id: string, title = id): Session {
 
 const one = afterNews(noLists, {
   event: "snapshot",
-  data: { sessions: [session("a")], hosts: [], repositories: [], agentPrograms: [] },
+  data: { sessions: [session("a")], hosts: [], repositories: [], agentPrograms: [], agents: [] },
 });
 
 describe("the lists", () => {
@@ -50,7 +50,7 @@ describe("the lists", () => {
     const renaming = begun(one, { id: 1, apply: sessionChange("a", (each) => ({ ...each, title: "mine" })) });
     const live = afterNews(renaming, {
       event: "reset",
-      data: { sessions: [session("a"), session("c")], hosts: [], repositories: [], agentPrograms: [] },
+      data: { sessions: [session("a"), session("c")], hosts: [], repositories: [], agentPrograms: [], agents: [] },
     });
 
     expect(shown(live).sessions.map((each) => each.title)).toEqual(["mine", "c"]);

@@ -1,4 +1,4 @@
-import type { Session } from "@/contracts/http";
+import type { Agent, Session } from "@/contracts/http";
 import type { NewsEvent, NewsLists, Operation } from "@/contracts/news";
 import { unreachable } from "./unreachable";
 
@@ -17,7 +17,7 @@ export interface LiveLists {
   revisions: Readonly<Record<string, number>>;
 }
 
-export const emptyLists: NewsLists = { sessions: [], hosts: [], repositories: [], agentPrograms: [] };
+export const emptyLists: NewsLists = { sessions: [], hosts: [], repositories: [], agentPrograms: [], agents: [] };
 
 export const noLists: LiveLists = { said: emptyLists, operations: {}, pending: [], revisions: {} };
 
@@ -25,7 +25,7 @@ export function afterNews(live: LiveLists, news: NewsEvent): LiveLists {
   switch (news.event) {
     case "snapshot":
     case "reset": {
-      const { sessions, hosts, repositories, agentPrograms, operations } = news.data;
+      const { sessions, hosts, repositories, agentPrograms, agents, operations } = news.data;
       return {
         ...live,
         said: {
@@ -33,6 +33,7 @@ export function afterNews(live: LiveLists, news: NewsEvent): LiveLists {
           hosts: hosts ?? [],
           repositories: repositories ?? [],
           agentPrograms: agentPrograms ?? [],
+          agents: agents ?? [],
         },
         operations: Object.fromEntries((operations ?? []).map((operation) => [operation.operationId, operation])),
       };
@@ -65,6 +66,10 @@ export function afterNews(live: LiveLists, news: NewsEvent): LiveLists {
       return saying(live, news.data.agentProgramId, {
         agentPrograms: without(live.said.agentPrograms, news.data.agentProgramId),
       });
+    case "agent-changed":
+      return saying(live, news.data.agent.id, { agents: replaced(live.said.agents, news.data.agent) });
+    case "agent-removed":
+      return saying(live, news.data.agentId, { agents: without(live.said.agents, news.data.agentId) });
     case "host-changed":
       return saying(live, news.data.host.id, { hosts: replaced(live.said.hosts, news.data.host) });
     case "operation":
@@ -115,6 +120,18 @@ export function sessionChange(sessionId: string, change: (session: Session) => S
     sessions: lists.sessions.flatMap((session) => {
       if (session.id !== sessionId) return [session];
       const next = change(session);
+      return next === null ? [] : [next];
+    }),
+  });
+}
+
+/** A pending change to one agent; null takes it away. */
+export function agentChange(agentId: string, change: (agent: Agent) => Agent | null): PendingChange["apply"] {
+  return (lists) => ({
+    ...lists,
+    agents: lists.agents.flatMap((agent) => {
+      if (agent.id !== agentId) return [agent];
+      const next = change(agent);
       return next === null ? [] : [next];
     }),
   });

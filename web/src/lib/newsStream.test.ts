@@ -53,7 +53,13 @@ describe("the news stream", () => {
 
     expect(stage.news).toEqual([{ event: "session-removed", data: { sessionId: "a" } }]);
     expect(stage.asked).toEqual([null, "41"]);
-    expect(stage.links.map((link) => link.kind)).toEqual(["connecting", "live", "reconnecting", "reconnecting"]);
+    expect(stage.links.map((link) => link.kind)).toEqual([
+      "connecting",
+      "live",
+      "reconnecting",
+      "reconnecting",
+      "live",
+    ]);
   });
 
   it("takes silence for a dead connection", async () => {

@@ -1,8 +1,11 @@
 import { Link } from "@tanstack/react-router";
-import { Plus } from "lucide-react";
+import { Bot, Plus } from "lucide-react";
+import { type ReactNode, Suspense } from "react";
 import { useLists } from "@/app/live";
 import { useNavigation } from "@/app/navigation";
+import type { Agent, Session } from "@/contracts/http";
 import type { NewsLists } from "@/contracts/news";
+import { AgentRow, groupedAgents, InboxList, questionsOf } from "@/features/agents";
 import { grouped, SessionRow } from "@/features/sessions";
 import { Button } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
@@ -11,24 +14,33 @@ import { Skeleton } from "@/ui/Skeleton";
 import { dashboardStrings as strings } from "./strings";
 
 const finishedShown = 8;
+const questionsShown = 5;
+const agentsShown = 12;
+const sessionsShown = 100;
 
 export function HomePage() {
   const lists = useLists((all) => all);
-  const { openCreate } = useNavigation();
-  return <HomeView lists={lists} onCreate={openCreate} />;
+  const { openCreate, openCreateAgent } = useNavigation();
+  return <HomeView lists={lists} onCreate={openCreate} onCreateAgent={openCreateAgent} />;
 }
 
 export interface HomeViewProps {
   lists: NewsLists | undefined;
   onCreate: () => void;
+  onCreateAgent: () => void;
 }
 
-/** What needs me, what is going on, what came out: in this order. */
-export function HomeView({ lists, onCreate }: HomeViewProps) {
+/** What needs me, what is going on, what came out: in this order, agents before sessions. */
+export function HomeView({ lists, onCreate, onCreateAgent }: HomeViewProps) {
   const create = (
-    <Button look="primary" icon={<Plus size={15} aria-hidden />} onClick={onCreate}>
-      {strings.newSession}
-    </Button>
+    <>
+      <Button onClick={onCreate} icon={<Plus size={15} aria-hidden />}>
+        {strings.newSession}
+      </Button>
+      <Button look="primary" icon={<Bot size={15} aria-hidden />} onClick={onCreateAgent}>
+        {strings.newAgent}
+      </Button>
+    </>
   );
   if (lists === undefined) {
     return (
@@ -37,7 +49,7 @@ export function HomeView({ lists, onCreate }: HomeViewProps) {
       </Page>
     );
   }
-  if (lists.sessions.length === 0) {
+  if (lists.sessions.length === 0 && lists.agents.length === 0) {
     return (
       <Page title={strings.title}>
         <Empty
@@ -61,63 +73,93 @@ export function HomeView({ lists, onCreate }: HomeViewProps) {
       </Page>
     );
   }
-  const groups = grouped(lists.sessions);
+  // An agent's own session is told by the agent, unless something else in it needs somebody.
+  const ofAgents = new Set(lists.agents.map((agent) => agent.sessionId));
+  const sessions = grouped(lists.sessions);
+  const own = (all: readonly Session[]) => all.filter((session) => !ofAgents.has(session.id));
+  const agents = groupedAgents(lists.agents.filter((agent) => !agent.archivedAt));
+  const questions = questionsOf(lists.agents);
+  const needs = questions + agents.failed.length + sessions.needs.length;
+  const finished = own(sessions.finished);
   return (
     <Page title={strings.title} actions={create}>
-      <Group title={strings.needs} none={strings.noneNeeds} sessions={groups.needs} lists={lists} />
-      <Group title={strings.running} none={strings.noneRunning} sessions={groups.running} lists={lists} />
-      <Group
+      <Section
+        title={strings.needs}
+        count={needs}
+        actions={questions > questionsShown ? <All to="/inbox">{strings.allQuestions}</All> : null}
+      >
+        {needs === 0 ? <p className="text-sm text-faint">{strings.noneNeeds}</p> : null}
+        {questions === 0 ? null : (
+          <Suspense fallback={<Skeleton lines={3} />}>
+            <InboxList most={questionsShown} />
+          </Suspense>
+        )}
+        <AgentList agents={agents.failed} lists={lists} />
+        <SessionList sessions={sessions.needs} lists={lists} />
+      </Section>
+      <Section
+        title={strings.agents}
+        count={agents.working.length}
+        actions={lists.agents.length > 0 ? <All to="/agents">{strings.allAgents}</All> : null}
+      >
+        {agents.working.length === 0 ? <p className="text-sm text-faint">{strings.noneAgents}</p> : null}
+        <AgentList agents={agents.working} lists={lists} />
+      </Section>
+      {agents.review.length === 0 ? null : (
+        <Section title={strings.review} count={agents.review.length}>
+          <AgentList agents={agents.review} lists={lists} />
+        </Section>
+      )}
+      <Section title={strings.running} count={own(sessions.running).length}>
+        {own(sessions.running).length === 0 ? <p className="text-sm text-faint">{strings.noneRunning}</p> : null}
+        <SessionList sessions={own(sessions.running)} lists={lists} />
+      </Section>
+      <Section
         title={strings.finished}
-        none={strings.noneFinished}
-        sessions={groups.finished.slice(0, finishedShown)}
-        count={groups.finished.length}
-        lists={lists}
-      />
+        count={finished.length}
+        actions={finished.length > finishedShown ? <All to="/sessions">{strings.all}</All> : null}
+      >
+        {finished.length === 0 ? <p className="text-sm text-faint">{strings.noneFinished}</p> : null}
+        <SessionList sessions={finished.slice(0, finishedShown)} lists={lists} />
+      </Section>
     </Page>
   );
 }
 
-function Group({
-  title,
-  none,
-  sessions,
-  count,
-  lists,
-}: {
-  title: string;
-  none: string;
-  sessions: NewsLists["sessions"];
-  count?: number;
-  lists: NewsLists;
-}) {
-  const total = count ?? sessions.length;
+function All({ to, children }: { to: "/inbox" | "/agents" | "/sessions"; children: ReactNode }) {
   return (
-    <Section
-      title={title}
-      count={total}
-      actions={
-        total > sessions.length ? (
-          <Link to="/sessions" className="text-sm text-accent hover:underline">
-            {strings.all}
-          </Link>
-        ) : null
-      }
-    >
-      {sessions.length === 0 ? (
-        <p className="text-sm text-faint">{none}</p>
-      ) : (
-        <ul className="-mx-2.5 flex flex-col">
-          {sessions.slice(0, 100).map((session) => (
-            <li key={session.id}>
-              <SessionRow
-                session={session}
-                repository={lists.repositories.find((repository) => repository.id === session.repositoryId)}
-                programs={lists.agentPrograms}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
-    </Section>
+    <Link to={to} className="text-sm text-accent hover:underline">
+      {children}
+    </Link>
+  );
+}
+
+function AgentList({ agents, lists }: { agents: readonly Agent[]; lists: NewsLists }) {
+  if (agents.length === 0) return null;
+  return (
+    <ul className="-mx-2.5 flex flex-col">
+      {agents.slice(0, agentsShown).map((agent) => (
+        <li key={agent.id}>
+          <AgentRow agent={agent} programs={lists.agentPrograms} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function SessionList({ sessions, lists }: { sessions: readonly Session[]; lists: NewsLists }) {
+  if (sessions.length === 0) return null;
+  return (
+    <ul className="-mx-2.5 flex flex-col">
+      {sessions.slice(0, sessionsShown).map((session) => (
+        <li key={session.id}>
+          <SessionRow
+            session={session}
+            repository={lists.repositories.find((repository) => repository.id === session.repositoryId)}
+            programs={lists.agentPrograms}
+          />
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -3,7 +3,8 @@ import { Command } from "cmdk";
 import { Dialog } from "radix-ui";
 import type { ReactNode } from "react";
 import { useLists } from "@/app/live";
-import type { Repository, Session } from "@/contracts/http";
+import type { Agent, Repository, Session } from "@/contracts/http";
+import { agentName, agentPlace, agentState } from "@/features/agents";
 import { newestFirst, placeOf, sessionName, sessionState } from "@/features/sessions";
 import { keysOf, type Shortcut, shortcuts } from "@/lib/shortcuts";
 import { createKeptStore } from "@/lib/store";
@@ -24,25 +25,30 @@ export default function CommandPalette({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate();
   return (
     <CommandPaletteView
+      agents={lists?.agents.filter((agent) => !agent.archivedAt) ?? []}
       sessions={lists?.sessions ?? []}
       repositories={lists?.repositories ?? []}
       commands={commands}
       onClose={onClose}
+      onAgent={(agent) => void navigate({ to: "/agents/$agentId", params: { agentId: agent.id } })}
       onSession={(session) => void navigate({ to: "/sessions/$sessionId", params: { sessionId: session.id } })}
     />
   );
 }
 
 export interface CommandPaletteViewProps {
+  agents: readonly Agent[];
   sessions: readonly Session[];
   repositories: readonly Repository[];
   commands: readonly Shortcut[];
   onClose: () => void;
+  onAgent: (agent: Agent) => void;
   onSession: (session: Session) => void;
 }
 
-/** Everything by typing: recent first, then sessions, then what this page can do. */
-export function CommandPaletteView({ sessions, repositories, commands, onClose, onSession }: CommandPaletteViewProps) {
+/** Everything by typing: recent first, then agents, then sessions, then what this page can do. */
+export function CommandPaletteView(props: CommandPaletteViewProps) {
+  const { agents, sessions, repositories, commands, onClose, onAgent, onSession } = props;
   const recent = useStore(recentlyUsed);
   const used = (id: string) => recentlyUsed.set([id, ...recent.filter((other) => other !== id)].slice(0, 30));
   const rank = (id: string) => (recent.includes(id) ? recent.indexOf(id) : recent.length);
@@ -67,6 +73,24 @@ export function CommandPaletteView({ sessions, repositories, commands, onClose, 
             />
             <Command.List className="max-h-[min(52vh,420px)] overflow-y-auto p-1.5 [&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:py-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-faint">
               <Command.Empty className="px-2 py-8 text-center text-faint">{strings.none}</Command.Empty>
+              {agents.length === 0 ? null : (
+                <Command.Group heading={strings.agents}>
+                  {agents
+                    .toSorted((a, b) => rank(a.id) - rank(b.id) || b.createdAt.localeCompare(a.createdAt))
+                    .slice(0, 200)
+                    .map((agent) => (
+                      <Item
+                        key={agent.id}
+                        value={`${agentName(agent)} ${agent.id}`}
+                        onSelect={done(agent.id, () => onAgent(agent))}
+                      >
+                        <StateMark state={agentState(agent)} />
+                        <span className="truncate">{agentName(agent)}</span>
+                        <span className="ml-auto truncate pl-4 font-mono text-xs text-faint">{agentPlace(agent)}</span>
+                      </Item>
+                    ))}
+                </Command.Group>
+              )}
               {sessions.length === 0 ? null : (
                 <Command.Group heading={strings.sessions}>
                   {newestFirst(sessions)

@@ -3,7 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 import type { Session } from "@/contracts/http";
 import { ProblemError } from "@/lib/api";
-import { DeleteSessionView, lossOf } from "./DeleteSessionDialog";
+import { DeleteSessionView } from "./DeleteSessionDialog";
+import { lossOf } from "./wouldLose";
 
 const session: Session = {
   id: "ses_1",

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { useTakeNews } from "@/app/live";
 import type { Session } from "@/contracts/http";
-import { ProblemError, type Trouble, troubleOf } from "@/lib/api";
+import { type Trouble, troubleOf } from "@/lib/api";
 import { Button } from "@/ui/Button";
 import { Dialog, DialogActions, DialogBody } from "@/ui/Dialog";
 import { Notice } from "@/ui/Notice";
@@ -10,14 +10,9 @@ import { uiStrings } from "@/ui/strings";
 import { type RemoveOptions, removeSession } from "./sessionQueries";
 import { isEnded, sessionName } from "./sessionRules";
 import { sessionStrings } from "./strings";
+import { lossOf, lossWords, type WouldLose } from "./wouldLose";
 
 const strings = sessionStrings.remove;
-
-/** What a refused deletion would have cost. Counts are null when the server could not tell. */
-export interface WouldLose {
-  uncommittedFiles: number | null;
-  unpushedCommits: number | null;
-}
 
 export interface DeleteSessionDialogProps {
   session: Session;
@@ -77,7 +72,7 @@ export function DeleteSessionView({ session, wouldLose, trouble, isBusy, onClose
         </p>
         {wouldLose === null ? null : (
           <Notice tone="warning" title={strings.losesTitle}>
-            {describe(wouldLose)}
+            {lossWords(wouldLose)}
           </Notice>
         )}
         {trouble === undefined ? null : (
@@ -113,18 +108,4 @@ export function DeleteSessionView({ session, wouldLose, trouble, isBusy, onClose
       </DialogActions>
     </Dialog>
   );
-}
-
-function describe({ uncommittedFiles, unpushedCommits }: WouldLose): string {
-  const text = strings.loses(uncommittedFiles ?? 0, unpushedCommits ?? 0);
-  return text === "" ? strings.losesUnknown : text;
-}
-
-/** Reads the counts out of the refusal; null when it was refused for another reason. */
-export function lossOf(error: unknown): WouldLose | null {
-  if (!(error instanceof ProblemError) || error.status !== 409) return null;
-  const { uncommittedFiles, unpushedCommits } = error.problem;
-  const files = typeof uncommittedFiles === "number" ? uncommittedFiles : null;
-  const commits = typeof unpushedCommits === "number" ? unpushedCommits : null;
-  return files === null && commits === null ? null : { uncommittedFiles: files, unpushedCommits: commits };
 }

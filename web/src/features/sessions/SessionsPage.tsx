@@ -13,7 +13,7 @@ import { SessionRow } from "./SessionRow";
 import { grouped, matches, type SessionGroup } from "./sessionRules";
 import { sessionStrings as strings } from "./strings";
 
-export function SessionsPage() {
+export default function SessionsPage() {
   const lists = useLists((all) => all);
   const { openCreate } = useNavigation();
   return <SessionsView lists={lists} onCreate={openCreate} />;

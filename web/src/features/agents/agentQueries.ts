@@ -1,0 +1,115 @@
+import { queryOptions } from "@tanstack/react-query";
+import { toast } from "sonner";
+import { useLiveChange, useTakeNews } from "@/app/live";
+import type {
+  Agent,
+  AgentRequest,
+  AgentSettings,
+  AgentWithAll,
+  AnswerRequest,
+  CreateAgent,
+  InboxItem,
+  SendMessage,
+  Turn,
+  WorkSession,
+} from "@/contracts/http";
+import { call, path, troubleOf } from "@/lib/api";
+import { agentChange } from "@/lib/liveLists";
+import { agentStrings as strings } from "./strings";
+
+export const inboxQuery = queryOptions({
+  queryKey: ["inbox"],
+  queryFn: async ({ signal }) => (await call<{ items: InboxItem[] }>("GET", "/api/inbox", undefined, signal)).items,
+  refetchOnWindowFocus: true,
+});
+
+const agentNews = (answer: AgentWithAll | undefined) =>
+  answer?.agent === undefined ? null : ({ event: "agent-changed", data: { agent: answer.agent } } as const);
+
+/** Everything a page may do to an agent as a whole; each answers at once and is taken back with a reason when it is refused. */
+export function useAgentChanges() {
+  const change = useLiveChange();
+  const takeNews = useTakeNews();
+  const set = (agent: Agent, settings: AgentSettings, shown: Partial<Agent>, whenRefused: string) =>
+    change({
+      thing: agent.id,
+      apply: agentChange(agent.id, (each) => ({ ...each, ...shown })),
+      call: () => call<AgentWithAll>("PATCH", path`/api/agents/${agent.id}`, settings),
+      news: agentNews,
+      whenRefused,
+    });
+  return {
+    async create(request: CreateAgent): Promise<Agent> {
+      const { agent } = await call<AgentWithAll>("POST", "/api/agents", request);
+      takeNews({ event: "agent-changed", data: { agent } });
+      return agent;
+    },
+    rename: (agent: Agent, title: string) => set(agent, { title }, { title }, strings.rename.refused),
+    archive: (agent: Agent, archived: boolean) =>
+      set(agent, { archived }, { archivedAt: archived ? new Date().toISOString() : null }, strings.archiveRefused),
+    end: (agent: Agent, status: "completed" | "cancelled") =>
+      set(agent, { status }, { status, activity: "done" }, strings.endRefused),
+  };
+}
+
+export interface RemoveAgentOptions {
+  discardWork?: boolean;
+  keepWorktree?: boolean;
+}
+
+/** Not optimistic: it may be refused for the work that would be lost, and that question belongs to the person. */
+export function removeAgent(agentId: string, options: RemoveAgentOptions = {}): Promise<void> {
+  const query = new URLSearchParams();
+  if (options.discardWork) query.set("discardWork", "true");
+  if (options.keepWorktree) query.set("keepWorktree", "true");
+  return call("DELETE", path`/api/agents/${agentId}` + (query.size > 0 ? `?${query}` : ""));
+}
+
+/** Sent again under the same key it is the same message, so that it may be sent as often as it takes. */
+export async function sendMessage(agentId: string, message: SendMessage, key: string): Promise<Turn> {
+  const answer = await call<{ turn: Turn }>("POST", path`/api/agents/${agentId}/messages`, message, undefined, {
+    "idempotency-key": key,
+  });
+  return answer.turn;
+}
+
+export const moveTurn = (agentId: string, turnId: string, place: number) =>
+  call<{ turn: Turn }>("PATCH", path`/api/agents/${agentId}/queue/${turnId}`, { place });
+
+export const takeTurnBack = (agentId: string, turnId: string) =>
+  call<{ turn: Turn }>("DELETE", path`/api/agents/${agentId}/queue/${turnId}`);
+
+export const cancelTurn = (agentId: string, turnId: string) =>
+  call<{ turn: Turn }>("POST", path`/api/agents/${agentId}/turns/${turnId}/cancel`, {});
+
+export const retryTurn = (agentId: string, turnId: string) =>
+  call<{ turn: Turn }>("POST", path`/api/agents/${agentId}/turns/${turnId}/retry`, {});
+
+export async function addThread(agentId: string, name: string): Promise<WorkSession> {
+  const body = { name, agentType: "zed_agent" };
+  return (await call<{ workSession: WorkSession }>("POST", path`/api/agents/${agentId}/work-sessions`, body))
+    .workSession;
+}
+
+export const endThread = (agentId: string, workSessionId: string, how: "complete" | "cancel") =>
+  call<{ workSession: WorkSession }>(
+    "POST",
+    `${path`/api/agents/${agentId}/work-sessions/${workSessionId}`}/${how}`,
+    {},
+  );
+
+export async function answerRequest(requestId: string, answer: AnswerRequest): Promise<AgentRequest> {
+  return (await call<{ request: AgentRequest }>("POST", path`/api/inbox/${requestId}/answer`, answer)).request;
+}
+
+/** Says what did not happen, and why. */
+export async function orSay(whenRefused: string, done: Promise<unknown>): Promise<boolean> {
+  try {
+    await done;
+    return true;
+  } catch (error) {
+    const { title, detail } = troubleOf(error);
+    toast.error(whenRefused, { description: detail === undefined ? title : `${title}. ${detail}` });
+    return false;
+  }
+}

@@ -1,0 +1,21 @@
+import { count } from "@/lib/time";
+
+/** Words of agents in lists. Apart from the others, for every page has them at once. */
+export const listStrings = {
+  started: "Started",
+
+  cancelled: "Cancelled",
+  preparing: "Preparing",
+  doing: {
+    preparing: (who: string) => `${who} is getting a branch and a worktree`,
+    working: (who: string) => `${who} is working`,
+    "needs-you": (who: string, questions: number) =>
+      questions > 1 ? `${who} is waiting for ${questions} answers` : `${who} is waiting for your answer`,
+    reconnecting: (who: string) => `Looking for ${who}`,
+    "to-review": (who: string) => `${who} has finished what it was asked`,
+    failed: (who: string) => `${who} could not go on`,
+    idle: (who: string) => `${who} is ready for a request`,
+    done: () => "Over",
+  },
+  queued: (number: number) => `${count(number, "message", "messages")} waiting`,
+};

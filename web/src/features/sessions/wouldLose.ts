@@ -1,0 +1,24 @@
+import { ProblemError } from "@/lib/api";
+import { sessionStrings } from "./strings";
+
+const strings = sessionStrings.remove;
+
+/** What a refused deletion would have cost. Counts are null when the server could not tell. */
+export interface WouldLose {
+  uncommittedFiles: number | null;
+  unpushedCommits: number | null;
+}
+
+/** Reads the counts out of the refusal; null when it was refused for another reason. */
+export function lossOf(error: unknown): WouldLose | null {
+  if (!(error instanceof ProblemError) || error.status !== 409) return null;
+  const { uncommittedFiles, unpushedCommits } = error.problem;
+  const files = typeof uncommittedFiles === "number" ? uncommittedFiles : null;
+  const commits = typeof unpushedCommits === "number" ? unpushedCommits : null;
+  return files === null && commits === null ? null : { uncommittedFiles: files, unpushedCommits: commits };
+}
+
+export function lossWords({ uncommittedFiles, unpushedCommits }: WouldLose): string {
+  const text = strings.loses(uncommittedFiles ?? 0, unpushedCommits ?? 0);
+  return text === "" ? strings.losesUnknown : text;
+}
