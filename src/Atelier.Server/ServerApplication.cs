@@ -75,7 +75,7 @@ internal static class ServerApplication
         builder.Services.AddDatabase(builder.Configuration);
         builder.Services.AddAccounts();
         builder.Services.AddHosts(builder.Configuration);
-        builder.Services.AddRepositories();
+        builder.Services.AddRepositories(builder.Configuration);
         builder.Services.AddAgentPrograms();
         builder.Services.AddSessions(builder.Configuration);
         builder.Services.AddAgents(builder.Configuration);
