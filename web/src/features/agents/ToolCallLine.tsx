@@ -64,7 +64,7 @@ export const ToolCallLine = memo(function ToolCallLine({ call, at, endedAt, fold
         <span className={clsx("min-w-0 truncate", line.isCode && "font-mono text-[12px]")}>{line.object}</span>
         {line.result === null ? null : <span className="shrink-0 text-xs text-faint">{line.result}</span>}
         <ToolState state={state} />
-        {endedAt === null ? null : (
+        {endedAt === null || Date.parse(endedAt) - Date.parse(at) < 1_000 ? null : (
           <time dateTime={endedAt} title={exactTime(endedAt)} className="shrink-0 text-xs text-faint">
             {duration(Date.parse(endedAt) - Date.parse(at))}
           </time>
