@@ -44,6 +44,7 @@ build_version_alone() {
     publish "$checkout" Server "$new/server"
     publish "$checkout" HostDaemon "$new/daemon"
     publish "$checkout" Keeper "$new/keeper"
+    publish "$checkout" DemoAgent "$new/demo-agent"
     publish "$checkout" Cli "$new/cli"
     build_page "$checkout" "$new/web"
     mv "$new" "$folder"

@@ -83,6 +83,24 @@ note() {
     printf '  %-30s %5d passed%s%s  %ds\n' "$suite" "$in" "$( ((bad == 0)) || echo ", $bad failed")" "$( ((out == 0)) || echo ", $out skipped")" $((SECONDS - started))
 }
 
+# What all suites of this run wrote of their tests, for keeping.
+record_soak() {
+  cat <<HEAD
+# The long random rounds
+
+$(date -u +%F), $(nproc) cores, $(git rev-parse --short HEAD). Rules are in [behaviours.md](../../docs/behaviours.md). Repeat with \`./dev soak\`.
+
+| test | outcome | duration |
+|---|---|---|
+HEAD
+  local suite
+  for suite in "$results"/*.trx; do
+    { grep -o '<UnitTestResult [^>]*>' "$suite" || true; } |
+      sed 's/.* testName="\([^"]*\)".* outcome="\([^"]*\)".* duration="\([^".]*\)[^"]*".*/| \1 | \2 | \3 |/' |
+      sed 's/^| Atelier\.[A-Za-z]*\.Tests\.\([A-Za-z]*\.\)*\([A-Z][a-z]\)/| \2/; /^| /y/_/ /' | sort
+  done
+}
+
 # The page's own tests, and its journeys in a browser.
 page_suites() {
   local filter=$1

@@ -23,7 +23,23 @@ internal sealed class Output(bool isJson)
         }
     }
 
+    /// <summary>What was asked for is done, and there is nothing to show: an empty object for programs, who read JSON from every command.</summary>
+    public void Done()
+    {
+        if (IsJson)
+        {
+            _people.WriteLine("{}");
+        }
+    }
+
     public void Line(string text) => _people.WriteLine(text);
+
+    /// <summary>Prints text as it comes, without ending the line.</summary>
+    public void Text(string text)
+    {
+        _people.Write(text);
+        _people.Flush();
+    }
 
     /// <summary>Prints rows under headings; says so when there are none.</summary>
     public void Table(string nothing, IReadOnlyList<string> headings, IEnumerable<IReadOnlyList<string>> rows)

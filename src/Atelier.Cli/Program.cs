@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Atelier.Cli;
+using Atelier.Cli.Commands.Agents;
 using Atelier.Cli.Commands.Backups;
 using Atelier.Cli.Commands.Completions;
 using Atelier.Cli.Commands.Imports;
+using Atelier.Cli.Commands.Inbox;
 using Atelier.Cli.Commands.Processes;
 using Atelier.Cli.Commands.Programs;
 using Atelier.Cli.Commands.Repositories;
@@ -17,6 +19,8 @@ var root = new RootCommand("Atelier: people and coding agents on the same branch
     UpCommand.Make(),
     DownCommand.Make(),
     StatusCommand.Make(),
+    AgentCommands.Make(),
+    InboxCommands.Make(),
     SessionCommands.Make(),
     WorkerCommands.Make(),
     AttachCommand.Make(),

@@ -1,4 +1,5 @@
 using Atelier.Git;
+using Atelier.HostDaemon.AgentAdapters;
 using Atelier.HostDaemon.Files;
 using Atelier.HostDaemon.Operations;
 using Atelier.HostDaemon.Screens;
@@ -20,12 +21,16 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
 
     private readonly CancellationTokenSource _ending = new();
     private readonly TimeProvider _time;
+    private readonly DataFolder _data;
+    private readonly ILogger _agentLog;
     private readonly KeeperChildren _children = new();
     private readonly ScreenTurns _screenTurns = new();
     private readonly WorkerEnvironment _environment;
     private readonly WorkerOwners _workers;
+    private readonly AgentTypists _typists;
     private readonly LongOperations _operations;
     private readonly HostedRepositories _repositories;
+    private readonly SampleRepository _sample;
     private readonly HostedWorktrees _worktrees;
     private readonly PastedImages _images;
     private readonly LinkDialer _dialer;
@@ -34,6 +39,8 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
         DaemonOptions options, IReadOnlyDictionary<string, string> environment, TimeProvider time, ILoggerFactory logs)
     {
         _time = time;
+        _data = options.Data;
+        _agentLog = logs.CreateLogger("Agents");
         var outbox = new LinkOutbox();
         _environment = new WorkerEnvironment(environment, UserAccount.Own());
         _workers = new WorkerOwners(new WorkerSurroundings(
@@ -45,9 +52,11 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
             outbox,
             time,
             logs.CreateLogger("Workers")));
+        _typists = new AgentTypists(_workers, time);
         var git = new GitProgram(_environment.Plain);
         _operations = new LongOperations(outbox, time, _ending.Token);
         _repositories = new HostedRepositories(options.Data, git);
+        _sample = new SampleRepository(options.Data, git);
         _worktrees = new HostedWorktrees(options.Data, git, _environment);
         _images = new PastedImages(options.Data);
         _dialer = new LinkDialer(options, this, outbox, time, logs.CreateLogger<LinkDialer>());
@@ -82,10 +91,13 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
 
     public WorkerReport? Find(string workerId) => _workers.Find(workerId)?.Report;
 
-    public JsonRpcMethods Methods(RelayChannels channels) => new JsonRpcMethods()
+    public AgentFollows FollowAgents(AgentBatchSender send) => new(_workers, _data, send, _time, _agentLog);
+
+    public JsonRpcMethods Methods(RelayChannels channels, AgentFollows follows) => new JsonRpcMethods()
         .AnswerWorkers(_workers, channels)
+        .AnswerAgents(_workers, follows, _typists)
         .AnswerFiles(_images, _environment)
-        .AnswerRepositories(_repositories, _operations)
+        .AnswerRepositories(_repositories, _sample, _operations)
         .AnswerWorktrees(_worktrees, _operations)
         .Answer(
             HostMethods.Shutdown,
@@ -96,7 +108,9 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
+        await _typists.DisposeAsync();
         await _workers.DisposeAsync();
+        _sample.Dispose();
         _children.Dispose();
         _screenTurns.Dispose();
     }

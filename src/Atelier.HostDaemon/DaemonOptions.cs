@@ -53,18 +53,6 @@ internal sealed record DaemonOptions(DataFolder Data, LinkAddress Server, string
             data,
             server,
             given.GetValueOrDefault("--key-file", data.HostKeyFile),
-            given.GetValueOrDefault("--keeper") ?? FindKeeper());
-    }
-
-    // A build lies in versions/<hash>/ with a folder a program; a checkout in artifacts/bin/<Project>/<configuration>/.
-    private static string FindKeeper()
-    {
-        var here = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
-        string[] places =
-        [
-            Path.GetFullPath(Path.Combine(here, "../keeper/Atelier.Keeper")),
-            Path.GetFullPath(Path.Combine(here, "../../Atelier.Keeper", Path.GetFileName(here), "Atelier.Keeper")),
-        ];
-        return places.FirstOrDefault(File.Exists) ?? places[0];
+            given.GetValueOrDefault("--keeper") ?? BuildPrograms.Keeper);
     }
 }

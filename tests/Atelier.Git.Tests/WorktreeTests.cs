@@ -195,6 +195,25 @@ public sealed class WorktreeTests : IDisposable
     }
 
     [Fact]
+    public async Task Commits_that_only_a_submodule_has_are_unpushed_and_keep_the_worktree()
+    {
+        using var library = new TemporaryRepository();
+        _repository.Git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", library.Path, "library");
+        _repository.Git("config", "--file", ".gitmodules", "submodule.library.ignore", "all");
+        _repository.Git("commit", "--quiet", "--all", "-m", "Use the library");
+        await Worktrees.AddAsync("new", null, Tree, Token);
+        TemporaryRepository.GitIn(Tree, "-c", "protocol.file.allow=always", "submodule", "--quiet", "update", "--init");
+        Assert.True((await Worktrees.LookAtAsync(Tree, Token)).IsSafeToRemove);
+
+        TemporaryRepository.GitIn(
+            $"{Tree}/library", "-c", "user.name=A", "-c", "user.email=a@b", "commit", "--quiet", "--allow-empty", "-m", "One");
+
+        Assert.Equal(new WorktreeState(true, "new", UncommittedFiles: 1, UnpushedCommits: 1), await Worktrees.RemoveAsync(Tree, discardWork: false, Token));
+        Assert.True(File.Exists($"{Tree}/library/README.md"));
+        Assert.Null(await Worktrees.RemoveAsync(Tree, discardWork: true, Token));
+    }
+
+    [Fact]
     public async Task A_worktree_with_work_in_it_is_left_alone_until_told_otherwise()
     {
         await Worktrees.AddAsync("new", null, Tree, Token);

@@ -22,6 +22,8 @@ public sealed class AgentConsoleException(IReadOnlyList<UnreadableFile> files) :
 /// <param name="path">The folder.</param>
 public sealed class AgentConsoleFolder(string path)
 {
+    // A field that is there twice says two things; which one was meant nobody knows.
+    private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
     private static readonly string[] s_files = ["repositories.json", "agents.json", "sessions.json"];
 
     /// <summary>Whether there is anything to import.</summary>
@@ -57,7 +59,7 @@ public sealed class AgentConsoleFolder(string path)
 
     private static List<T> Parse<T>(byte[] json, Func<JsonObject, T> read, Func<T, string> id)
     {
-        var list = JsonNode.Parse(json) as JsonArray ?? throw new FormatException("it is not a list of records");
+        var list = JsonNode.Parse(json, nodeOptions: null, s_strict) as JsonArray ?? throw new FormatException("it is not a list of records");
         var records = new List<T>();
         var ids = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (at, item) in list.Index())

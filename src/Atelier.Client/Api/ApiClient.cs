@@ -67,9 +67,14 @@ public sealed class ApiClient(HttpClient http, Uri address, string token)
 
     /// <summary>The news, beginning with everything there is; ends when the server ends it.</summary>
     /// <param name="cancellationToken">Gives up.</param>
-    public async IAsyncEnumerable<NewsEvent> NewsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<NewsEvent> NewsAsync(CancellationToken cancellationToken) => EventsAsync("/api/events/stream", cancellationToken);
+
+    /// <summary>Server-sent events as they come, until the server or the caller ends them.</summary>
+    /// <param name="path">Path and query below the address.</param>
+    /// <param name="cancellationToken">Ends them.</param>
+    public async IAsyncEnumerable<NewsEvent> EventsAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, "/api/events/stream"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, path));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!answer.IsSuccessStatusCode)

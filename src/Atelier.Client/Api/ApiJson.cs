@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Atelier.Client.AgentConsole;
+using Atelier.Client.Agents;
 
 namespace Atelier.Client.Api;
 
@@ -59,5 +60,18 @@ public sealed record AuditAnswer(IReadOnlyList<AuditLine> Entries, long? Next);
 [JsonSerializable(typeof(CreateSession))]
 [JsonSerializable(typeof(CreateWorker))]
 [JsonSerializable(typeof(AuditAnswer))]
+[JsonSerializable(typeof(AgentsAnswer))]
+[JsonSerializable(typeof(AgentAnswer))]
+[JsonSerializable(typeof(TurnAnswer))]
+[JsonSerializable(typeof(TurnsAnswer))]
+[JsonSerializable(typeof(AgentRequestAnswer))]
+[JsonSerializable(typeof(InboxAnswer))]
+[JsonSerializable(typeof(CreateAgent))]
+[JsonSerializable(typeof(ChangeAgent))]
+[JsonSerializable(typeof(SendMessage))]
+[JsonSerializable(typeof(AddWorkSession))]
+[JsonSerializable(typeof(MoveTurn))]
+[JsonSerializable(typeof(AnswerRequest))]
+[JsonSerializable(typeof(AgentEvent))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -8,7 +8,7 @@ namespace Atelier.Git.Worktrees;
 /// <param name="Exists">Whether the directory is there.</param>
 /// <param name="Branch">Its branch; null when detached.</param>
 /// <param name="UncommittedFiles">Changed, staged or untracked files that are not ignored.</param>
-/// <param name="UnpushedCommits">Commits on no remote; where there is no remote, on no other branch.</param>
+/// <param name="UnpushedCommits">Commits on no remote, in submodules too; where there is no remote, on no other branch.</param>
 public sealed record WorktreeState(bool Exists, string? Branch, int UncommittedFiles, int UnpushedCommits)
 {
     /// <summary>Whether nothing would be lost.</summary>
@@ -22,7 +22,7 @@ public sealed record WorktreeState(bool Exists, string? Branch, int UncommittedF
             return new WorktreeState(Exists: false, Branch: null, 0, 0);
         }
 
-        string[] status = ["--no-optional-locks", "status", "--porcelain=v2", "-z", "--branch", "--untracked-files=all"];
+        string[] status = ["--no-optional-locks", "status", "--porcelain=v2", "-z", "--branch", "--untracked-files=all", "--ignore-submodules=none"];
         var said = await git.TryRunAsync(path, status, cancellationToken);
         if (said.ExitCode != 0 && !said.IsOutputCut)
         {
@@ -30,8 +30,9 @@ public sealed record WorktreeState(bool Exists, string? Branch, int UncommittedF
         }
 
         var (branch, files) = ReadStatus(said.Text);
-        return new WorktreeState(
-            Exists: true, branch, files, await CountUnpushedAsync(git, path, branch, cancellationToken));
+        var commits = await CountUnpushedAsync(git, path, branch, cancellationToken)
+            + await CountUnpushedInSubmodulesAsync(git, path, cancellationToken);
+        return new WorktreeState(Exists: true, branch, files, commits);
     }
 
     /// <summary>Reads <c>git status --porcelain=v2 -z --branch</c>.</summary>
@@ -76,5 +77,19 @@ public sealed record WorktreeState(bool Exists, string? Branch, int UncommittedF
         return counted.ExitCode == 0 && int.TryParse(counted.Text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             ? count
             : 0;   // no commit yet
+    }
+
+    /// <summary>A worktree's submodules are repositories of its own, branches and stashes included, and go with it.</summary>
+    private static async Task<int> CountUnpushedInSubmodulesAsync(GitProgram git, string path, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Path.Combine(path, ".gitmodules")))
+        {
+            return 0;
+        }
+
+        const string List = "git rev-list --branches --glob=refs/stash $(git rev-parse --quiet --verify HEAD) --not --remotes --tags --";
+        var said = await git.TryRunAsync(path, ["submodule", "foreach", "--quiet", "--recursive", List], cancellationToken);
+        var commits = said.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+        return said.ExitCode == 0 ? commits : Math.Max(commits, 1); // one that cannot be looked into may hold work
     }
 }

@@ -2,7 +2,7 @@ using Atelier.Protocol.HostLink;
 
 namespace Atelier.HostDaemon.Files;
 
-/// <summary>Finds programs on the PATH that workers get.</summary>
+/// <summary>Finds programs on the PATH that workers get, and those that come along with this build.</summary>
 internal static class InstalledPrograms
 {
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
@@ -14,12 +14,22 @@ internal static class InstalledPrograms
             .Where(found => found.Path is not null)
             .ToDictionary(found => found.Name, found => found.Path!, StringComparer.Ordinal));   // the missing ones are left out above
 
-    /// <summary>Absolute path of a program; null when it is not there.</summary>
+    /// <summary>Absolute path of a program, given by its name or by that path; null when it is not there.</summary>
     public static string? Find(string name, string path)
     {
-        if (name.Length == 0 || name.Contains('/', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
+        if (name == BuildPrograms.DemoAgentName)
+        {
+            return IsExecutable(BuildPrograms.DemoAgent) ? BuildPrograms.DemoAgent : null;
+        }
+
+        if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal))
         {
             return null;
+        }
+
+        if (name.Contains('/', StringComparison.Ordinal))
+        {
+            return Path.IsPathFullyQualified(name) && IsExecutable(name) ? name : null;
         }
 
         return path.Split(':', StringSplitOptions.RemoveEmptyEntries)

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Atelier.HostDaemon.AgentAdapters;
 using Atelier.Protocol.HostLink;
 using Atelier.Protocol.JsonRpc;
 
@@ -10,8 +11,11 @@ internal interface ILinkSource
     /// <summary>The first message: everything there is.</summary>
     HostHello Hello();
 
-    /// <summary>What the daemon answers on a link with these channels.</summary>
-    JsonRpcMethods Methods(RelayChannels channels);
+    /// <summary>Follows agent programs for a link, which ends it.</summary>
+    AgentFollows FollowAgents(AgentBatchSender send);
+
+    /// <summary>What the daemon answers on a link with these channels and follows.</summary>
+    JsonRpcMethods Methods(RelayChannels channels, AgentFollows follows);
 
     /// <summary>A worker as it is now; null when it was removed.</summary>
     WorkerReport? Find(string workerId);
@@ -84,8 +88,11 @@ internal sealed partial class LinkDialer(
         };
         transport = new WebSocketMessages(
             socket, HostProtocol.MaxMessageBytes, channels.Take, RelayChannels.HeaderBytes + HostProtocol.MaxChannelBytes);
-        await using var peer = new JsonRpcPeer(
-            transport, source.Methods(channels), new JsonRpcOptions { OnFault = LogFault });
+        JsonRpcPeer? asked = null;
+        await using var follows = source.FollowAgents((batch, stop) => asked!.RequestAsync(   // nobody follows before the link runs
+            HostMethods.AgentBatch, batch, HostJson.Default.AgentBatch, HostJson.Default.AgentCursor, stop));
+        await using var peer = asked = new JsonRpcPeer(
+            transport, source.Methods(channels, follows), new JsonRpcOptions { OnFault = LogFault });
         var serving = peer.RunAsync(cancellationToken);
         outbox.StartAnew();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

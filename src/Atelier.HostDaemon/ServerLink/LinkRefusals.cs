@@ -16,6 +16,14 @@ internal static class LinkRefusals
     public const string InUse = "in-use";
     public const string Cancelled = "cancelled";
     public const string Io = "io";
+    public const string Busy = "busy";
+    public const string EpochEnded = "epoch-ended";
+    public const string OutOfOrder = "out-of-order";
+    public const string InputClosed = "input-closed";
+
+    /// <summary>The process that something was for is not there any more.</summary>
+    public static JsonRpcException EpochHasEnded(string workerId, int epoch) =>
+        new(EpochEnded, $"Process {epoch} of the worker {workerId} is not there any more.");
 
     /// <summary>Answers a request; failures of git and of the file system become refusals.</summary>
     public static JsonRpcMethods Answer<TRequest, TReply>(
@@ -23,7 +31,8 @@ internal static class LinkRefusals
         string method,
         JsonTypeInfo<TRequest> requestType,
         JsonTypeInfo<TReply> replyType,
-        Func<TRequest, CancellationToken, Task<TReply>> answer) =>
+        Func<TRequest, CancellationToken, Task<TReply>> answer,
+        bool waitsOutside = false) =>
         methods.OnRequest(method, requestType, replyType, async (request, cancellationToken) =>
         {
             try
@@ -42,7 +51,7 @@ internal static class LinkRefusals
             {
                 throw new JsonRpcException(Io, failure.Message);
             }
-        });
+        }, waitsOutside);
 
     private static string WordFor(GitProblem problem) => problem switch
     {

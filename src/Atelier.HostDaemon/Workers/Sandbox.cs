@@ -17,7 +17,7 @@ internal sealed class Sandbox(DataFolder data, WorkerEnvironment environment)
     private static readonly string[] s_settings =
     [
         ".claude", ".claude.json", ".codex", ".gemini", ".qwen", ".copilot", ".aider", ".config/opencode", ".local/share/opencode",
-        ".local/state/opencode", ".cache", ".npm",
+        ".local/state/opencode", ".local/state/atelier-demo-agent", ".cache", ".npm",
     ];
 
     /// <summary>The command that runs another one locked in.</summary>
@@ -38,6 +38,11 @@ internal sealed class Sandbox(DataFolder data, WorkerEnvironment environment)
         if (Directory.Exists(data.Images))
         {
             arguments.AddRange(["--ro-bind", data.Images, data.Images]);
+        }
+
+        if (command[0] == BuildPrograms.DemoAgent && Path.GetDirectoryName(command[0]) is { } own)
+        {
+            arguments.AddRange(["--ro-bind", own, own]);   // a build lies in the data folder
         }
 
         foreach (var writable in await WritableAsync(cwd, cancellationToken))

@@ -78,8 +78,10 @@ internal static class WorkerEndpoints
     private static async Task<EndWorkerReply> EndAsync(WorkerOwners workers, EndWorkerRequest request)
     {
         var grace = TimeSpan.FromMilliseconds(Math.Clamp(request.GraceMilliseconds, 0, MaxGraceMilliseconds));
-        return workers.Find(request.WorkerId) is { } worker
-            ? await worker.EndAsync(grace)
+
+        // Also one that we know nothing of: its keeper may have come up while we were gone, or its folder may be lost.
+        return DataFolderNames.IsFit(request.WorkerId)
+            ? await workers.Of(request.WorkerId).EndAsync(grace)
             : new EndWorkerReply(0, []);
     }
 }

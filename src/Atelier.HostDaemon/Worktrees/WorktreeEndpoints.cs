@@ -9,8 +9,13 @@ namespace Atelier.HostDaemon.Worktrees;
 internal static class WorktreeEndpoints
 {
     public static JsonRpcMethods AnswerRepositories(
-        this JsonRpcMethods methods, HostedRepositories repositories, LongOperations operations) =>
+        this JsonRpcMethods methods, HostedRepositories repositories, SampleRepository sample, LongOperations operations) =>
         methods
+            .Answer(
+                HostMethods.MakeSample,
+                HostJson.Default.MakeSampleRequest,
+                HostJson.Default.RepositoryFacts,
+                sample.MakeAsync)
             .Answer(
                 HostMethods.InspectRepository,
                 HostJson.Default.InspectRepositoryRequest,

@@ -23,6 +23,7 @@ internal sealed unsafe class InputQueue(Child child)
     /// <summary>Types, or says why not. The answer goes to the typist's connection.</summary>
     public void Type(Typist typist, long sequence, ReadOnlySpan<byte> bytes)
     {
+        var parts = typist.Parts.Take(sequence);
         if (sequence <= typist.Accepted)
         {
             if (sequence <= typist.Acknowledged)
@@ -40,7 +41,7 @@ internal sealed unsafe class InputQueue(Child child)
         }
         else
         {
-            TakeIn(typist, sequence, bytes);
+            TakeIn(typist, sequence, parts, bytes);
         }
     }
 
@@ -59,8 +60,11 @@ internal sealed unsafe class InputQueue(Child child)
 
             _waiting.Dequeue();
             _headDone = 0;
-            head.Typist.Acknowledged = head.Sequence;
-            Acknowledge(head.Typist);
+            if (head.IsLast)
+            {
+                head.Typist.Acknowledged = head.Sequence;
+                Acknowledge(head.Typist);
+            }
         }
 
         if (_isClosing && _waiting.Count == 0)
@@ -84,15 +88,24 @@ internal sealed unsafe class InputQueue(Child child)
         {
             // It was accepted but is not typed: the client hears from which number on.
             waiting.Typist.Accepted = Math.Min(waiting.Typist.Accepted, waiting.Sequence - 1);
-            Refuse(waiting.Typist, reason);
+            if (waiting.IsLast)
+            {
+                Refuse(waiting.Typist, reason);
+            }
         }
 
         _headDone = _waitingBytes = 0;
     }
 
-    private void TakeIn(Typist typist, long sequence, ReadOnlySpan<byte> bytes)
+    private void TakeIn(Typist typist, long sequence, List<byte[]> parts, ReadOnlySpan<byte> bytes)
     {
         typist.Accepted = sequence;
+        foreach (var part in parts)
+        {
+            _waiting.Enqueue(new Waiting(typist, sequence, part, IsLast: false));
+            _waitingBytes += part.Length;
+        }
+
         var done = _waiting.Count == 0 ? Write(bytes) : 0;
         if (_refusal is not null)
         {
@@ -106,7 +119,7 @@ internal sealed unsafe class InputQueue(Child child)
         }
         else
         {
-            _waiting.Enqueue(new Waiting(typist, sequence, bytes[done..].ToArray()));
+            _waiting.Enqueue(new Waiting(typist, sequence, bytes[done..].ToArray(), IsLast: true));
             _waitingBytes += bytes.Length - done;
         }
     }
@@ -147,5 +160,5 @@ internal sealed unsafe class InputQueue(Child child)
     private static void Refuse(Typist typist, string reason) =>
         typist.Connection?.Send(MessageWriter.Frame(new InputRefusedNotice(typist.Accepted + 1, reason)));
 
-    private sealed record Waiting(Typist Typist, long Sequence, byte[] Bytes);
+    private sealed record Waiting(Typist Typist, long Sequence, byte[] Bytes, bool IsLast);
 }

@@ -13,6 +13,9 @@ internal sealed class Typist(string name)
     /// <summary>Last sequence that the program's terminal or pipe has taken whole.</summary>
     public long Acknowledged { get; set; }
 
+    /// <summary>The beginning of its next input, where that comes in parts.</summary>
+    public InputParts Parts { get; } = new();
+
     /// <summary>The newest connection of that name; null when there is none.</summary>
     public Connection? Connection { get; set; }
 }

@@ -30,6 +30,7 @@ internal sealed class Typists
         }
 
         typist.Connection = connection;
+        typist.Parts.Clear();
         return typist;
     }
 
@@ -41,6 +42,7 @@ internal sealed class Typists
         }
 
         typist.Connection = null;
+        typist.Parts.Clear();
         _absent.Add(typist);
         if (_absent.Count > MaxAbsent)
         {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Atelier.Keeper.Input;
 using Atelier.Keeper.Json;
 using Atelier.Protocol.KeeperLink;
 using Atelier.Protocol.WorkerLog;
@@ -11,7 +12,7 @@ internal sealed class Requests(HeldWorker worker)
     private const int MaxSize = 1000;
     private const int MaxClientName = 256;
 
-    private static readonly string[] s_abilities = [];
+    private static readonly string[] s_abilities = [KeeperProtocol.InputPartsAbility];
 
     /// <summary>Handles every whole frame that a connection has sent, up to one that has to wait.</summary>
     public void HandleAll(Connection connection, long now)
@@ -57,6 +58,8 @@ internal sealed class Requests(HeldWorker worker)
         {
             case KeeperFrameType.Input:
                 return TryType(connection, payload);
+            case KeeperFrameType.InputPart:
+                return TryTakePart(connection, payload);
             case KeeperFrameType.Attach:
                 return TryAttach(connection, Read(payload, MessageReader.Attach));
             case KeeperFrameType.Resize:
@@ -117,15 +120,39 @@ internal sealed class Requests(HeldWorker worker)
 
     private bool TryType(Connection connection, ReadOnlySpan<byte> payload)
     {
-        Require(payload.Length >= sizeof(long), "An Input frame is too short.");
-        Require(connection.Typist is not null, "Who types has to say its name in the hello.");
+        var typist = TypistOf(connection, payload);
         if (!worker.Input.HasRoom)
         {
             return false;
         }
 
-        worker.Input.Type(connection.Typist!, BinaryPrimitives.ReadInt64BigEndian(payload), payload[sizeof(long)..]);
+        worker.Input.Type(typist, BinaryPrimitives.ReadInt64BigEndian(payload), payload[sizeof(long)..]);
         return true;
+    }
+
+    private bool TryTakePart(Connection connection, ReadOnlySpan<byte> payload)
+    {
+        var typist = TypistOf(connection, payload);
+        var sequence = BinaryPrimitives.ReadInt64BigEndian(payload);
+        if (!worker.Input.HasRoom)
+        {
+            return false;
+        }
+
+        // Parts of a repeat or of a jump are not kept; their last frame is acknowledged or refused without them.
+        if (sequence == typist.Accepted + 1)
+        {
+            typist.Parts.Add(sequence, payload[sizeof(long)..]);
+        }
+
+        return true;
+    }
+
+    private static Typist TypistOf(Connection connection, ReadOnlySpan<byte> payload)
+    {
+        Require(payload.Length >= sizeof(long), "An Input frame is too short.");
+        Require(connection.Typist is not null, "Who types has to say its name in the hello.");
+        return connection.Typist!;
     }
 
     private bool TryAttach(Connection connection, AttachRequest request)

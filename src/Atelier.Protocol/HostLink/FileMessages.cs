@@ -30,7 +30,7 @@ public sealed record DirectoryListing(
 public sealed record DirectoryEntry(string Name, string Path, bool IsRepository);
 
 /// <summary>Asks which programs are installed.</summary>
-/// <param name="Names">Executable names.</param>
+/// <param name="Names">Names of executables, or their absolute paths.</param>
 public sealed record DetectProgramsRequest(IReadOnlyList<string> Names);
 
 /// <summary>Which programs are installed.</summary>

@@ -14,6 +14,7 @@ namespace Atelier.Protocol.HostLink;
 [JsonSerializable(typeof(DetectedPrograms))]
 [JsonSerializable(typeof(InspectRepositoryRequest))]
 [JsonSerializable(typeof(CloneRepositoryRequest))]
+[JsonSerializable(typeof(MakeSampleRequest))]
 [JsonSerializable(typeof(RepositoryFacts))]
 [JsonSerializable(typeof(RepositoryRequest))]
 [JsonSerializable(typeof(BranchList))]

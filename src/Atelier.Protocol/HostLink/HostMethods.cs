@@ -54,6 +54,9 @@ public static class HostMethods
     /// <summary><see cref="CloneRepositoryRequest"/>, answered by <see cref="RepositoryFacts"/>.</summary>
     public const string CloneRepository = "repository/clone";
 
+    /// <summary><see cref="MakeSampleRequest"/>, answered by <see cref="RepositoryFacts"/>; with not-found once it was deleted.</summary>
+    public const string MakeSample = "repository/make-sample";
+
     /// <summary><see cref="RepositoryRequest"/>: fetches from the remotes. Answered by <see cref="Done"/>.</summary>
     public const string FetchRepository = "repository/fetch";
 

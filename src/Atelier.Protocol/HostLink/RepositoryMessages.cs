@@ -10,6 +10,9 @@ public sealed record InspectRepositoryRequest(string Path);
 /// <param name="OperationId">For progress and cancelling.</param>
 public sealed record CloneRepositoryRequest(string RepositoryId, string Url, string OperationId);
 
+/// <summary>Makes the sample repository in the host's data folder; asking again finds it there. One that was deleted is not made again.</summary>
+public sealed record MakeSampleRequest;
+
 /// <summary>What git says of a repository.</summary>
 /// <param name="Path">Top of the working tree, or the bare repository; absolute.</param>
 /// <param name="DefaultBranch">The branch of the remote's HEAD, else the one checked out; null in an empty repository.</param>

@@ -30,6 +30,13 @@ public static class JsonRpcErrorCodes
     public const int Cancelled = -32800;
 }
 
+/// <summary>Words of <c>data.code</c> that the conversation itself refuses with.</summary>
+public static class JsonRpcErrorReasons
+{
+    /// <summary>A message is longer than fits; it was not sent.</summary>
+    public const string TooLarge = "too-large";
+}
+
 /// <summary>A request was answered with an error; thrown by a method to answer with one.</summary>
 public sealed class JsonRpcException : Exception
 {

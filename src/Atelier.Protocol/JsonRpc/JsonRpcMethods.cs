@@ -7,10 +7,12 @@ namespace Atelier.Protocol.JsonRpc;
 /// <summary>What a side answers: its requests and notifications, by name.</summary>
 public sealed class JsonRpcMethods
 {
-    private readonly Dictionary<string, RequestMethod> _requests = [];
+    private readonly Dictionary<string, RequestEntry> _requests = [];
     private readonly Dictionary<string, NotificationMethod> _notifications = [];
 
     internal delegate Task<Action<Utf8JsonWriter>> RequestMethod(JsonElement parameters, CancellationToken cancellationToken);
+
+    internal sealed record RequestEntry(RequestMethod Method, bool WaitsOutside, bool BeginsInOrder);
 
     internal delegate ValueTask NotificationMethod(JsonElement parameters, CancellationToken cancellationToken);
 
@@ -20,17 +22,25 @@ public sealed class JsonRpcMethods
     /// <param name="requestType">How its parameters are read.</param>
     /// <param name="replyType">How its result is written.</param>
     /// <param name="answer">Does the work.</param>
+    /// <param name="waitsOutside">It mostly waits for something slow elsewhere: it takes no place among the requests that run, and has a bound of its own.</param>
+    /// <param name="beginsInOrder">
+    /// It begins in the order of messages, so that a notification behind it finds it begun: up to its first wait it runs on the reading loop and has to be short.
+    /// </param>
     public JsonRpcMethods OnRequest<TRequest, TReply>(
         string method,
         JsonTypeInfo<TRequest> requestType,
         JsonTypeInfo<TReply> replyType,
-        Func<TRequest, CancellationToken, Task<TReply>> answer)
+        Func<TRequest, CancellationToken, Task<TReply>> answer,
+        bool waitsOutside = false,
+        bool beginsInOrder = false)
     {
-        _requests.Add(method, async (parameters, cancellationToken) =>
+        async Task<Action<Utf8JsonWriter>> WorkAsync(JsonElement parameters, CancellationToken cancellationToken)
         {
             var reply = await answer(Read(parameters, requestType), cancellationToken);
             return writer => JsonSerializer.Serialize(writer, reply, replyType);
-        });
+        }
+
+        _requests.Add(method, new RequestEntry(WorkAsync, waitsOutside, beginsInOrder));
         return this;
     }
 
@@ -50,7 +60,7 @@ public sealed class JsonRpcMethods
         return this;
     }
 
-    internal FrozenDictionary<string, RequestMethod> Requests() => _requests.ToFrozenDictionary();
+    internal FrozenDictionary<string, RequestEntry> Requests() => _requests.ToFrozenDictionary();
 
     internal FrozenDictionary<string, NotificationMethod> Notifications() => _notifications.ToFrozenDictionary();
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -18,9 +19,12 @@ public sealed class JsonRpcPeer : IAsyncDisposable
 {
     private static readonly TimeSpan s_closeTime = TimeSpan.FromSeconds(2);
 
+    // Nothing here goes into a page: text stays as long as it is, instead of up to six times that.
+    private static readonly JsonWriterOptions s_writing = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly IMessageTransport _transport;
     private readonly JsonRpcOptions _options;
-    private readonly FrozenDictionary<string, JsonRpcMethods.RequestMethod> _requests;
+    private readonly FrozenDictionary<string, JsonRpcMethods.RequestEntry> _requests;
     private readonly FrozenDictionary<string, JsonRpcMethods.NotificationMethod> _notifications;
     private readonly ConcurrentDictionary<long, TaskCompletionSource<JsonElement>> _pending = new();
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _answering = new();
@@ -232,37 +236,33 @@ public sealed class JsonRpcPeer : IAsyncDisposable
 
         Interlocked.Increment(ref _unanswered);
         // On the pool from its first step: a method that computes before it waits must not hold up reading.
-        _ = Task.Run(() => AnswerAsync(request, method, cancelling), CancellationToken.None);
+        var begun = method.BeginsInOrder ? WorkAsync(request, method, cancelling.Token) : null;
+        _ = Task.Run(
+            () => AnswerAsync(request, begun ?? WorkAsync(request, method, cancelling.Token), cancelling), CancellationToken.None);
     }
 
     private async Task AnswerAsync(
-        JsonRpcMessage.Request request, JsonRpcMethods.RequestMethod method, CancellationTokenSource cancelling)
+        JsonRpcMessage.Request request, Task<Action<Utf8JsonWriter>> work, CancellationTokenSource cancelling)
     {
-        var answer = await WorkAsync(request, method, cancelling.Token);
+        var answer = await work;
         _answering.TryRemove(request.Id, out _);
         cancelling.Dispose();
         await SendAnswerAsync(request.Id, answer);
     }
 
     private async Task<Action<Utf8JsonWriter>> WorkAsync(
-        JsonRpcMessage.Request request, JsonRpcMethods.RequestMethod method, CancellationToken cancellationToken)
+        JsonRpcMessage.Request request, JsonRpcMethods.RequestEntry method, CancellationToken cancellationToken)
     {
         try
         {
-            await _running.WaitAsync(cancellationToken);
-            try
+            var result = await (method.WaitsOutside
+                ? method.Method(request.Parameters, cancellationToken)
+                : InTurnAsync(request, method, cancellationToken));
+            return writer =>
             {
-                var result = await method(request.Parameters, cancellationToken);
-                return writer =>
-                {
-                    writer.WritePropertyName("result");
-                    result(writer);
-                };
-            }
-            finally
-            {
-                _running.Release();
-            }
+                writer.WritePropertyName("result");
+                result(writer);
+            };
         }
         catch (JsonRpcException refusal)
         {
@@ -281,6 +281,20 @@ public sealed class JsonRpcPeer : IAsyncDisposable
         {
             _options.OnFault?.Invoke(request.Method, fault);
             return ErrorWriter(JsonRpcErrorCodes.InternalError, $"{request.Method} broke.", "broke");
+        }
+    }
+
+    private async Task<Action<Utf8JsonWriter>> InTurnAsync(
+        JsonRpcMessage.Request request, JsonRpcMethods.RequestEntry method, CancellationToken cancellationToken)
+    {
+        await _running.WaitAsync(cancellationToken);
+        try
+        {
+            return await method.Method(request.Parameters, cancellationToken);
+        }
+        finally
+        {
+            _running.Release();
         }
     }
 
@@ -373,7 +387,7 @@ public sealed class JsonRpcPeer : IAsyncDisposable
         }
         catch (Exception unsendable) when (unsendable is JsonRpcException or JsonException or NotSupportedException)
         {
-            var why = ErrorWriter(JsonRpcErrorCodes.InternalError, $"The answer cannot be sent: {unsendable.Message}", "too-large");
+            var why = ErrorWriter(JsonRpcErrorCodes.InternalError, $"The answer cannot be sent: {unsendable.Message}", JsonRpcErrorReasons.TooLarge);
             await SendAsync(writer => WriteAnswer(writer, id, why), _ended.Token);
         }
     }
@@ -411,7 +425,7 @@ public sealed class JsonRpcPeer : IAsyncDisposable
     private async ValueTask SendAsync(Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
     {
         var text = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { SkipValidation = true }))
+        using (var writer = new Utf8JsonWriter(text, s_writing))
         {
             writer.WriteStartObject();
             writer.WriteString("jsonrpc", "2.0");
@@ -424,7 +438,7 @@ public sealed class JsonRpcPeer : IAsyncDisposable
             throw new JsonRpcException(
                 JsonRpcErrorCodes.InternalError,
                 $"A message of {text.WrittenCount} bytes is longer than the {_transport.MaxMessageBytes} that fit.",
-                "too-large");
+                JsonRpcErrorReasons.TooLarge);
         }
 
         try

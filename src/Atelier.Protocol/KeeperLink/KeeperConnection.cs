@@ -11,6 +11,8 @@ namespace Atelier.Protocol.KeeperLink;
 /// </remarks>
 public sealed class KeeperConnection : IAsyncDisposable
 {
+    private const int MaxPartBytes = KeeperProtocol.MaxFrameBytes - 1 - sizeof(long);
+
     private readonly KeeperFrameStream _frames;
 
     private KeeperConnection(Stream stream) => _frames = new KeeperFrameStream(stream);
@@ -109,21 +111,41 @@ public sealed class KeeperConnection : IAsyncDisposable
     public ValueTask GetStateAsync(CancellationToken cancellationToken) =>
         SendAsync(KeeperFrameType.GetState, new EmptyRequest(), KeeperJson.Default.EmptyRequest, cancellationToken);
 
-    /// <summary>Types bytes under a sequence number (rule KL6).</summary>
+    /// <summary>The most bytes that this keeper takes under one number.</summary>
+    public int MaxInputBytes => Hello.Abilities.Contains(KeeperProtocol.InputPartsAbility) ? KeeperProtocol.MaxInputBytes : MaxPartBytes;
+
+    /// <summary>Types bytes under a sequence number (rule KL6), in parts where they are longer than a frame (KL12).</summary>
+    /// <remarks>Long input is not for callers that type beside each other: a part of another number drops the parts before it.</remarks>
     /// <param name="sequence">The client's number, from 1 without holes.</param>
-    /// <param name="bytes">What to type; at most a frame less its number.</param>
+    /// <param name="bytes">What to type; at most <see cref="MaxInputBytes"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask TypeAsync(long sequence, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        var frame = new byte[KeeperProtocol.HeaderBytes + sizeof(long) + bytes.Length];
-        KeeperFrameWriter.WriteHeader(frame, KeeperFrameType.Input, sizeof(long) + bytes.Length);
-        BinaryPrimitives.WriteInt64BigEndian(frame.AsSpan(KeeperProtocol.HeaderBytes), sequence);
-        bytes.CopyTo(frame.AsMemory(KeeperProtocol.HeaderBytes + sizeof(long)));
-        await _frames.SendAsync(frame, cancellationToken);
+        if (bytes.Length > MaxInputBytes)
+        {
+            throw new ArgumentException($"The keeper takes {MaxInputBytes} bytes at once; these are {bytes.Length}.", nameof(bytes));
+        }
+
+        for (; bytes.Length > MaxPartBytes; bytes = bytes[MaxPartBytes..])
+        {
+            await TypeAsync(KeeperFrameType.InputPart, sequence, bytes[..MaxPartBytes], cancellationToken);
+        }
+
+        await TypeAsync(KeeperFrameType.Input, sequence, bytes, cancellationToken);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _frames.DisposeAsync();
+
+    private async ValueTask TypeAsync(
+        KeeperFrameType type, long sequence, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        var frame = new byte[KeeperProtocol.HeaderBytes + sizeof(long) + bytes.Length];
+        KeeperFrameWriter.WriteHeader(frame, type, sizeof(long) + bytes.Length);
+        BinaryPrimitives.WriteInt64BigEndian(frame.AsSpan(KeeperProtocol.HeaderBytes), sequence);
+        bytes.CopyTo(frame.AsMemory(KeeperProtocol.HeaderBytes + sizeof(long)));
+        await _frames.SendAsync(frame, cancellationToken);
+    }
 
     private ValueTask SendAsync<T>(KeeperFrameType type, T message, JsonTypeInfo<T> json, CancellationToken cancellationToken) =>
         _frames.SendAsync(type, message, json, cancellationToken);

@@ -27,6 +27,9 @@ public enum KeeperFrameType : byte
     /// <summary>Asks for a <see cref="State"/> frame.</summary>
     GetState = 8,
 
+    /// <summary>A part of input that is longer than a frame; the <see cref="Input"/> of the same number is its last one.</summary>
+    InputPart = 9,
+
     /// <summary>First frame of a keeper.</summary>
     KeeperHello = 128,
 

@@ -10,10 +10,11 @@ namespace Atelier.Protocol.Layout;
 /// &lt;data&gt;/host-key              key of this machine's daemon, 0600
 /// &lt;data&gt;/server.lock           held by the server that runs here
 /// &lt;data&gt;/postgres/             the private PostgreSQL's data
-/// &lt;data&gt;/versions/&lt;hash&gt;/      a build: server/ daemon/ keeper/ cli/ web/; versions/current links to one
+/// &lt;data&gt;/versions/&lt;hash&gt;/      a build: server/ daemon/ keeper/ demo-agent/ cli/ web/; versions/current links to one
 /// &lt;data&gt;/workers/&lt;id&gt;/         a worker's log
 /// &lt;data&gt;/repositories/&lt;id&gt;/    a cloned repository
 /// &lt;data&gt;/worktrees/&lt;id&gt;/       worktrees of a repository, a folder a branch
+/// &lt;data&gt;/sample/               the sample repository, until somebody deletes it
 /// &lt;data&gt;/images/               pasted images
 /// &lt;data&gt;/logs/                 what our processes say
 /// </code>
@@ -44,6 +45,12 @@ public sealed record DataFolder(string Path)
 
     /// <summary>Worktrees of all repositories.</summary>
     public string Worktrees => System.IO.Path.Combine(Path, "worktrees");
+
+    /// <summary>The sample repository.</summary>
+    public string Sample => System.IO.Path.Combine(Path, "sample");
+
+    /// <summary>Says that the sample repository was made once; where that one is gone, somebody deleted it.</summary>
+    public string SampleMadeFile => System.IO.Path.Combine(Path, "sample-made");
 
     /// <summary>Pasted images.</summary>
     public string Images => System.IO.Path.Combine(Path, "images");

@@ -24,11 +24,7 @@ internal sealed record AgentProgramView(
         program.Id,
         program.Name,
         program.IsBuiltIn,
-        program.Executable switch
-        {
-            null or AgentProgram.DemoCommand => true,
-            var executable => installed?.Contains(executable),
-        },
+        program.Executable is { } executable ? installed?.Contains(executable) : true,
         program.Command,
         program.Continue,
         program.AskingPatterns,
@@ -36,12 +32,7 @@ internal sealed record AgentProgramView(
         program.Sandbox,
         program.AcpCommand,
         program.IsForTerminals,
-        program.AcpExecutable switch
-        {
-            null => false,
-            AgentProgram.DemoCommand => true,
-            var executable => installed?.Contains(executable),
-        });
+        program.AcpExecutable is { } speaker ? installed?.Contains(speaker) : false);
 }
 
 internal sealed record AgentProgramsReply(IReadOnlyList<AgentProgramView> AgentPrograms);

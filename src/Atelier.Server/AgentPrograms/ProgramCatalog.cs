@@ -12,7 +12,7 @@ internal sealed class ProgramCatalog(AgentProgramStore store, HostLinks links, H
 {
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(30);
 
-    private readonly ConcurrentDictionary<HostId, (long At, DetectedPrograms Found)> _found = new();
+    private readonly ConcurrentDictionary<HostId, (long At, IReadOnlySet<string> Asked, DetectedPrograms Found)> _found = new();
 
     public async Task<IReadOnlyList<AgentProgram>> AllAsync(CancellationToken cancellationToken) =>
         [.. BuiltInPrograms.All, .. await store.AllAsync(cancellationToken)];
@@ -28,8 +28,8 @@ internal sealed class ProgramCatalog(AgentProgramStore store, HostLinks links, H
             return null;
         }
 
-        var names = programs.SelectMany(program => new[] { program.Executable, program.AcpExecutable }).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
-        if (_found.TryGetValue(local.Id, out var known) && clock.GetElapsedTime(known.At) < s_lookAgain)
+        var names = programs.SelectMany(program => new[] { program.Executable, program.AcpExecutable }).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        if (_found.TryGetValue(local.Id, out var known) && known.Asked.IsSupersetOf(names) && clock.GetElapsedTime(known.At) < s_lookAgain)
         {
             return known.Found.Paths.Keys.ToHashSet(StringComparer.Ordinal);
         }
@@ -38,11 +38,11 @@ internal sealed class ProgramCatalog(AgentProgramStore store, HostLinks links, H
         {
             var found = await link.RequestAsync(
                 HostMethods.DetectPrograms,
-                new DetectProgramsRequest(names),
+                new DetectProgramsRequest([.. names]),
                 HostJson.Default.DetectProgramsRequest,
                 HostJson.Default.DetectedPrograms,
                 cancellationToken);
-            _found[local.Id] = (clock.GetTimestamp(), found);
+            _found[local.Id] = (clock.GetTimestamp(), names, found);
             return found.Paths.Keys.ToHashSet(StringComparer.Ordinal);
         }
         catch (Exception unknown) when (unknown is HostOfflineException or HostRefusedException)

@@ -61,7 +61,7 @@ internal sealed record Agent
 
     public ImmutableList<AgentThread> Threads { get; init; } = [];
 
-    /// <summary>Turns that are not over, and of each work session the last one that is; in their order.</summary>
+    /// <summary>Turns that are not over, and of each work session the last one that came to something; in their order.</summary>
     public ImmutableList<Turn> Turns { get; init; } = [];
 
     /// <summary>Questions that are open, or whose answer is not on its way yet.</summary>
@@ -80,6 +80,20 @@ internal sealed record Agent
 
     /// <summary>Queued turns of a work session, in their order.</summary>
     public IEnumerable<Turn> Queue(WorkSessionId id) => Turns.Where(one => one.WorkSessionId == id && one.State == TurnState.Queued).OrderBy(one => one.Position);
+
+    /// <summary>The turn that was over last; null when none was. One that was taken back before it was sent came to nothing.</summary>
+    public Turn? LastOver => Turns.Where(one => one.IsOver && !one.IsTakenBack).MaxBy(one => (one.FinishedAt, one.Position));
+
+    /// <summary>The agent as its owner keeps it: without what is over and told. The rows have the rest.</summary>
+    public Agent Trimmed()
+    {
+        var last = Turns.Where(turn => turn.IsOver && !turn.IsTakenBack).GroupBy(turn => turn.WorkSessionId)
+            .Select(turns => turns.MaxBy(turn => (turn.FinishedAt, turn.Position))?.Id).ToHashSet();
+        var turns = Turns.RemoveAll(turn => turn.IsOver && !last.Contains(turn.Id));
+        var requests = Requests.RemoveAll(request => request.State != RequestState.Open
+            && (request.Answer is null || request.IsAnswerSent || request.Epoch <= Instance?.EndedEpoch));
+        return turns == Turns && requests == Requests ? this : this with { Turns = turns, Requests = requests };
+    }
 
     public Agent With(Turn turn) => this with { Turns = Turns.Replaced(turn, one => one.Id == turn.Id) };
 

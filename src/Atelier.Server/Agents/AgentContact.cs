@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Atelier.Protocol.HostLink;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
@@ -18,6 +19,7 @@ internal static class AgentContact
                 Instance = instance with
                 {
                     Status = instance is { Status: InstanceStatus.Disconnected } ? (instance.Abilities is null ? InstanceStatus.Pending : InstanceStatus.Active) : instance.Status,
+                    ReachedAt = change.Now,
                     DisconnectedAt = null,
                 },
                 Threads = change.Agent.Threads.Select(thread => thread.Status == ThreadStatus.Disconnected && thread.OpenEpoch == instance.Epoch
@@ -52,12 +54,14 @@ internal static class AgentContact
         {
             if (StaleRule.Reason(change.Agent, turn, limit, change.Now) is { } reason)
             {
-                change.Become(change.Agent.With(turn.Finished(TurnState.Failed, stopReason: null, reason, change.Now)));
-                if (change.Agent.ThreadOf(turn.WorkSessionId) is { IsHeld: false } thread)
+                var isWished = turn.CancelRequestedAt is not null;
+                change.Become(change.Agent.With(turn.Finished(isWished ? TurnState.Cancelled : TurnState.Failed, stopReason: null, reason, change.Now)));
+                if (!isWished)
                 {
-                    change.Become(change.Agent.With(thread with { IsHeld = true }));
+                    TurnQueue.Hold(change, turn.WorkSessionId);
                 }
 
+                EndAtProgram(change, turn);
                 stale.Add((turn.Id, reason));
             }
         }
@@ -65,14 +69,37 @@ internal static class AgentContact
         return stale;
     }
 
+    /// <summary>Since when the process has nothing to do; null when there is none, or it has.</summary>
+    public static DateTimeOffset? IdleFrom(Agent agent) =>
+        agent.Instance is { HasProcess: true, IsUnwanted: false } instance && !agent.Turns.Exists(turn => turn.IsInFlight || AgentPlan.MayGoOn(agent, turn))
+            ? instance.LastActivityAt ?? instance.CreatedAt
+            : null;
+
     /// <summary>A process that has had nothing to do for a while is to end.</summary>
     public static void EndIdle(AgentChange change, TimeSpan after)
     {
         if (change.Agent.Instance is { HasProcess: true, IsStarted: true, IsUnwanted: false } instance
-            && !change.Agent.Turns.Exists(turn => !turn.IsOver)
-            && change.Now - (instance.LastActivityAt ?? instance.CreatedAt) > after)
+            && IdleFrom(change.Agent) is { } from && change.Now - from > after)
         {
             change.Become(change.Agent with { Instance = instance with { IsUnwanted = true } });
+        }
+    }
+
+    /// <summary>The program may have a turn after all that was given up: it is told to end it, or else is ended, so that what is asked next does not meet it.</summary>
+    private static void EndAtProgram(AgentChange change, Turn turn)
+    {
+        if (change.Agent.Instance is not { HasProcess: true } instance || turn.Epoch != instance.Epoch)
+        {
+            return;
+        }
+
+        if (turn.IsCancelSent)
+        {
+            change.Become(change.Agent with { Instance = instance with { IsUnwanted = true } });
+        }
+        else if (change.Agent.ThreadOf(turn.WorkSessionId) is { ProgramThreadId: { } thread })
+        {
+            change.Say(new AgentCommand.Cancel(thread));
         }
     }
 }

@@ -64,17 +64,18 @@ internal sealed class AgentCreation(
             return new CreateAgentReply.Refused(AgentProblems.ProgramIsForTerminals(program.Name));
         }
 
-        if ((request.BaseBranch ?? repository.DefaultBranch) is not { Length: > 0 } baseBranch)
+        if ((request.BaseBranch ?? repository.DefaultBranch)?.Trim() is not { Length: > 0 } baseBranch)
         {
             return new CreateAgentReply.Refused(AgentProblems.Invalid("The repository has no default branch; say baseBranch."));
         }
 
-        return new CreateAgentReply.Created(await agents.AddAsync(New(request, repository, baseBranch.Trim(), user), cancellationToken));
+        return new CreateAgentReply.Created(await agents.AddAsync(New(request, repository, baseBranch, user), cancellationToken));
     }
 
     /// <summary>What is wrong with a prompt, in words; null when nothing is.</summary>
     public string? Wrong(string text, IReadOnlyList<PromptImage>? images) =>
         string.IsNullOrWhiteSpace(text) ? "There is nothing in it."
+        : !JsonTexts.IsKept(text) ? "There is a character in it that is none: U+0000, or half of one."
         : text.Length > options.Value.MaxPromptLength ? $"A prompt has at most {options.Value.MaxPromptLength} characters."
         : images?.Sum(image => image.Data.Length) > options.Value.MaxImageBytes ? $"The images of a prompt have at most {options.Value.MaxImageBytes} bytes in base64."
         : images?.Any(image => !image.MimeType.StartsWith("image/", StringComparison.Ordinal)) == true ? "An image's mimeType begins with image/."
@@ -101,7 +102,8 @@ internal sealed class AgentCreation(
 
     private string? Wrong(CreateAgentRequest request) =>
         Wrong(request.TaskRequest, request.Images)
-        ?? (request.Title?.Length > AgentTitle.MaxLength ? $"A title has at most {AgentTitle.MaxLength} characters." : null);
+        ?? (request.Title?.Length > AgentTitle.MaxLength ? $"A title has at most {AgentTitle.MaxLength} characters."
+            : $"{request.Branch}{request.BaseBranch}".Any(char.IsControl) ? "A branch has no control characters in its name." : null);
 
     private AgentChange New(CreateAgentRequest request, Repository repository, string baseBranch, CurrentUser user)
     {
@@ -112,7 +114,7 @@ internal sealed class AgentCreation(
             {
                 Id = id,
                 UserId = user.Id,
-                Title = request.Title is { Length: > 0 } title ? AgentTitle.Fit(title) : null,
+                Title = AgentTitle.Fit(request.Title ?? "") is { Length: > 0 } title ? title : null,
                 TaskRequest = request.TaskRequest,
                 ProgramId = request.AgentProgramId,
                 CreatedAt = now,

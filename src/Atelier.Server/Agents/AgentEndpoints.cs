@@ -84,7 +84,7 @@ internal static class AgentEndpoints
 
                 change.Become(change.Agent with
                 {
-                    Title = request.Title switch { null => change.Agent.Title, "" => null, var title => AgentTitle.Fit(title) },
+                    Title = request.Title is not { } title ? change.Agent.Title : AgentTitle.Fit(title) is { Length: > 0 } fitting ? fitting : null,
                     ArchivedAt = request.Archived switch { null => change.Agent.ArchivedAt, true => change.Agent.ArchivedAt ?? change.Now, false => null },
                 });
                 return true;

@@ -15,38 +15,38 @@ internal sealed class AgentHistory(NpgsqlDataSource database, AgentRows rows, IO
     /// <summary>What a program is told that has to go on with a conversation it does not know; null when there is nothing to tell.</summary>
     public async Task<string?> TextAsync(Agent agent, WorkSessionId workSession, TurnId before, CancellationToken cancellationToken)
     {
-        var said = (await MessagesAsync(agent.Id, cancellationToken))
-            .Where(message => message.WorkSessionId == workSession && message.TurnId != before)
-            .Select(message => $"{(message.Role == "user" ? "Person" : "You")}: {message.Text}")
-            .ToList();
-        if (said.Count == 0)
+        // From the newest back, until it is as much as is told.
+        var turns = (await rows.TurnsAsync(agent.Id, cancellationToken)).Where(turn => turn.WorkSessionId == workSession && turn.Id != before && turn.DispatchedAt is not null);
+        var said = new List<string>();
+        foreach (var turn in turns.Reverse())
         {
-            return null;
+            if (said.Sum(one => one.Length) > options.Value.MaxHistoryLength)
+            {
+                break;
+            }
+
+            if (SaidText.Of(await SaidInAsync(turn.Id, cancellationToken)) is { Length: > 0 } answer)
+            {
+                said.Insert(0, $"You: {answer}");
+            }
+
+            said.Insert(0, $"Person: {turn.Text}");
         }
 
-        var text = string.Join("\n\n", said);
-        var most = options.Value.MaxHistoryLength;
-        return $"""
-            This conversation began earlier, in a process that has ended. What was said so far{(text.Length > most ? " (the newest part)" : "")}:
-
-            {(text.Length > most ? text[^most..] : text)}
-
-            What follows is the next request.
-            """;
+        return SaidText.Retold(said, options.Value.MaxHistoryLength);
     }
 
     /// <summary>The conversation of all work sessions: each prompt, and all text that came back.</summary>
     public async Task<IReadOnlyList<AgentMessage>> MessagesAsync(AgentId agent, CancellationToken cancellationToken)
     {
         var answers = (await database.CommandFor(
-                "select turn_id, payload from agent_events where agent_id = $1 and kind = $2 and turn_id is not null order by seq", agent, EventKinds.AgentMessage)
-            .AllAsync(row => (Turn: row.GetString(0), Text: TextIn(row.GetString(1))), cancellationToken)).ToLookup(one => one.Turn, one => one.Text);
+                "select turn_id, kind, payload from agent_events where agent_id = $1 and turn_id is not null and kind = any($2) order by seq", agent, SaidText.Kinds)
+            .AllAsync(row => (Turn: row.GetString(0), Said: (row.GetString(1), row.GetString(2))), cancellationToken)).ToLookup(one => one.Turn, one => one.Said);
         var messages = new List<AgentMessage>();
         foreach (var turn in await rows.TurnsAsync(agent, cancellationToken))
         {
             messages.Add(new AgentMessage("user", turn.WorkSessionId, turn.Id, turn.State, turn.Text, turn.CreatedAt));
-            var text = answers[turn.Id.Value].Aggregate(new StringBuilder(), (all, one) => all.Append(one)).ToString();
-            if (text.Length > 0)
+            if (SaidText.Of(answers[turn.Id.Value]) is { Length: > 0 } text)
             {
                 messages.Add(new AgentMessage("assistant", turn.WorkSessionId, turn.Id, turn.State, text, turn.FinishedAt ?? turn.LastEventAt ?? turn.CreatedAt));
             }
@@ -55,14 +55,9 @@ internal sealed class AgentHistory(NpgsqlDataSource database, AgentRows rows, IO
         return messages;
     }
 
-    private static string TextIn(string payload)
-    {
-        using var message = JsonDocument.Parse(payload);
-        return message.RootElement.ValueKind == JsonValueKind.Object && message.RootElement.TryGetProperty("content", out var content)
-            && content.ValueKind == JsonValueKind.Object && content.TryGetProperty("text", out var text)
-                ? text.Text() ?? ""
-                : "";
-    }
+    private Task<IReadOnlyList<(string Kind, string Payload)>> SaidInAsync(TurnId turn, CancellationToken cancellationToken) =>
+        database.CommandFor("select kind, payload from agent_events where turn_id = $1 and kind = any($2) order by seq", turn, SaidText.Kinds)
+            .AllAsync(row => (row.GetString(0), row.GetString(1)), cancellationToken);
 }
 
 /// <summary>One side's words of a turn.</summary>
@@ -73,3 +68,51 @@ internal sealed class AgentHistory(NpgsqlDataSource database, AgentRows rows, IO
 /// <param name="Text">The words.</param>
 /// <param name="At">When they were said, or last added to.</param>
 internal sealed record AgentMessage(string Role, WorkSessionId WorkSessionId, TurnId TurnId, TurnState State, string Text, DateTimeOffset At);
+
+/// <summary>How a program's messages become text; pure.</summary>
+internal static class SaidText
+{
+    /// <summary>Kinds of events that are messages, or come between them.</summary>
+    public static readonly string[] Kinds = [EventKinds.AgentMessage, "agent-thought", "tool-call", "plan"];
+
+    /// <summary>The messages of a turn, each a paragraph of its own. Pieces of one follow each other; another id or another kind of event begins a new one.</summary>
+    public static string Of(IEnumerable<(string Kind, string Payload)> events)
+    {
+        var text = new StringBuilder();
+        (bool IsMessage, string? Id) last = (false, null);
+        foreach (var (kind, json) in events)
+        {
+            var isMessage = kind == EventKinds.AgentMessage;
+            using var payload = JsonDocument.Parse(json);
+            var id = payload.RootElement.Member("messageId")?.Text();
+            if (isMessage && payload.RootElement.Member("content")?.Member("text")?.Text() is { } piece)
+            {
+                text.Append(text.Length > 0 && last != (true, id) ? "\n\n" : "").Append(piece);
+            }
+
+            last = (isMessage, id);
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>What is put before a prompt whose program does not know the conversation; null when there was none.</summary>
+    /// <param name="said">Both sides' words, in order.</param>
+    /// <param name="most">Characters of them at most; the newest are kept.</param>
+    public static string? Retold(IReadOnlyList<string> said, int most)
+    {
+        if (said.Count == 0)
+        {
+            return null;
+        }
+
+        var text = string.Join("\n\n", said);
+        return $"""
+            This conversation began earlier, in a process that has ended. What was said so far{(text.Length > most ? " (the newest part)" : "")}:
+
+            {text.Ending(most)}
+
+            What follows is the next request.
+            """;
+    }
+}

@@ -36,14 +36,21 @@ internal static class AgentNotices
             case AgentNotice.Opened opened when opened.Sequence == instance.OpeningSequence:
                 change.Become(change.Agent with
                 {
-                    Instance = instance with { Abilities = opened.Program, Status = InstanceStatus.Active, DisconnectedAt = null, Problem = null, LastActivityAt = change.Now },
+                    Instance = instance with
+                    {
+                        Abilities = opened.Program,
+                        Status = instance.Status is InstanceStatus.Completed ? instance.Status : InstanceStatus.Active,
+                        DisconnectedAt = null,
+                        Problem = null,
+                        LastActivityAt = change.Now,
+                    },
                 });
                 break;
             case AgentNotice.ThreadOpened opened when change.Agent.Threads.Find(one => one.OpeningSequence == opened.Sequence) is { } thread:
                 ThreadOpened(change, instance, thread, opened);
                 break;
             case AgentNotice.TurnEnded ended when Sent(change.Agent, epoch, ended.Sequence) is { } turn:
-                TurnOver(change, turn.Finished(ended.Reason == "cancelled" ? TurnState.Cancelled : TurnState.Done, ended.Reason, problem: null, change.Now));
+                TurnOver(change, turn.Finished(ended.Reason == "cancelled" ? TurnState.Cancelled : TurnState.Done, ended.Reason.Kept(), problem: null, change.Now));
                 break;
             case AgentNotice.Failed failed:
                 Failed(change, epoch, failed);
@@ -92,27 +99,43 @@ internal static class AgentNotices
     private static Turn? Sent(Agent agent, int epoch, long sequence) =>
         agent.Turns.Find(turn => turn.IsInFlight && turn.Epoch == epoch && turn.Sequence == sequence);
 
+    /// <summary>The thread that is open under a name in the process that runs, or is being opened.</summary>
+    private static AgentThread? ThreadIn(Agent agent, string? programThreadId) => programThreadId is null ? null : agent.Threads.Find(one =>
+        one.ProgramThreadId == programThreadId && (one.OpenEpoch == agent.Instance?.Epoch || one.OpeningSequence is not null));
+
     private static bool IsOpen(AgentRequest request, int epoch, string programRequestId) =>
         request.State == RequestState.Open && request.Epoch == epoch && request.ProgramRequestId == programRequestId;
 
     private static void ThreadOpened(AgentChange change, AgentInstance instance, AgentThread thread, AgentNotice.ThreadOpened opened)
     {
-        if (opened.Thread is { } id && change.Agent.Threads.Exists(one => one.Id != thread.Id && one.ProgramThreadId == id))
+        var id = opened.Thread ?? thread.ProgramThreadId;
+        var other = change.Agent.Threads.Find(one => one.Id != thread.Id && one.ProgramThreadId == id);
+        if (id is not { Length: > 0 and <= AgentThread.MaxProgramThreadIdLength } || !JsonTexts.IsKept(id))
         {
-            change.Become(change.Agent.With(thread with { OpeningSequence = null, Status = ThreadStatus.Failed }));
-            FailHead(change, thread.WorkSessionId, $"The program gave the same conversation ({id}) to two threads.");
+            ThreadNotOpened(change, thread with { Opening = ThreadOpening.New }, "The program gave its conversation no name that can be kept.");
             return;
         }
 
-        var isNew = thread.Opening == ThreadOpening.New;
+        if (other?.OpenEpoch == instance.Epoch)
+        {
+            ThreadNotOpened(change, thread with { Opening = ThreadOpening.New }, $"The program gave the same conversation ({id}) to two threads.");
+            return;
+        }
+
+        if (other is not null)
+        {
+            // It begins to count anew with each process: the conversation that had the name before is not there any more.
+            change.Become(change.Agent.With(other with { ProgramThreadId = null, NeedsHistory = true }));
+        }
+
         change.Become(change.Agent.With(thread with
         {
-            Status = ThreadStatus.Active,
-            ProgramThreadId = opened.Thread ?? thread.ProgramThreadId,
+            Status = thread.Status == ThreadStatus.Completed ? thread.Status : ThreadStatus.Active,
+            ProgramThreadId = id,
             OpenEpoch = instance.Epoch,
             OpeningSequence = null,
             IsRetelling = thread.Opening == ThreadOpening.Load,
-            NeedsHistory = isNew ? change.Agent.Turns.Exists(turn => turn.WorkSessionId == thread.WorkSessionId && turn.IsOver && turn.Sequence is not null) : thread.NeedsHistory,
+            NeedsHistory = thread.NeedsHistory || thread.Opening == ThreadOpening.New,
             LastActivityAt = change.Now,
         }));
         TellSetting(change, thread.WorkSessionId, "mode", opened.Modes);
@@ -123,14 +146,15 @@ internal static class AgentNotices
     {
         if (value is { ValueKind: JsonValueKind.Object } setting)
         {
-            change.Tell(kind, workSession, turn: null, setting.GetRawText());
+            change.Tell(kind, workSession, turn: null, setting.Json());
         }
     }
 
     private static void Failed(AgentChange change, int epoch, AgentNotice.Failed failed)
     {
         var agent = change.Agent;
-        var words = failed.Code == AuthenticationNeeded ? $"The program wants somebody to log in first: {failed.Message}" : failed.Message;
+        var message = failed.Message.Kept();
+        var words = failed.Code == AuthenticationNeeded ? $"The program wants somebody to log in first: {message}" : message;
         if (Sent(agent, epoch, failed.Sequence) is { } turn)
         {
             // Some programs end a cancelled turn with an error.
@@ -158,13 +182,18 @@ internal static class AgentNotices
             return;
         }
 
-        change.Become(change.Agent.With(thread with { OpeningSequence = null, Status = ThreadStatus.Failed }));
+        change.Become(change.Agent.With(thread with
+        {
+            OpeningSequence = null,
+            ProgramThreadId = null,
+            Status = thread.Status == ThreadStatus.Completed ? thread.Status : ThreadStatus.Failed,
+        }));
         FailHead(change, thread.WorkSessionId, problem);
     }
 
     private static void Said(AgentChange change, AgentNotice.Said said)
     {
-        var thread = said.Thread is { } id ? change.Agent.Threads.Find(one => one.ProgramThreadId == id) : null;
+        var thread = ThreadIn(change.Agent, said.Thread);
         if (thread is { IsRetelling: true } && EventKinds.IsRetold(said.Event))
         {
             return; // it stands in the events already
@@ -177,7 +206,7 @@ internal static class AgentNotices
             change.Become(change.Agent.With(turn));
         }
 
-        change.Tell(said.Event, thread?.WorkSessionId, turn?.Id, said.Payload.GetRawText());
+        change.Tell(EventKinds.OfProgram(said.Event), thread?.WorkSessionId, turn?.Id, said.Payload.Json());
         if (said.Event == EventKinds.Title && change.Agent.Title is null && TitleIn(said.Payload) is { } title)
         {
             change.Become(change.Agent with { Title = title });
@@ -185,17 +214,18 @@ internal static class AgentNotices
     }
 
     private static string? TitleIn(JsonElement payload) =>
-        payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty("title", out var title) && title.Text() is { } text && !string.IsNullOrWhiteSpace(text) ? AgentTitle.Fit(text) : null;
+        payload.Member("title")?.Text() is { } text && AgentTitle.Fit(text) is { Length: > 0 } title ? title : null;
 
     private static void Asked(AgentChange change, int epoch, AgentNotice.Asked asked, Func<RequestId> newRequest)
     {
         var agent = change.Agent;
-        if (agent.Requests.Exists(one => IsOpen(one, epoch, asked.RequestId)))
+        var programRequestId = asked.RequestId.Kept();
+        if (agent.Requests.Exists(one => IsOpen(one, epoch, programRequestId)))
         {
             return; // two questions under one id cannot both be answered
         }
 
-        var thread = asked.Thread is { } id ? agent.Threads.Find(one => one.ProgramThreadId == id) : null;
+        var thread = ThreadIn(agent, asked.Thread);
         var turn = thread is null ? null : agent.InFlight(thread.WorkSessionId);
         if (turn is { State: TurnState.Sent })
         {
@@ -207,14 +237,14 @@ internal static class AgentNotices
         {
             Id = newRequest(),
             Epoch = epoch,
-            ProgramRequestId = asked.RequestId,
+            ProgramRequestId = programRequestId,
             WorkSessionId = thread?.WorkSessionId,
             TurnId = turn?.Id,
-            What = asked.What,
-            Payload = asked.Payload.GetRawText(),
+            What = asked.What.Kept(),
+            Payload = asked.Payload.Json(),
             CreatedAt = change.Now,
         };
-        var refusal = !request.IsForPerson ? RequestAnswer.Error(JsonRpcErrorCodes.MethodNotFound, $"{asked.What} is not served here.")
+        var refusal = !request.IsForPerson ? RequestAnswer.Error(JsonRpcErrorCodes.MethodNotFound, $"{request.What} is not served here.")
             : turn?.CancelRequestedAt is not null ? RequestAnswer.Cancelled(request.What)
             : null;
         change.Become(change.Agent.With(refusal is null ? request : request with { State = RequestState.Answered, Answer = refusal, AnsweredAt = change.Now }));
@@ -224,11 +254,11 @@ internal static class AgentNotices
     {
         var how = ended switch
         {
-            { Signal: { } signal } => $"it was ended by the signal {signal}",
+            { Signal: { } signal } => $"it was ended by the signal {signal.Kept()}",
             { ExitCode: { } code } => $"it ended with exit code {code}",
             _ => "it is gone",
         };
-        var words = ended.LastWords is { Length: > 0 } last ? $" Its last words: {last.Trim()}" : "";
+        var words = ended.LastWords is { Length: > 0 } last ? $" Its last words: {last.Kept().Trim()}" : "";
         var wasWanted = !instance.IsUnwanted;
         var wasOpen = instance.Abilities is not null;
         var inFlight = change.Agent.Turns.FindAll(turn => turn.IsInFlight && turn.Epoch == instance.Epoch);
@@ -245,10 +275,15 @@ internal static class AgentNotices
         });
         foreach (var turn in inFlight)
         {
-            TurnOver(change, turn.CancelRequestedAt is null
-                ? turn.Finished(TurnState.Failed, stopReason: null, $"The program ended in the middle of it: {how}.{words}", change.Now)
-                : turn.Finished(TurnState.Cancelled, "cancelled", problem: null, change.Now));
-            Hold(change, turn.WorkSessionId);
+            if (turn.CancelRequestedAt is null)
+            {
+                TurnOver(change, turn.Finished(TurnState.Failed, stopReason: null, $"The program ended in the middle of it: {how}.{words}", change.Now));
+                TurnQueue.Hold(change, turn.WorkSessionId);
+            }
+            else
+            {
+                TurnOver(change, turn.Finished(TurnState.Cancelled, "cancelled", problem: null, change.Now)); // which is what was wished for
+            }
         }
 
         if (wasWanted && !wasOpen)
@@ -282,15 +317,7 @@ internal static class AgentNotices
         if (change.Agent.Queue(workSession).FirstOrDefault() is { } head)
         {
             change.Become(change.Agent.With(head.Finished(TurnState.Failed, stopReason: null, problem, change.Now)));
-            Hold(change, workSession);
-        }
-    }
-
-    private static void Hold(AgentChange change, WorkSessionId workSession)
-    {
-        if (change.Agent.ThreadOf(workSession) is { IsHeld: false } thread)
-        {
-            change.Become(change.Agent.With(thread with { IsHeld = true }));
+            TurnQueue.Hold(change, workSession);
         }
     }
 }

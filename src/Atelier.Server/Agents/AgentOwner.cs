@@ -2,6 +2,8 @@ using Atelier.Protocol.HostLink;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Turns;
+using Atelier.Server.Infrastructure.Database;
+using Npgsql;
 
 namespace Atelier.Server.Agents;
 
@@ -12,12 +14,16 @@ namespace Atelier.Server.Agents;
 /// </remarks>
 internal sealed class AgentOwner : IAsyncDisposable
 {
+    /// <summary>Turns are this far apart, so that others fit between them.</summary>
+    public const long TurnSpacing = 1024;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly AgentSurroundings _around;
     private readonly AgentPump _pump;
     private StoredAgent _stored;
     private bool _isInDoubt;
-    private bool _isGone;
+    private bool _isRemoved;
+    private bool _isDropped;
 
     public AgentOwner(StoredAgent stored, AgentSurroundings around)
     {
@@ -32,35 +38,21 @@ internal sealed class AgentOwner : IAsyncDisposable
     /// <summary>Commands that the process has not taken, in their order.</summary>
     public IReadOnlyList<NumberedCommand> Unsaid => _stored.Unsaid;
 
+    /// <summary>A position after all others.</summary>
+    private long NextPosition => Math.Max(_stored.LastPosition, LastPositionIn(_stored.Agent)) + TurnSpacing;
+
     /// <summary>Begins to do what is to be done.</summary>
     public void Start() => _pump.Start();
-
-    /// <summary>Looks again at what is to be done.</summary>
-    public void Wake() => _pump.Wake();
 
     /// <summary>Decides something about the agent, and stores what it comes to.</summary>
     /// <param name="decide">Writes into the change; pure.</param>
     /// <param name="otherwise">The reply when the agent is gone.</param>
     /// <param name="cancellationToken">Gives up waiting for a turn.</param>
-    public async Task<TReply> ChangeAsync<TReply>(Func<AgentChange, TReply> decide, TReply otherwise, CancellationToken cancellationToken)
-    {
-        var (reply, isChanged) = await InTurnAsync(
-            async () =>
-            {
-                var change = new AgentChange(_stored.Agent, _around.Clock.GetUtcNow());
-                var decided = decide(change);
-                await StoreAsync(change);
-                return (decided, !change.IsEmpty);
-            },
-            (otherwise, false),
-            cancellationToken);
-        if (isChanged)
-        {
-            _pump.Wake();
-        }
+    public Task<TReply> ChangeAsync<TReply>(Func<AgentChange, TReply> decide, TReply otherwise, CancellationToken cancellationToken) =>
+        InTurnAsync(() => DecideAsync(_stored.Agent, decide), otherwise, cancellationToken);
 
-        return reply;
-    }
+    /// <summary>Sees to it that memory is what the rows are, should that be in doubt.</summary>
+    public Task<bool> SettleAsync(CancellationToken cancellationToken) => InTurnAsync(() => Task.FromResult(true), otherwise: false, cancellationToken);
 
     /// <summary>A turn of a person; it is told apart by the client's name for it, so that asking twice is asking once.</summary>
     public Task<(TurnReply Reply, Turn? Turn)> AskAsync(Func<long, Turn> newTurn, bool interrupts, CancellationToken cancellationToken) =>
@@ -75,18 +67,25 @@ internal sealed class AgentOwner : IAsyncDisposable
             (TurnReply.NotFound, null),
             cancellationToken);
 
-    /// <summary>A position after all others.</summary>
-    public long NextPosition => Math.Max(_stored.LastPosition, _stored.Agent.Turns.Select(turn => turn.Position).DefaultIfEmpty().Max()) + TurnSpacing;
-
-    /// <summary>Turns are this far apart, so that others fit between them.</summary>
-    public const long TurnSpacing = 1024;
+    /// <summary>Decides something about a turn, also about one that has long been over and is not in memory.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="decide">Writes into the change; is given a position after all others.</param>
+    /// <param name="cancellationToken">Gives up waiting for a turn.</param>
+    /// <returns>What became of the wish, and the turn as it is then; null when there is none.</returns>
+    public Task<(TurnReply Reply, Turn? Turn)> ChangeTurnAsync(TurnId id, Func<AgentChange, long, TurnReply> decide, CancellationToken cancellationToken) =>
+        InTurnAsync<(TurnReply, Turn?)>(
+            async () => (Current.Find(id) ?? await _around.Store.TurnAsync(Current.Id, id, cancellationToken)) is not { } turn
+                ? (TurnReply.NotFound, null)
+                : await DecideAsync(Current.With(turn), change => (decide(change, NextPosition), change.Agent.Find(id))),
+            (TurnReply.NotFound, null),
+            cancellationToken);
 
     /// <summary>Takes what the program said over into events and rows, if it is the next; gives how far all is stored.</summary>
     public Task<AgentCursor> TakeBatchAsync(AgentBatch batch, CancellationToken cancellationToken) =>
-        ChangeAsync(
-            change =>
+        InTurnAsync(
+            async () =>
             {
-                if (change.Agent.Instance is not { } instance || instance.WorkerId != batch.WorkerId)
+                if (Current.Instance is not { } instance || instance.WorkerId != batch.WorkerId)
                 {
                     return new AgentCursor(batch.ToOffset); // nobody wants it any more
                 }
@@ -96,12 +95,17 @@ internal sealed class AgentOwner : IAsyncDisposable
                     return new AgentCursor(instance.LogOffset);
                 }
 
-                foreach (var notice in batch.Notices)
+                try
                 {
-                    AgentNotices.Take(change, batch.Epoch, notice, () => RequestId.New(_around.Clock));
+                    await DecideAsync(Current, change => AgentBatches.Take(change, batch, NewRequest));
+                }
+                catch (Exception unkept) when (MayBeOfOneNotice(unkept))
+                {
+                    AgentPump.LogUnkept(_around.Logger, Current.Id.Value, batch.FromOffset, unkept);
+                    var kept = await KeptAsync(batch);
+                    await DecideAsync(Current, change => AgentBatches.Take(change, kept, NewRequest));
                 }
 
-                AgentBatches.Close(change, batch.ToOffset);
                 return new AgentCursor(batch.ToOffset);
             },
             new AgentCursor(batch.ToOffset),
@@ -114,7 +118,7 @@ internal sealed class AgentOwner : IAsyncDisposable
             if (Current.Instance is { } instance)
             {
                 await _around.Store.SaidAsync(instance.Id, command, CancellationToken.None);
-                _stored = _stored with { Unsaid = [.. _stored.Unsaid.Where(one => one != command)] };
+                _stored = _stored with { Unsaid = [.. _stored.Unsaid.Where(one => (one.Epoch, one.Sequence) != (command.Epoch, command.Sequence))] };
             }
 
             return true;
@@ -127,72 +131,133 @@ internal sealed class AgentOwner : IAsyncDisposable
         async () =>
         {
             await _around.Store.RemoveAsync(Current.Id, cancellationToken);
-            _isGone = true;
+            _isRemoved = true;
+            _around.Feed.End(Current.Id);
             return true;
         },
         otherwise: false,
         cancellationToken);
 
+    /// <summary>Lets go of the agent: whoever asks this owner for something from then on is refused, so that nothing is taken for stored that is not.</summary>
     public async ValueTask DisposeAsync()
     {
         await _pump.DisposeAsync();
         await _turn.WaitAsync();
-        _isGone = true;
+        _isDropped = true;
         _turn.Release();
     }
 
-    private async Task StoreAsync(AgentChange change)
+    private static long LastPositionIn(Agent agent) => agent.Turns.Select(turn => turn.Position).DefaultIfEmpty().Max();
+
+    /// <summary>The time as rows have it, in whole microseconds, so that memory is what is read from them.</summary>
+    private DateTimeOffset Now()
     {
-        if (change.IsEmpty)
+        var now = _around.Clock.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    private RequestId NewRequest() => RequestId.New(_around.Clock);
+
+    /// <summary>The batch with every notice that cannot be stored replaced by one that says so: one of them must not keep all others back for ever.</summary>
+    private async Task<AgentBatch> KeptAsync(AgentBatch batch)
+    {
+        var kept = new List<AgentNotice>();
+        foreach (var notice in batch.Notices)
         {
-            return;
+            try
+            {
+                var change = new AgentChange(Current, Now());
+                AgentBatches.Take(change, batch with { Notices = [.. kept, notice] }, NewRequest);
+                await _around.Store.TryAsync(change, _stored, Numbered(change), CancellationToken.None);
+                kept.Add(notice);
+            }
+            catch (Exception unkept) when (MayBeOfOneNotice(unkept))
+            {
+                kept.Add(AgentBatches.InPlaceOf(notice));
+            }
         }
 
-        var events = change.Events.Select((draft, index) => new AgentEvent(_stored.LastSeq + index + 1, change.Now, draft)).ToList();
-        _isInDoubt = true;
-        await _around.Store.SaveAsync(change, _stored.LastSeq, events, CancellationToken.None);
-        _isInDoubt = false;
-        var epoch = change.Agent.Instance is { HasProcess: true } instance ? instance.Epoch : 0;
-        _stored = new StoredAgent(
-            Trimmed(change.Agent),
-            _stored.LastSeq + events.Count,
-            Math.Max(_stored.LastPosition, change.Agent.Turns.Select(turn => turn.Position).DefaultIfEmpty().Max()),
-            [.. _stored.Unsaid.Concat(change.Commands).Where(command => command.Epoch == epoch)]);
-        _around.Feed.Publish(change.Agent.Id, events);
+        return batch with { Notices = kept };
     }
 
-    /// <summary>The agent without what is over and told; the rows have it.</summary>
-    private static Agent Trimmed(Agent agent)
+    /// <summary>Whether it is not the database's state that is to blame, nor another owner, but what was to be stored.</summary>
+    private static bool MayBeOfOneNotice(Exception problem) =>
+        !DatabaseAway.Is(problem) && problem is not (AgentChangedElsewhereException or OperationCanceledException or ObjectDisposedException);
+
+    private async Task<TReply> DecideAsync<TReply>(Agent agent, Func<AgentChange, TReply> decide)
     {
-        var last = agent.Turns.Where(turn => turn.IsOver).GroupBy(turn => turn.WorkSessionId).Select(turns => turns.MaxBy(turn => turn.FinishedAt)?.Id).ToHashSet();
-        var turns = agent.Turns.RemoveAll(turn => turn.IsOver && !last.Contains(turn.Id));
-        var requests = agent.Requests.RemoveAll(request => request.State != RequestState.Open && (request.Answer is null || request.IsAnswerSent || request.Epoch <= agent.Instance?.EndedEpoch));
-        return turns == agent.Turns && requests == agent.Requests ? agent : agent with { Turns = turns, Requests = requests };
+        var change = new AgentChange(agent, Now());
+        var reply = decide(change);
+        if (change.IsEmpty)
+        {
+            return reply;
+        }
+
+        var events = Numbered(change);
+        _isInDoubt = true;
+        try
+        {
+            await _around.Store.SaveAsync(change, _stored, events, CancellationToken.None);
+        }
+        catch (PostgresException refused) when (!DatabaseAway.Is(refused))
+        {
+            _isInDoubt = false; // an answer of the database is no doubt: nothing of it was stored
+            throw;
+        }
+
+        var epoch = change.Agent.Instance is { HasProcess: true } instance ? instance.Epoch : 0;
+        _stored = new StoredAgent(
+            change.Agent.Trimmed(),
+            _stored.Revision + 1,
+            _stored.LastSeq + events.Count,
+            Math.Max(_stored.LastPosition, LastPositionIn(change.Agent)),
+            [.. _stored.Unsaid.Concat(change.Commands).Where(command => command.Epoch == epoch)]);
+        _isInDoubt = false;
+        _around.Feed.Publish(change.Agent.Id, events);
+        _pump.Wake();
+        return reply;
     }
+
+    private List<AgentEvent> Numbered(AgentChange change) =>
+        [.. change.Events.Select((draft, index) => new AgentEvent(_stored.LastSeq + index + 1, change.Now, draft))];
 
     private async Task<T> InTurnAsync<T>(Func<Task<T>> act, T otherwise, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            if (_isInDoubt && !_isGone)
+            ObjectDisposedException.ThrowIf(_isDropped, this);
+            if (_isInDoubt && !_isRemoved)
             {
-                if (await _around.Store.FindAsync(Current.Id, CancellationToken.None) is { } rows)
-                {
-                    _stored = rows;
-                    _isInDoubt = false;
-                }
-                else
-                {
-                    _isGone = true;
-                }
+                await ReadAgainAsync();
             }
 
-            return _isGone ? otherwise : await act();
+            return _isRemoved ? otherwise : await act();
         }
         finally
         {
+            if (_isInDoubt)
+            {
+                _pump.Wake(); // it reads the rows again, and does what they say
+            }
+
             _turn.Release();
         }
+    }
+
+    private async Task ReadAgainAsync()
+    {
+        if (await _around.Store.FindAsync(Current.Id, CancellationToken.None) is { } rows)
+        {
+            _stored = rows;
+            _around.Feed.LookAgain(Current.Id); // what was stored in spite of all has been told to nobody
+        }
+        else
+        {
+            _isRemoved = true;
+            _around.Feed.End(Current.Id);
+        }
+
+        _isInDoubt = false;
     }
 }

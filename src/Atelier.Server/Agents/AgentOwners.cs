@@ -11,6 +11,10 @@ internal sealed partial class AgentOwners(AgentSurroundings around, TimeProvider
 {
     private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>An agent that was stored although nobody heard that it was has no owner yet.</summary>
+    private static readonly TimeSpan s_lookAround = TimeSpan.FromMinutes(1);
+
+
     private readonly ConcurrentDictionary<AgentId, Lazy<Task<AgentOwner?>>> _owners = new();
     private readonly ConcurrentDictionary<string, AgentId> _byWorker = new();
 
@@ -67,7 +71,13 @@ internal sealed partial class AgentOwners(AgentSurroundings around, TimeProvider
         }
 
         AgentMetrics.Events.Add(batch.Notices.Count);
-        return await FindAsync(id) is { } owner ? await owner.TakeBatchAsync(batch, cancellationToken) : new AgentCursor(batch.ToOffset);
+        if (await FindAsync(id) is { } owner)
+        {
+            return await owner.TakeBatchAsync(batch, cancellationToken);
+        }
+
+        _byWorker.TryRemove(batch.WorkerId, out _);
+        return new AgentCursor(batch.ToOffset);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -84,23 +94,41 @@ internal sealed partial class AgentOwners(AgentSurroundings around, TimeProvider
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (true)
         {
+            var pause = s_lookAround;
             try
             {
-                var live = await around.Store.LiveAsync(stoppingToken);
-                foreach (var id in live)
-                {
-                    await FindAsync(id);
-                }
-
-                LogTakenUp(live.Count);
-                return;
+                await TakeUpAsync(stoppingToken);
             }
             catch (Exception away) when (DatabaseAway.Is(away))
             {
-                await Task.Delay(s_again, clock, stoppingToken);
+                pause = s_again;
             }
+
+            await Task.Delay(pause, clock, stoppingToken);
+        }
+    }
+
+    private async Task TakeUpAsync(CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var id in await around.Store.LiveAsync(cancellationToken))
+        {
+            try
+            {
+                count += _owners.ContainsKey(id) ? 0 : 1;
+                await FindAsync(id);
+            }
+            catch (Exception unreadable) when (!DatabaseAway.Is(unreadable))
+            {
+                LogUnreadable(id.Value, unreadable); // the others are none the worse for it
+            }
+        }
+
+        if (count > 0)
+        {
+            LogTakenUp(count);
         }
     }
 
@@ -118,4 +146,7 @@ internal sealed partial class AgentOwners(AgentSurroundings around, TimeProvider
 
     [LoggerMessage(LogLevel.Information, "{Count} agents with something to do were taken up")]
     private partial void LogTakenUp(int count);
+
+    [LoggerMessage(LogLevel.Error, "Agent {Agent} cannot be read from its rows")]
+    private partial void LogUnreadable(string agent, Exception unreadable);
 }

@@ -21,7 +21,7 @@ internal static class AgentPlan
 
         if (!instance.HasProcess)
         {
-            return !agent.IsOver && agent.Turns.Exists(turn => turn.State == TurnState.Queued && MayGoOn(agent, turn))
+            return !agent.IsOver && agent.Turns.Exists(turn => MayGoOn(agent, turn))
                 ? new AgentStep.BeginProcess()
                 : new AgentStep.Wait();
         }
@@ -75,6 +75,7 @@ internal static class AgentPlan
         : instance.Abilities is { Loads: true } ? ThreadOpening.Load
         : ThreadOpening.New;
 
-    private static bool MayGoOn(Agent agent, Turn turn) =>
-        agent.Find(turn.WorkSessionId) is { IsOver: false } && agent.ThreadOf(turn.WorkSessionId) is { IsHeld: false };
+    /// <summary>Whether a turn is queued and nothing keeps its queue.</summary>
+    public static bool MayGoOn(Agent agent, Turn turn) =>
+        turn.State == TurnState.Queued && agent.Find(turn.WorkSessionId) is { IsOver: false } && agent.ThreadOf(turn.WorkSessionId) is { IsHeld: false };
 }

@@ -14,6 +14,9 @@ internal sealed partial class AgentPump
     [LoggerMessage(LogLevel.Warning, "Agent {Agent} waits: {Reason}")]
     private static partial void LogWaits(ILogger logger, string agent, string reason);
 
+    [LoggerMessage(LogLevel.Error, "Agent {Agent}: what the program said from {Offset} on cannot be kept as it is")]
+    public static partial void LogUnkept(ILogger logger, string agent, long offset, Exception unkept);
+
     [LoggerMessage(LogLevel.Error, "Agent {Agent}: a step broke")]
     private static partial void LogBroke(ILogger logger, string agent, Exception broken);
 }

@@ -23,6 +23,7 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
 
     public void Start() => _running = Task.Run(RunAsync, CancellationToken.None);
 
+    /// <summary>Looks again at what is to be done.</summary>
     public void Wake() => _wake.Writer.TryWrite(true);
 
     public async ValueTask DisposeAsync()
@@ -30,7 +31,6 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
         await _disposing.CancelAsync();
         await _running;
         await StopSayingAsync();
-        _disposing.Dispose();
     }
 
     private async Task RunAsync()
@@ -46,24 +46,24 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
 
                 await WaitAsync(ways, NextLook());
             }
-            catch (HostOfflineException)
-            {
-                await WaitAsync(ways, s_tryAgain);
-            }
-            catch (Exception away) when (DatabaseAway.Is(away) || away is AgentChangedElsewhereException)
-            {
-                LogWaits(around.Logger, owner.Current.Id.Value, away.Message);
-                await WaitAsync(ways, s_tryAgain);
-            }
             catch (OperationCanceledException) when (_disposing.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception broken) when (broken is not OperationCanceledException)
+            catch (HostOfflineException)
+            {
+                await PauseAsync(ways, s_tryAgain);
+            }
+            catch (Exception away) when (DatabaseAway.Is(away) || away is AgentChangedElsewhereException)
+            {
+                LogWaits(around.Logger, owner.Current.Id.Value, away.Message);
+                await PauseAsync(ways, s_tryAgain);
+            }
+            catch (Exception broken)
             {
                 // A step that breaks must not end the agent: the next look may find things otherwise.
                 LogBroke(around.Logger, owner.Current.Id.Value, broken);
-                await WaitAsync(ways, s_tryAgain * 10);
+                await PauseAsync(ways, s_tryAgain * 10);
             }
         }
     }
@@ -71,6 +71,7 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
     /// <summary>Does one step; says whether there may be another.</summary>
     private async Task<bool> StepAsync()
     {
+        await owner.SettleAsync(_disposing.Token);
         await KeepContactAsync();
         await TakeTimeAsync();
         switch (AgentPlan.Next(owner.Current))
@@ -105,13 +106,11 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
                 await EndProcessAsync(instance);
                 return true;
             case AgentStep.Prompt prompt:
-                await PromptAsync(prompt);
-                return true;
+                return await PromptAsync(prompt);
             case AgentStep.Wait or AgentStep.EndProcess:
                 return await SayAsync();
             case var command:
-                await owner.ChangeAsync(change => AgentCommands.Say(change, command), otherwise: false, _disposing.Token);
-                return true;
+                return await owner.ChangeAsync(change => AgentCommands.Say(change, command), otherwise: false, _disposing.Token);
         }
     }
 
@@ -137,6 +136,7 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
         else if (!ReferenceEquals(way, _followed))
         {
             await StopSayingAsync();
+            _followed = null;
             if (!await FollowAsync(agent, instance))
             {
                 return;
@@ -159,10 +159,21 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
         }
         catch (HostRefusedException gone) when (gone.Code == "not-found")
         {
-            await ChangeAsync(change => AgentNotices.Take(change, instance.Epoch, new AgentNotice.Ended(ExitCode: null, Signal: null, LastWords: null), () => default));
+            await GoneAsync(instance);
             return false;
         }
+        catch (Exception failed) when (failed is HostOfflineException or HostRefusedException)
+        {
+            // The way is there and leads nowhere: that counts as being away, also for time.
+            await ChangeAsync(AgentContact.Lost);
+            await TakeTimeAsync();
+            throw;
+        }
     }
+
+    /// <summary>The process is gone, and nobody is left who could say how.</summary>
+    private Task<bool> GoneAsync(AgentInstance instance) =>
+        ChangeAsync(change => AgentNotices.Take(change, instance.Epoch, new AgentNotice.Ended(ExitCode: null, Signal: null, LastWords: null), () => default));
 
     private async Task TakeTimeAsync()
     {
@@ -177,7 +188,10 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
             }
         }
 
-        await ChangeAsync(change => AgentContact.EndIdle(change, around.Options.IdleAfter));
+        if (AgentContact.IdleFrom(owner.Current) + around.Options.IdleAfter is { } idle && idle < around.Clock.GetUtcNow())
+        {
+            await ChangeAsync(change => AgentContact.EndIdle(change, around.Options.IdleAfter));
+        }
     }
 
     private async Task MakePlaceAsync()
@@ -224,22 +238,28 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
         try
         {
             await around.Host.EndAsync(owner.Current, _disposing.Token);
-            _endAsked = instance.Epoch;
+            if (instance.IsStarted)
+            {
+                _endAsked = instance.Epoch;
+            }
+            else
+            {
+                await GoneAsync(instance); // whether it was started or not, nobody has spoken with it
+            }
         }
         catch (HostRefusedException gone) when (gone.Code == "not-found")
         {
-            // Its session was deleted, and with it every process.
-            await ChangeAsync(change => AgentNotices.Take(change, instance.Epoch, new AgentNotice.Ended(ExitCode: null, Signal: null, LastWords: null), () => default));
+            await GoneAsync(instance); // its session was deleted, and with it every process
         }
     }
 
-    private async Task PromptAsync(AgentStep.Prompt prompt)
+    private async Task<bool> PromptAsync(AgentStep.Prompt prompt)
     {
         var agent = owner.Current;
         var history = agent.Threads.Find(thread => thread.Id == prompt.Thread) is { NeedsHistory: true, WorkSessionId: var workSession }
             ? await around.History.TextAsync(agent, workSession, before: prompt.Turn, _disposing.Token)
             : null;
-        await owner.ChangeAsync(change => AgentCommands.SayPrompt(change, prompt, history), otherwise: false, _disposing.Token);
+        return await owner.ChangeAsync(change => AgentCommands.SayPrompt(change, prompt, history), otherwise: false, _disposing.Token);
     }
 
     /// <summary>Says the next thing to the process while the rest goes on; one at a time, so that they arrive in order.</summary>
@@ -252,7 +272,7 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
             return true;
         }
 
-        if (_saying is not null || owner.Unsaid is not [var next, ..] || !ReferenceEquals(around.Host.WayTo(owner.Current), _followed) || _followed is null)
+        if (_saying is not null || owner.Unsaid is not [var next, ..] || _followed is null || !ReferenceEquals(around.Host.WayTo(owner.Current), _followed))
         {
             return false;
         }
@@ -275,15 +295,14 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
             LogNotSaid(around.Logger, owner.Current.Id.Value, command.Sequence, refused.Message);
             await owner.SaidAsync(command); // its end is on its way, and settles what this was for
         }
+        catch (HostRefusedException busy) when (busy.Code == "busy")
+        {
+            throw new HostOfflineException(busy.Message); // it is said again a little later
+        }
         catch (HostRefusedException refused)
         {
             LogNotSaid(around.Logger, owner.Current.Id.Value, command.Sequence, refused.Message);
             await ChangeAsync(change => AgentNotices.NotTaken(change, command, refused.Message));
-            throw;
-        }
-        finally
-        {
-            Wake();
         }
     }
 
@@ -296,14 +315,7 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
 
         await (_sayingStops?.CancelAsync() ?? Task.CompletedTask);
         _saying = null;
-        try
-        {
-            await saying;
-        }
-        catch (Exception stopped) when (stopped is OperationCanceledException or HostOfflineException or HostRefusedException || DatabaseAway.Is(stopped))
-        {
-            // It is said again under the same number.
-        }
+        await saying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // however it ended: it is said again under the same number
     }
 
     private Task<bool> ChangeAsync(Action<AgentChange> decide) => owner.ChangeAsync(
@@ -317,25 +329,26 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
 
     private TimeSpan? NextLook()
     {
-        var now = around.Clock.GetUtcNow();
-        var idle = owner.Current.Instance is { HasProcess: true, IsUnwanted: false } instance ? (instance.LastActivityAt ?? instance.CreatedAt) + around.Options.IdleAfter : (DateTimeOffset?)null;
-        var due = new[] { StaleRule.NotBefore(owner.Current, around.Options.StaleAfter), idle }.Min();
-        return due is { } at ? TimeSpan.FromTicks(Math.Max((at - now).Ticks, TimeSpan.TicksPerSecond)) : null;
+        var due = new[] { StaleRule.NotBefore(owner.Current, around.Options.StaleAfter), AgentContact.IdleFrom(owner.Current) + around.Options.IdleAfter }.Min();
+        return due is { } at ? TimeSpan.FromTicks(Math.Max((at - around.Clock.GetUtcNow()).Ticks, TimeSpan.TicksPerSecond)) : null;
     }
 
+    /// <summary>Waits until there may be something to do.</summary>
     private async Task WaitAsync(Task ways, TimeSpan? limit)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_disposing.Token);
-        try
-        {
-            var woken = _wake.Reader.WaitToReadAsync(stop.Token).AsTask();
-            var late = Task.Delay(limit ?? Timeout.InfiniteTimeSpan, around.Clock, stop.Token);
-            await Task.WhenAny(woken, ways, late);
-            _wake.Reader.TryRead(out _);
-        }
-        finally
-        {
-            await stop.CancelAsync();
-        }
+        var woken = _wake.Reader.WaitToReadAsync(stop.Token).AsTask();
+        var late = Task.Delay(limit ?? Timeout.InfiniteTimeSpan, around.Clock, stop.Token);
+        await Task.WhenAny(_saying is { } saying ? [woken, ways, late, saying] : [woken, ways, late]);
+        await stop.CancelAsync();
+        _wake.Reader.TryRead(out _);
+    }
+
+    /// <summary>Waits before something is tried again that went wrong; being woken is no reason to try sooner.</summary>
+    private async Task PauseAsync(Task ways, TimeSpan time)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_disposing.Token);
+        await Task.WhenAny(ways, Task.Delay(time, around.Clock, stop.Token));
+        await stop.CancelAsync();
     }
 }

@@ -14,10 +14,13 @@ namespace Atelier.Server.Agents;
 /// <summary>The rows of an agent: how each is written, and how they are read back.</summary>
 internal sealed class AgentRows(NpgsqlDataSource database)
 {
+    /// <summary>What project_path holds; the path itself stands in agent_worktrees, whole.</summary>
+    private const int MaxProjectPathLength = 500;
+
     private const string PlaceColumns = "agent_worktrees.repository_id, agent_worktrees.host_id, agent_worktrees.session_id, agent_worktrees.branch, agent_worktrees.base_branch, agent_worktrees.path";
 
     private const string InstanceColumns =
-        "id, status, worker_id, epoch, is_started, is_unwanted, ended_epoch, sequence, log_offset, opening_sequence, abilities, disconnected_at, problem, created_at, last_activity_at";
+        "id, status, worker_id, epoch, is_started, is_unwanted, ended_epoch, sequence, log_offset, opening_sequence, abilities, reached_at, disconnected_at, problem, created_at, last_activity_at";
 
     private const string ThreadColumns =
         "id, work_session_id, status, zed_thread_id, open_epoch, opening_sequence, opening, is_retelling, needs_history, is_held, created_at, last_activity_at";
@@ -64,13 +67,14 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         place.Path,
         agent.CreatedAt);
 
-    /// <summary>Writes the agent's own row, if its last event is the one it was taken to be.</summary>
-    public static NpgsqlBatchCommand Update(Agent agent, long seqBefore, long seq, DateTimeOffset now) => Sql.BatchCommandFor(
+    /// <summary>Writes the agent's own row, if nobody has changed it meanwhile.</summary>
+    public static NpgsqlBatchCommand Update(Agent agent, long revision, long seq, DateTimeOffset now) => Sql.BatchCommandFor(
         """
-        update agents set title = $3, status = $4, problem = $5, archived_at = $6, completed_at = $7, last_seq = $8, updated_at = $9 where id = $1 and last_seq = $2
+        update agents set title = $3, status = $4, problem = $5, archived_at = $6, completed_at = $7, last_seq = $8, updated_at = $9, revision = revision + 1
+        where id = $1 and revision = $2
         """,
         agent.Id,
-        seqBefore,
+        revision,
         agent.Title,
         agent.Status.Word(),
         agent.Problem,
@@ -101,12 +105,14 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             }
         }
 
-        foreach (var thread in after.Threads.Where(one => before is null || !before.Threads.Exists(was => ReferenceEquals(was, one))))
+        // A conversation may go over to another thread, and has one at a time: who loses it comes first.
+        foreach (var thread in after.Threads.Where(one => before is null || !before.Threads.Exists(was => ReferenceEquals(was, one))).OrderBy(one => one.ProgramThreadId is not null))
         {
             yield return Save(after, thread);
         }
 
-        foreach (var turn in after.Turns.Where(one => !ReferenceEquals(before?.Find(one.Id), one)).OrderByDescending(turn => turn.IsOver))
+        // One turn at a time is in flight: who lands comes first.
+        foreach (var turn in after.Turns.Where(one => !ReferenceEquals(before?.Find(one.Id), one)).OrderBy(turn => turn.IsInFlight))
         {
             yield return Save(after.Id, turn);
         }
@@ -121,12 +127,12 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     {
         var row = await database.CommandFor(
             $"""
-            select agents.id, user_id, title, task_request, status, problem, agent_program_id, repository_owner, repository_name, archived_at, last_seq, agents.created_at,
+            select agents.id, user_id, title, task_request, status, problem, agent_program_id, repository_owner, repository_name, archived_at, last_seq, agents.created_at, revision,
                 completed_at, (select coalesce(max(position), 0) from turns where turns.agent_id = agents.id), {PlaceColumns}
             from agents left join agent_worktrees on agent_worktrees.agent_id = agents.id where agents.id = $1
             """,
             id).OneAsync(ReadAgent, cancellationToken);
-        if (row is not ({ } agent, var seq, var position))
+        if (row is not ({ } agent, var revision, var seq, var position))
         {
             return null;
         }
@@ -146,9 +152,9 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             Turns = [.. await database.CommandFor(
                 $"""
                 select {TurnColumns} from turns where agent_id = $1 and (state in ('queued', 'sent', 'running')
-                    or id in (select distinct on (work_session_id) id from turns where agent_id = $1 and state in ('done', 'failed', 'cancelled')
+                    or id in (select distinct on (work_session_id) id from turns where agent_id = $1 and (state in ('done', 'failed') or (state = 'cancelled' and dispatched_at is not null))
                         order by work_session_id, finished_at desc, position desc))
-                order by position, created_at
+                order by position, dispatched_at, created_at
                 """,
                 id).AllAsync(ReadTurn, cancellationToken)],
             Requests = [.. await database.CommandFor(
@@ -160,7 +166,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             : await database.CommandFor(
                 "select epoch, sequence, command from agent_commands where instance_id = $1 and epoch = $2 order by sequence", instance.Id, instance.Epoch)
                 .AllAsync(ReadCommand, cancellationToken);
-        return new StoredAgent(agent, seq, position, unsaid);
+        return new StoredAgent(agent.Trimmed(), revision, seq, position, unsaid);
     }
 
     /// <summary>A turn as its row is, also one that has long been over.</summary>
@@ -173,7 +179,8 @@ internal sealed class AgentRows(NpgsqlDataSource database)
 
     /// <summary>All turns of an agent, in the order of the conversation.</summary>
     public Task<IReadOnlyList<Turn>> TurnsAsync(AgentId agent, CancellationToken cancellationToken) =>
-        database.CommandFor($"select {TurnColumns} from turns where agent_id = $1 order by position, created_at", agent).AllAsync(ReadTurn, cancellationToken);
+        database.CommandFor($"select {TurnColumns} from turns where agent_id = $1 order by position, dispatched_at, created_at", agent)
+            .AllAsync(ReadTurn, cancellationToken);
 
     private static NpgsqlBatchCommand Save(AgentId agent, WorkSession one) => Sql.BatchCommandFor(
         """
@@ -193,14 +200,14 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     private static NpgsqlBatchCommand Save(Agent agent, AgentInstance one) => Sql.BatchCommandFor(
         $"""
         insert into zed_instance_mappings (task_id, project_path, {InstanceColumns})
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::jsonb, $14, $15, $16, $17)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::json, $14, $15, $16, $17, $18)
         on conflict (id) do update set project_path = excluded.project_path, status = excluded.status, epoch = excluded.epoch, is_started = excluded.is_started,
             is_unwanted = excluded.is_unwanted, ended_epoch = excluded.ended_epoch, sequence = excluded.sequence, log_offset = excluded.log_offset,
-            opening_sequence = excluded.opening_sequence, abilities = excluded.abilities, disconnected_at = excluded.disconnected_at, problem = excluded.problem,
+            opening_sequence = excluded.opening_sequence, abilities = excluded.abilities, reached_at = excluded.reached_at, disconnected_at = excluded.disconnected_at, problem = excluded.problem,
             last_activity_at = excluded.last_activity_at
         """,
         agent.Id,
-        agent.Place?.Path,
+        agent.Place?.Path is { Length: <= MaxProjectPathLength } path ? path : null,
         one.Id,
         one.Status.Word(),
         one.WorkerId,
@@ -212,6 +219,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         one.LogOffset,
         one.OpeningSequence,
         one.Abilities is { } abilities ? JsonSerializer.Serialize(abilities, HostJson.Default.AgentAbilities) : null,
+        one.ReachedAt,
         one.DisconnectedAt,
         one.Problem,
         one.CreatedAt,
@@ -291,7 +299,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         one.CreatedAt,
         one.AnsweredAt);
 
-    private static (Agent?, long, long) ReadAgent(NpgsqlDataReader row) => (
+    private static (Agent?, long, long, long) ReadAgent(NpgsqlDataReader row) => (
         new Agent
         {
             Id = new AgentId(row.GetString(0)),
@@ -301,16 +309,17 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             Status = AgentWords.Of<AgentStatus>(row.GetString(4)),
             Problem = row.TextOrNull(5),
             ProgramId = row.TextOrNull(6) ?? "",
-            Place = row.TextOrNull(14) is { } repository
+            Place = row.TextOrNull(15) is { } repository
                 ? new AgentPlaceRow(
-                    repository, row.TextOrNull(7) ?? "", row.TextOrNull(8) ?? "", row.GetString(15), row.GetString(16), row.GetString(17), row.GetString(18), row.TextOrNull(19))
+                    repository, row.TextOrNull(7) ?? "", row.TextOrNull(8) ?? "", row.GetString(16), row.GetString(17), row.GetString(18), row.GetString(19), row.TextOrNull(20))
                 : null,
             ArchivedAt = row.TimeOrNull(9),
             CreatedAt = row.Time(11),
-            CompletedAt = row.TimeOrNull(12),
+            CompletedAt = row.TimeOrNull(13),
         },
+        row.GetInt64(12),
         row.GetInt64(10),
-        row.GetInt64(13));
+        row.GetInt64(14));
 
     private static WorkSession ReadWorkSession(NpgsqlDataReader row) => new()
     {
@@ -337,10 +346,11 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         LogOffset = row.GetInt64(8),
         OpeningSequence = row.LongOrNull(9),
         Abilities = row.TextOrNull(10) is { } abilities ? JsonSerializer.Deserialize(abilities, HostJson.Default.AgentAbilities) : null,
-        DisconnectedAt = row.TimeOrNull(11),
-        Problem = row.TextOrNull(12),
-        CreatedAt = row.Time(13),
-        LastActivityAt = row.TimeOrNull(14),
+        ReachedAt = row.TimeOrNull(11),
+        DisconnectedAt = row.TimeOrNull(12),
+        Problem = row.TextOrNull(13),
+        CreatedAt = row.Time(14),
+        LastActivityAt = row.TimeOrNull(15),
     };
 
     private static AgentThread ReadThread(NpgsqlDataReader row) => new()

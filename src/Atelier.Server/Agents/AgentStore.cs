@@ -2,6 +2,7 @@ using System.Text.Json;
 using Atelier.Protocol.HostLink;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Turns;
 using Atelier.Server.Infrastructure.Database;
 using Atelier.Server.Infrastructure.News;
 using Npgsql;
@@ -10,10 +11,11 @@ namespace Atelier.Server.Agents;
 
 /// <summary>An agent as its rows have it, with what only its owner needs.</summary>
 /// <param name="Agent">The agent.</param>
+/// <param name="Revision">How often the rows were changed: what tells two owners apart.</param>
 /// <param name="LastSeq">Number of its last event.</param>
 /// <param name="LastPosition">Position of its last turn.</param>
 /// <param name="Unsaid">Commands that the process has not taken, in their order.</param>
-internal sealed record StoredAgent(Agent Agent, long LastSeq, long LastPosition, IReadOnlyList<NumberedCommand> Unsaid);
+internal sealed record StoredAgent(Agent Agent, long Revision, long LastSeq, long LastPosition, IReadOnlyList<NumberedCommand> Unsaid);
 
 /// <summary>Somebody else has changed the agent's rows: this owner is not its owner any more.</summary>
 internal sealed class AgentChangedElsewhereException(AgentId id) : Exception($"The agent {id} was changed by another owner.");
@@ -23,6 +25,9 @@ internal sealed class AgentStore(NpgsqlDataSource database, AgentRows rows, Time
 {
     /// <summary>The agent as its rows are; null when there is none.</summary>
     public Task<StoredAgent?> FindAsync(AgentId id, CancellationToken cancellationToken) => rows.ReadAsync(id, cancellationToken);
+
+    /// <summary>A turn as its row is, also one that has long been over; null when there is none.</summary>
+    public Task<Turn?> TurnAsync(AgentId agent, TurnId id, CancellationToken cancellationToken) => rows.TurnAsync(agent, id, cancellationToken);
 
     /// <summary>Agents that may have something to do: they are not over, or a process of theirs is not.</summary>
     public Task<IReadOnlyList<AgentId>> LiveAsync(CancellationToken cancellationToken) =>
@@ -62,32 +67,30 @@ internal sealed class AgentStore(NpgsqlDataSource database, AgentRows rows, Time
 
     /// <summary>Stores a change.</summary>
     /// <param name="change">What is different.</param>
-    /// <param name="lastSeq">Number of the last event before it.</param>
+    /// <param name="before">What it is a change of.</param>
     /// <param name="events">Its events, numbered.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="AgentChangedElsewhereException">The rows are not as the change took them to be; nothing was stored.</exception>
-    public async Task SaveAsync(AgentChange change, long lastSeq, IReadOnlyList<AgentEvent> events, CancellationToken cancellationToken)
+    public async Task SaveAsync(AgentChange change, StoredAgent before, IReadOnlyList<AgentEvent> events, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using (var batch = new NpgsqlBatch(connection, transaction))
-        {
-            // First, so that it locks the agent: whoever is not its owner any more stops here.
-            batch.BatchCommands.Add(AgentRows.Update(change.Agent, lastSeq, events.Count == 0 ? lastSeq : events[^1].Seq, change.Now));
-            Add(batch, change.Before, change, events);
-            await batch.ExecuteNonQueryAsync(cancellationToken);
-            if (batch.BatchCommands[0].RecordsAffected != 1)
-            {
-                throw new AgentChangedElsewhereException(change.Agent.Id);
-            }
-        }
-
+        await WriteAsync(connection, transaction, change, before, events, cancellationToken);
         if (AgentView.Of(change.Before) != AgentView.Of(change.Agent))
         {
             await connection.TellAsync(NewsLog.AgentChanged, change.Agent.Id.Value, clock.GetUtcNow(), cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Finds out whether a change could be stored; nothing is.</summary>
+    public async Task TryAsync(AgentChange change, StoredAgent before, IReadOnlyList<AgentEvent> events, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await WriteAsync(connection, transaction, change, before, events, cancellationToken);
+        await transaction.RollbackAsync(cancellationToken);
     }
 
     /// <summary>The process has taken a command, or is not there any more to take it.</summary>
@@ -102,6 +105,20 @@ internal sealed class AgentStore(NpgsqlDataSource database, AgentRows rows, Time
         await connection.CommandFor("delete from agents where id = $1", id).RunAsync(cancellationToken);
         await connection.TellAsync(NewsLog.AgentRemoved, id.Value, clock.GetUtcNow(), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task WriteAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, AgentChange change, StoredAgent before, IReadOnlyList<AgentEvent> events, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        // First, so that it locks the agent: whoever is not its owner any more stops here.
+        batch.BatchCommands.Add(AgentRows.Update(change.Agent, before.Revision, before.LastSeq + events.Count, change.Now));
+        Add(batch, change.Before, change, events);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        if (batch.BatchCommands[0].RecordsAffected != 1)
+        {
+            throw new AgentChangedElsewhereException(change.Agent.Id);
+        }
     }
 
     private static void Add(NpgsqlBatch batch, Agent? before, AgentChange change, IReadOnlyList<AgentEvent> events)

@@ -8,11 +8,12 @@ internal static class AgentTitle
     private const int SlugLength = 40;
     private const int ShortIdLength = 6;
 
-    /// <summary>One line of bounded length.</summary>
+    /// <summary>One line of bounded length; empty when there is nothing to see.</summary>
     public static string Fit(string text)
     {
-        var line = string.Join(' ', text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
-        return line.Length <= MaxLength ? line : $"{line[..(MaxLength - 1)].TrimEnd()}…";
+        var line = string.Join(' ', new string([.. text.Kept().Select(character => char.IsControl(character) ? ' ' : character)])
+            .Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= MaxLength ? line : $"{line.Beginning(MaxLength - 1).TrimEnd()}…";
     }
 
     /// <summary>A branch for a request: <c>atelier/add-a-json-flag-3f9a2c</c>. Its end is the id's, so that two agents never meet.</summary>

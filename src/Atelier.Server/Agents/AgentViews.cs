@@ -89,8 +89,8 @@ internal sealed record AgentView(
         _ when agent.Requests.Exists(request => request is { State: RequestState.Open, IsForPerson: true }) => AgentActivity.NeedsYou,
         _ when agent.Turns.Exists(turn => turn.IsInFlight) =>
             agent.Instance?.Status == InstanceStatus.Disconnected ? AgentActivity.Reconnecting : AgentActivity.Working,
-        _ when agent.Turns.Exists(turn => turn.State == TurnState.Queued && agent.ThreadOf(turn.WorkSessionId)?.IsHeld != true) => AgentActivity.Working,
-        _ => agent.Turns.FindLast(turn => turn.IsOver)?.State switch
+        _ when agent.Turns.Exists(turn => AgentPlan.MayGoOn(agent, turn)) => AgentActivity.Working,
+        _ => agent.LastOver?.State switch
         {
             null => AgentActivity.Idle,
             TurnState.Failed => AgentActivity.Failed,

@@ -19,7 +19,6 @@ internal sealed class AgentConsolePlanner(ImportKnowledge known, PlaceFacts plac
 {
     private const int Cols = 120;
     private const int Rows = 30;
-    private const int MaxTitleLength = 200;
     private const string ClaudeCodeThere = "claude-code-builtin";
     private const string ClaudeCode = "claude-code";
 
@@ -190,7 +189,7 @@ internal sealed class AgentConsolePlanner(ImportKnowledge known, PlaceFacts plac
         {
             Id = new SessionId(there.Id),
             Type = isWorktree ? SessionType.Worktree : SessionType.Quick,
-            Title = Clean(there.Title, MaxTitleLength) ?? (repository is null ? folder : $"{repository.Name} {branch}"),
+            Title = Clean(there.Title, Session.MaxTitleLength) ?? (repository is null ? folder : $"{repository.Name} {branch}"),
             HostId = host,
             LocationPath = there.LocationPath,
             RepositoryId = repository?.Id.Value,

@@ -24,6 +24,8 @@ internal sealed record Session
 
     public const int MaxNameLength = 80;
 
+    public const int MaxTitleLength = 200;
+
     public required SessionId Id { get; init; }
 
     public required SessionType Type { get; init; }

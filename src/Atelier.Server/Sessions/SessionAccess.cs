@@ -16,7 +16,8 @@ internal sealed class SessionAccess(SessionOwners sessions, IServiceProvider ser
 
     /// <summary>A person's role in a session; null when for them there is no such session.</summary>
     public async ValueTask<Role?> RoleInAsync(CurrentUser user, Session session, CancellationToken cancellationToken) =>
-        user.IsAdministrator || session.CreatedBy == user.Id ? Role.Owner
+        user.IsAdministrator ? Role.Owner
         : session.RepositoryId is { } repository ? await services.GetRequiredService<AccessPolicy>().RoleInAsync(user, Access.RepositoryKind, repository, cancellationToken)
+        : session.CreatedBy == user.Id ? Role.Owner
         : session.SharedRole;
 }

@@ -31,15 +31,14 @@ internal sealed class SessionCreation(
     WorkerLaunches launches,
     TimeProvider clock)
 {
-    private const int MaxTitleLength = 200;
     private const int DefaultCols = 120;
     private const int DefaultRows = 30;
 
     public async Task<CreateSessionReply> CreateAsync(CreateSessionRequest request, CurrentUser user, CancellationToken cancellationToken)
     {
-        if (request.Title?.Length > MaxTitleLength)
+        if (request.Title?.Length > Session.MaxTitleLength)
         {
-            return Refuse($"A title has at most {MaxTitleLength} characters.");
+            return Refuse($"A title has at most {Session.MaxTitleLength} characters.");
         }
 
         return request.Type == SessionType.Quick

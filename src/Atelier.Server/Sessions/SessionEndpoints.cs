@@ -8,6 +8,14 @@ namespace Atelier.Server.Sessions;
 
 internal static class SessionEndpoints
 {
+    private static readonly Dictionary<string, Role?> s_sharedRoles = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["none"] = null,
+        ["viewer"] = Role.Viewer,
+        ["editor"] = Role.Editor,
+        ["owner"] = Role.Owner,
+    };
+
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/sessions", List).AllowAnyUser();
@@ -15,7 +23,7 @@ internal static class SessionEndpoints
         var session = routes.MapGroup("/api/sessions/{sessionId}");
         session.MapGet("", Get).Requires(Access.Session(Role.Viewer, "sessionId"));
         session.MapPatch("", Change).Requires(Access.Session(Role.Editor, "sessionId"));
-        session.MapDelete("", Delete).Requires(Access.Session(Role.Owner, "sessionId"));
+        session.MapDelete("", Delete).Requires(Access.Session(Role.Editor, "sessionId"));
         session.MapPost("/restart", Restart).Requires(Access.Session(Role.Editor, "sessionId"));
     }
 
@@ -34,7 +42,8 @@ internal static class SessionEndpoints
 
         return reply switch
         {
-            CreateSessionReply.Created created => TypedResults.Created($"/api/sessions/{created.Session.Id}", new SessionReply(views.Of(created.Session, Role.Owner))),
+            CreateSessionReply.Created created => TypedResults.Created(
+                $"/api/sessions/{created.Session.Id}", new SessionReply(await views.OfAsync(created.Session, user, cancellationToken))),
             CreateSessionReply.Refused refused => refused.Problem,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -62,6 +71,11 @@ internal static class SessionEndpoints
             return SessionProblems.NotFound();
         }
 
+        if (request.Title?.Length > Session.MaxTitleLength)
+        {
+            return SessionProblems.Invalid($"A title has at most {Session.MaxTitleLength} characters.");
+        }
+
         Role? shared = null;
         if (request.SharedRole is { } wanted)
         {
@@ -75,12 +89,10 @@ internal static class SessionEndpoints
                 return SessionProblems.OnlyOwnersShare();
             }
 
-            if (wanted != "none" && !Enum.TryParse(wanted, ignoreCase: true, out Role role))
+            if (!s_sharedRoles.TryGetValue(wanted, out shared))
             {
                 return SessionProblems.Invalid("sharedRole is viewer, editor, owner or none.");
             }
-
-            shared = wanted == "none" ? null : Enum.Parse<Role>(wanted, ignoreCase: true);
         }
 
         var changed = await owner.UpdateAsync(
@@ -107,12 +119,21 @@ internal static class SessionEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(
         SessionId sessionId,
         CurrentUser user,
+        SessionOwners sessions,
+        SessionAccess access,
         SessionRemoval removal,
         AuditLog audit,
         CancellationToken cancellationToken,
         bool discardWork = false,
         bool keepWorktree = false)
     {
+        // Any editor may end work on a branch (docs/decisions/0004); a quick session is its owner's.
+        if (await sessions.FindAsync(sessionId) is { Current: { Type: SessionType.Quick } session }
+            && await access.RoleInAsync(user, session, cancellationToken) < Role.Owner)
+        {
+            return SessionProblems.OnlyOwnersDelete();
+        }
+
         if (await removal.RemoveAsync(sessionId, discardWork, keepWorktree, cancellationToken) is { } problem)
         {
             return problem;
@@ -124,14 +145,21 @@ internal static class SessionEndpoints
     }
 
     private static async Task<Results<Ok<SessionReply>, ProblemHttpResult>> Restart(
-        SessionId sessionId, CurrentUser user, SessionOwners sessions, WorkerLaunches launches, SessionViews views, CancellationToken cancellationToken)
+        SessionId sessionId,
+        CurrentUser user,
+        SessionOwners sessions,
+        WorkerLaunches launches,
+        SessionViews views,
+        AuditLog audit,
+        CancellationToken cancellationToken)
     {
         if (await sessions.FindAsync(sessionId) is not { } owner)
         {
             return SessionProblems.NotFound();
         }
 
-        if (owner.Current.Workers.Find(worker => worker.Type == WorkerType.Agent) is not { } agent)
+        var agents = owner.Current.Workers.FindAll(worker => worker.Type == WorkerType.Agent);
+        if ((agents.Find(worker => worker.Status is WorkerStatus.Exited or WorkerStatus.Lost) ?? agents.FirstOrDefault()) is not { } agent)
         {
             return SessionProblems.NothingToRestart();
         }
@@ -142,7 +170,14 @@ internal static class SessionEndpoints
             return problem;
         }
 
-        return await owner.RestartWorkerAsync(agent.Id, launch.Launch!, cancellationToken) switch // no problem, so there is one
+        var reply = await owner.RestartWorkerAsync(agent.Id, launch.Launch!, cancellationToken); // no problem, so there is one
+        if (reply is ChangeWorkerReply.Changed)
+        {
+            await audit.WriteAsync(
+                new AuditEntry(user.Actor, "worker-restarted", "worker", agent.Id.Value, new { session = sessionId.Value }), cancellationToken);
+        }
+
+        return reply switch
         {
             ChangeWorkerReply.Changed changed => TypedResults.Ok(new SessionReply(await views.OfAsync(changed.Session, user, cancellationToken))),
             ChangeWorkerReply.StillRunning => SessionProblems.StillRunning(),

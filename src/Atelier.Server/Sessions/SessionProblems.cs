@@ -16,6 +16,9 @@ internal static class SessionProblems
     public static ProblemHttpResult OnlyOwnersShare() =>
         Problem.Of(403, "only-owners-share", "Only an owner of the session can share it.", "Ask its creator or an administrator.");
 
+    public static ProblemHttpResult OnlyOwnersDelete() =>
+        Problem.Of(403, "only-owners-delete", "Only an owner of the session can delete it.", "Ask its creator or an administrator.");
+
     public static ProblemHttpResult StillRunning() =>
         Problem.Of(409, "worker-is-running", "The worker runs.", "End its program first, or add another worker.");
 

@@ -88,6 +88,7 @@ public sealed class AgentConsoleFolderTests : IDisposable
     [InlineData("")]
     [InlineData("""{"sessions":[]}""")]
     [InlineData("""[{"id":"s-1"}]""")]
+    [InlineData("""[{"id":"s-1","id":"s-2","type":"quick","locationPath":"/","createdAt":"2025-12-01T00:00:00Z","workers":[]}]""")]
     [InlineData("""[{"id":"s","type":"quick","locationPath":"/","createdAt":"yesterday","workers":[]}]""")]
     [InlineData("""[{"id":"s","type":"other","locationPath":"/","createdAt":"2025-12-01T00:00:00Z","workers":[]}]""")]
     public void A_file_that_cannot_be_read_is_left_copied_and_reported(string text)

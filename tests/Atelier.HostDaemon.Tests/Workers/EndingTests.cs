@@ -83,6 +83,20 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public async Task Processes_of_a_worker_that_the_daemon_does_not_know_are_found_by_their_marker()
+    {
+        await using var machine = await TestMachine.StartAsync();
+        var link = await machine.LinkAsync();
+        using var forgotten = Start("sleep", ("ATELIER_WORKER_ID", machine.Id("1")));
+
+        var reply = await link.EndAsync(machine.Id("1"), graceMilliseconds: 200);
+
+        Assert.Equal(1, reply.Ended);
+        Assert.Empty(reply.Left);
+        Assert.False(Processes.IsAlive(forgotten.Id));
+    }
+
+    [Fact]
     public async Task A_lost_worker_starts_again_without_what_was_left_of_it()
     {
         await using var machine = await TestMachine.StartAsync();

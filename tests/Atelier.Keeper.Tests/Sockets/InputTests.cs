@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Text;
 using Atelier.Protocol.KeeperLink;
 using Atelier.TestKit;
 using Atelier.TestKit.Keepers;
@@ -100,6 +102,74 @@ public sealed class InputTests : IDisposable
     }
 
     [Fact]
+    [Trait("rule", "KL12")]
+    public async Task Input_longer_than_a_frame_is_typed_whole_and_acknowledged_once()
+    {
+        await using var keeper = await EchoAsync();
+        await using var reader = await keeper.AttachAsync(client: "ada");
+        var text = string.Concat(Enumerable.Range(1, 400_000).Select(number => $"{number},"));
+        Assert.Contains(KeeperProtocol.InputPartsAbility, reader.Connection.Hello.Abilities);
+
+        // The program gives back what it reads: somebody has to take that while it is typed.
+        var typing = Task.Run(() => reader.TypeAsync(1, text), Token);
+        await reader.ReadUntilAsync(() => reader.Acknowledged == 1, "the acknowledgement");
+        await typing;
+        await reader.TypeAsync(1, text);
+        await reader.TypeAsync(2, "after");
+        await reader.ReadTextAsync("after");
+        await AcknowledgementsAsync(reader, 3);
+
+        Assert.Equal(text + "after", reader.Text);
+        Assert.Equal([1, 1, 2], reader.All<InputAck>().Select(acknowledged => acknowledged.Sequence));
+    }
+
+    [Fact]
+    [Trait("rule", "KL12")]
+    public async Task Parts_without_a_last_one_are_not_typed_and_may_come_again_in_other_pieces()
+    {
+        await using var keeper = await EchoAsync();
+        await using (var first = await RawSocket.ConnectAsync(keeper.Launch.Socket))
+        {
+            await first.HelloAsync("ada");
+            await first.SendAsync(KeeperFrameType.InputPart, Piece(1, "lost"));
+        }
+
+        await using var typist = await RawSocket.ConnectAsync(keeper.Launch.Socket);
+        await typist.HelloAsync("ada");
+        await typist.SendAsync(KeeperFrameType.InputPart, Piece(2, "a jump"));
+        await typist.SendAsync(KeeperFrameType.InputPart, Piece(1, "on"));
+        await typist.SendAsync(KeeperFrameType.InputPart, Piece(1, "e"));
+        await typist.SendAsync(KeeperFrameType.Input, Piece(1, "."));
+        await typist.SendAsync(KeeperFrameType.InputPart, Piece(1, "a repeat"));
+        await typist.SendAsync(KeeperFrameType.Input, Piece(2, "two."));
+
+        await using var reader = await keeper.AttachAsync();
+        await reader.ReadTextAsync("two.");
+        Assert.Equal("one.two.", reader.Text);
+    }
+
+    [Fact]
+    [Trait("rule", "KL12")]
+    public async Task Input_longer_than_is_allowed_ends_the_connection_and_is_not_typed()
+    {
+        await using var keeper = await EchoAsync();
+        await using var typist = await RawSocket.ConnectAsync(keeper.Launch.Socket);
+        await typist.HelloAsync("ada");
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            while (true)
+            {
+                await typist.SendAsync(KeeperFrameType.InputPart, Piece(1, new string('x', 1_000_000)));
+            }
+        });
+
+        await using var reader = await keeper.AttachAsync(client: "ada");
+        await reader.TypeAsync(1, "one.");
+        await reader.ReadTextAsync("one.");
+        Assert.Equal("one.", reader.Text);
+    }
+
+    [Fact]
     [Trait("rule", "KL7")]
     public async Task A_program_that_does_not_read_holds_back_who_types_and_nobody_else()
     {
@@ -160,6 +230,14 @@ public sealed class InputTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>A program that gives back what is typed, byte for byte.</summary>
+    private static byte[] Piece(long sequence, string text)
+    {
+        var piece = new byte[sizeof(long) + Encoding.UTF8.GetByteCount(text)];
+        BinaryPrimitives.WriteInt64BigEndian(piece, sequence);
+        Encoding.UTF8.GetBytes(text, piece.AsSpan(sizeof(long)));
+        return piece;
+    }
+
     private async Task<KeeperProcess> EchoAsync() =>
         await KeeperProcess.StartAsync(_folder["w"], KeeperProcess.Pipes(_folder, "cat"));
 

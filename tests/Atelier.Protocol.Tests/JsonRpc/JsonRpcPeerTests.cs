@@ -42,6 +42,32 @@ public sealed class JsonRpcPeerTests
     }
 
     [Fact]
+    public async Task A_request_in_order_has_begun_when_the_notification_behind_it_is_taken()
+    {
+        var (left, right) = InMemoryMessages.Pair();
+        var begun = false;
+        var seen = new TaskCompletionSource<bool>();
+        await using var answerer = Start(right, new JsonRpcMethods()
+            .OnRequest("begin", HostJson.Default.WorkerRequest, HostJson.Default.SavedFile, async (request, _) =>
+            {
+                begun = true;
+                await seen.Task;
+                return new SavedFile(request.WorkerId);
+            }, beginsInOrder: true)
+            .OnNotification("behind", HostJson.Default.WorkerRequest, (_, _) =>
+            {
+                seen.SetResult(begun);
+                return ValueTask.CompletedTask;
+            }));
+
+        await left.SayAsync("""{"jsonrpc":"2.0","id":1,"method":"begin","params":{"workerId":"a"}}""");
+        await left.SayAsync("""{"jsonrpc":"2.0","method":"behind","params":{"workerId":"a"}}""");
+
+        Assert.True(await seen.Task.WaitAsync(s_patience, Token));
+        Assert.Equal("""{"jsonrpc":"2.0","id":1,"result":{"path":"a"}}""", await left.HearAsync());
+    }
+
+    [Fact]
     [Trait("rule", "HL3")]
     public async Task A_refusal_carries_a_stable_word_and_a_message()
     {
@@ -289,6 +315,33 @@ public sealed class JsonRpcPeerTests
         {
             Assert.Contains("result", await left.HearAsync(), StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Requests_that_wait_outside_take_no_place_from_those_that_run()
+    {
+        var (left, right) = InMemoryMessages.Pair();
+        var release = new TaskCompletionSource();
+        var methods = Answering((request, _) => Task.FromResult(new SavedFile(request.WorkerId))).OnRequest(
+            "wait",
+            HostJson.Default.WorkerRequest,
+            HostJson.Default.SavedFile,
+            async (request, _) =>
+            {
+                await release.Task;
+                return new SavedFile(request.WorkerId);
+            },
+            waitsOutside: true);
+        await using var answerer = Start(right, methods, new JsonRpcOptions { MaxRunningRequests = 1 });
+
+        for (var id = 1; id <= 5; id++)
+        {
+            await left.SayAsync($$$"""{"id":{{{id}}},"method":"wait","params":{"workerId":"w"}}""");
+        }
+
+        await left.SayAsync("""{"id":6,"method":"echo","params":{"workerId":"w"}}""");
+        Assert.Contains("\"id\":6", await left.HearAsync(), StringComparison.Ordinal);
+        release.SetResult();
     }
 
     [Fact]

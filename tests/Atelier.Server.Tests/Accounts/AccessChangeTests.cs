@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -5,6 +6,7 @@ using Atelier.Protocol.Browser;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Hosts;
 using Atelier.Server.Infrastructure.AccessRules;
+using Atelier.Server.Repositories;
 using Atelier.Server.Sessions;
 using Atelier.Server.Sessions.Workers;
 using Atelier.Server.Tests.News;
@@ -81,6 +83,72 @@ public sealed class AccessChangeTests(TestServer server) : IClassFixture<TestSer
         Assert.Equal(WorkerSocketCloseCodes.NotFound, await CloseCodeAsync(socket));
     }
 
+    [Theory]
+    [InlineData("2")]
+    [InlineData("7")]
+    [InlineData("viewer,editor")]
+    [InlineData("everything")]
+    public async Task A_session_is_shared_for_a_role_and_nothing_else(string role)
+    {
+        var session = await AddSessionAsync(Role.Viewer);
+        using var owner = server.Client(server.Token);
+
+        using var refused = await owner.SendJsonAsync(HttpMethod.Patch, $"/api/sessions/{session.Id}", $$"""{"sharedRole":"{{role}}"}""", Cancel);
+
+        Assert.Equal("/problems/session-request-invalid", await refused.ProblemAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_sessions_title_stays_short_when_it_is_changed()
+    {
+        var session = await AddSessionAsync(Role.Viewer);
+        using var owner = server.Client(server.Token);
+
+        using var refused = await owner.SendJsonAsync(
+            HttpMethod.Patch, $"/api/sessions/{session.Id}", $$"""{"title":"{{new string('x', Session.MaxTitleLength + 1)}}"}""", Cancel);
+
+        Assert.Equal("/problems/session-request-invalid", await refused.ProblemAsync(Cancel));
+    }
+
+    [Fact]
+    [Trait("rule", "WS12")]
+    public async Task Who_is_no_member_any_more_loses_the_sessions_they_made_on_branches()
+    {
+        var token = await server.AddUserAsync("Mia", Cancel);
+        var mia = await UserAsync(token);
+        var session = await AddWorktreeSessionAsync(mia, Role.Editor);
+        using var socket = await OpenAsync(session, token);
+        using var owner = server.Client(server.Token);
+        using var http = server.Client(token);
+        using var before = await http.GetAsync($"/api/sessions/{session.Id}", Cancel);
+        Assert.Equal("editor", (string?)(await before.JsonAsync(Cancel))["session"]!["role"]);
+
+        using var members = await owner.SendJsonAsync(
+            HttpMethod.Put,
+            $"/api/repositories/{session.RepositoryId}/members",
+            $$"""{"members":[{"userId":"{{await UserAsync(server.Token)}}","role":"owner"}]}""",
+            Cancel);
+
+        Assert.Equal(WorkerSocketCloseCodes.NotFound, await CloseCodeAsync(socket));
+        using var after = await http.GetAsync($"/api/sessions/{session.Id}", Cancel);
+        Assert.Equal("/problems/not-found", await after.ProblemAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task An_editor_ends_anybodys_session_on_a_branch_but_no_quick_one_of_somebody_else()
+    {
+        var token = await server.AddUserAsync("Ede", Cancel);
+        var onBranch = await AddWorktreeSessionAsync(await UserAsync(token), Role.Editor, await UserAsync(server.Token));
+        var quick = await AddSessionAsync(Role.Editor);
+        using var http = server.Client(token);
+
+        using var refused = await http.SendJsonAsync(HttpMethod.Delete, $"/api/sessions/{quick.Id}", json: null, Cancel);
+        using var deleted = await http.SendJsonAsync(HttpMethod.Delete, $"/api/sessions/{onBranch.Id}?keepWorktree=true", json: null, Cancel);
+
+        Assert.Equal("/problems/only-owners-delete", await refused.ProblemAsync(Cancel));
+        Assert.NotEqual(HttpStatusCode.Forbidden, deleted.StatusCode); // its worker needs the host, which is away here
+    }
+
     [Fact]
     public async Task A_session_says_what_its_reader_may_do_in_it()
     {
@@ -126,7 +194,7 @@ public sealed class AccessChangeTests(TestServer server) : IClassFixture<TestSer
         }
     }
 
-    private async Task<Session> AddSessionAsync(Role shared)
+    private async Task<Session> AddSessionAsync(Role? shared)
     {
         var clock = server.Services.GetRequiredService<TimeProvider>();
         var host = await server.Services.GetRequiredService<HostStore>().LocalAsync("a key", Cancel);
@@ -147,6 +215,44 @@ public sealed class AccessChangeTests(TestServer server) : IClassFixture<TestSer
         };
         await server.Services.GetRequiredService<SessionStore>().SaveAsync(session, Cancel);
         return session;
+    }
+
+    private async Task<Session> AddWorktreeSessionAsync(UserId member, Role role, UserId? creator = null)
+    {
+        var clock = server.Services.GetRequiredService<TimeProvider>();
+        var host = await server.Services.GetRequiredService<HostStore>().LocalAsync("a key", Cancel);
+        var administrator = await UserAsync(server.Token);
+        var repository = new Repository
+        {
+            Id = RepositoryId.New(clock),
+            Owner = "local",
+            Name = "lamp",
+            Provider = "directory",
+            HostId = host.Id,
+            Status = RepositoryStatus.Ready,
+            CreatedAt = clock.GetUtcNow(),
+        };
+        var repositories = server.Services.GetRequiredService<RepositoryStore>();
+        await repositories.SaveAsync(repository, administrator, Cancel);
+        await repositories.SetMembersAsync(repository.Id, new Dictionary<UserId, Role> { [administrator] = Role.Owner, [member] = role }, Cancel);
+        var session = (await AddSessionAsync(shared: null)) with
+        {
+            Id = SessionId.New(clock),
+            Type = SessionType.Worktree,
+            RepositoryId = repository.Id.Value,
+            Branch = "lamp",
+            CreatedBy = creator ?? member,
+        };
+        session = session with { Workers = session.Workers.ConvertAll(worker => worker with { Id = WorkerId.New(clock) }) };
+        await server.Services.GetRequiredService<SessionStore>().SaveAsync(session, Cancel);
+        return session;
+    }
+
+    private async Task<UserId> UserAsync(string token)
+    {
+        using var http = server.Client(token);
+        using var me = await http.GetAsync("/api/me", Cancel);
+        return new UserId((string?)(await me.JsonAsync(Cancel))["user"]!["id"] ?? "");
     }
 
     /// <summary>Opens a worker's socket, and waits until the server has let it in.</summary>

@@ -1,6 +1,9 @@
 using System.Net;
 using Atelier.Client.Api;
+using Atelier.Protocol.HostLink;
+using Atelier.Protocol.JsonRpc;
 using Atelier.Server.AgentPrograms;
+using Atelier.Server.Tests.Hosts;
 using AgentProgram = Atelier.Client.Api.AgentProgram;
 
 namespace Atelier.Server.Tests.AgentPrograms;
@@ -44,6 +47,27 @@ public sealed class AgentProgramClientTests(TestServer server) : IClassFixture<T
         var renamed = await SaveAsync(api, HttpMethod.Patch, $"/api/agent-programs/{added.Id}", new SaveAgentProgram(Name: "Ours", ContinueTemplate: ""));
 
         Assert.Equal(("Ours", "agent {{PROMPT}}", null, "bubblewrap"), (renamed.Name, renamed.CommandTemplate, renamed.ContinueTemplate, renamed.Sandbox));
+    }
+
+    [Fact]
+    public async Task Which_programs_are_installed_is_still_known_after_one_was_changed()
+    {
+        var installed = new HashSet<string>(StringComparer.Ordinal) { "claude", "my-agent" };
+        var methods = new JsonRpcMethods().OnRequest(
+            HostMethods.DetectPrograms,
+            HostJson.Default.DetectProgramsRequest,
+            HostJson.Default.DetectedPrograms,
+            (request, _) => Task.FromResult(new DetectedPrograms(request.Names.Where(installed.Contains).ToDictionary(name => name, name => $"/bin/{name}"))));
+        await using var host = await ScriptedHost.LinkAsync(server, methods, Cancel);
+        using var http = server.Client(server.Token);
+
+        using var added = await http.SendJsonAsync(HttpMethod.Post, "/api/agent-programs", """{"name":"Mine","commandTemplate":"my-agent"}""", Cancel);
+        using var listed = await http.GetAsync("/api/agent-programs", Cancel);
+        var programs = (await listed.JsonAsync(Cancel))["agentPrograms"]!.AsArray();
+
+        Assert.True((bool?)(await added.JsonAsync(Cancel))["agentProgram"]!["isInstalled"]);
+        Assert.True((bool?)programs.Single(program => (string?)program!["id"] == "claude-code")!["isInstalled"]);
+        Assert.False((bool?)programs.Single(program => (string?)program!["id"] == "codex")!["isInstalled"]);
     }
 
     [Fact]

@@ -34,6 +34,24 @@ public sealed class WorktreeOperationTests(TestServer server) : IClassFixture<Te
         Assert.All(_operations, operation => Assert.StartsWith($"{repository}#feature/x#", operation, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("/tmp/five/x")]
+    [InlineData("/tmp/five/x/")]
+    public async Task A_worktree_that_a_session_works_in_is_not_removed_under_it(string path)
+    {
+        await using var host = await ScriptedHost.LinkAsync(server, Methods(), Cancel);
+        using var http = server.Client(server.Token);
+        var repository = await AddRepositoryAsync(http, "/tmp/five");
+        _add = MakeAsync;
+        var session = await CreateAsync(http, repository, HttpStatusCode.Created);
+
+        using var refused = await http.SendJsonAsync(
+            HttpMethod.Delete, $"/api/repositories/{repository}/worktrees?path={Uri.EscapeDataString(path)}&discardWork=true", json: null, Cancel);
+        using var deleted = await http.SendJsonAsync(HttpMethod.Delete, $"/api/sessions/{session}?discardWork=true", json: null, Cancel);
+
+        Assert.Equal("/problems/worktree-in-use", await refused.ProblemAsync(Cancel));
+    }
+
     [Fact]
     [Trait("rule", "HL4")]
     public async Task Asking_again_after_a_lost_link_is_the_same_operation()

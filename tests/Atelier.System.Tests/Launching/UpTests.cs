@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
@@ -101,6 +102,21 @@ public sealed class UpTests
         Assert.Equal(0, (await atelier.CliAsync("down", "--yes")).ExitCode);
 
         Assert.Empty(await atelier.ProcessesAsync());
+    }
+
+    [Theory]
+    [InlineData("atelier.test", HttpStatusCode.OK)]
+    [InlineData("other.test", HttpStatusCode.MisdirectedRequest)]
+    public async Task It_answers_to_the_names_it_was_given(string name, HttpStatusCode expected)
+    {
+        await using var atelier = await InstalledAtelier.MakeAsync();
+        await atelier.Up("--host-names", "atelier.test", "--trusted-proxies", "127.0.0.1").ReadyAsync();
+        using var http = atelier.Client();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/me") { Headers = { Host = name } };
+
+        using var answer = await http.SendAsync(request, Cancel);
+
+        Assert.Equal(expected, answer.StatusCode);
     }
 
     [Fact]

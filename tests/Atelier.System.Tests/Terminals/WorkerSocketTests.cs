@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using Atelier.Client.Workers;
 using Atelier.System.Tests.Kills;
 using Atelier.TestKit;
@@ -173,6 +174,47 @@ public sealed class WorkerSocketTests
         await worker.AssertAllThereOnceAsync("flood");
     }
 
+    [Fact]
+    [Trait("rule", "WS7")]
+    public async Task An_image_becomes_its_path_and_one_that_cannot_be_saved_stops_no_key_after_it()
+    {
+        await using var system = await SystemUnderTest.StartAsync();
+        var session = await system.CreateSessionAsync();
+        var worker = await system.CreateWorkerAsync(session.Id, ["/bin/sh", "-c", "stty raw -echo; echo ready; exec cat"]);
+        using var socket = await ConnectAsync(system, session.Id, worker.Id, "from=0&client=painter");
+        var (output, trouble) = (new StringBuilder(), new List<string>());
+        await ReadUntilAsync("ready");
+
+        await SendAsync("""{"type":"image","seq":1,"mimeType":"image/png","data":"cGljdHVyZQ=="}""");
+        await SendAsync("""{"type":"image","seq":2,"mimeType":"image/tiff","data":"cGljdHVyZQ=="}""");
+        await SendAsync("""{"type":"input","seq":3,"data":"after"}""");
+        await ReadUntilAsync("after");
+
+        var typed = output.ToString().Trim().Split('\n')[^1].Split(' ');
+        Assert.Equal("after", typed[^1]);
+        Assert.Equal("picture", await File.ReadAllTextAsync(Assert.Single(typed[..^1]).Trim(), Cancel));
+        Assert.Contains("image/tiff", Assert.Single(trouble), StringComparison.Ordinal);
+
+        Task SendAsync(string message) => socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, endOfMessage: true, Cancel);
+
+        async Task ReadUntilAsync(string text)
+        {
+            var buffer = new byte[64 << 10];
+            while (!output.ToString().Contains(text, StringComparison.Ordinal))
+            {
+                var part = await Patience.For(socket.ReceiveAsync(buffer.AsMemory(), Cancel).AsTask(), $"{text} after {output}");
+                if (part.MessageType == WebSocketMessageType.Binary)
+                {
+                    output.Append(Encoding.UTF8.GetString(buffer.AsSpan(sizeof(long), part.Count - sizeof(long))));
+                }
+                else if (JsonNode.Parse(buffer.AsSpan(0, part.Count)) is { } message && (string?)message["type"] == "error")
+                {
+                    trouble.Add((string?)message["message"] ?? "");
+                }
+            }
+        }
+    }
+
     private static IEnumerable<byte[]> MalformedMessages(Random random)
     {
         yield return "{"u8.ToArray();
@@ -195,14 +237,17 @@ public sealed class WorkerSocketTests
         }
     }
 
-    private static async Task<ClientWebSocket> ConnectAsync(SystemUnderTest system, CountingWorker worker, string query)
+    private static Task<ClientWebSocket> ConnectAsync(SystemUnderTest system, CountingWorker worker, string query) =>
+        ConnectAsync(system, worker.SessionId, worker.Id, query);
+
+    private static async Task<ClientWebSocket> ConnectAsync(SystemUnderTest system, string sessionId, string workerId, string query)
     {
         var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Authorization", $"Bearer {system.Api.Token}");
         var address = new UriBuilder(system.Server.Address)
         {
             Scheme = Uri.UriSchemeWs,
-            Path = $"/ws/session/{worker.SessionId}/worker/{worker.Id}",
+            Path = $"/ws/session/{sessionId}/worker/{workerId}",
             Query = query,
         };
         await socket.ConnectAsync(address.Uri, Cancel);
@@ -234,7 +279,7 @@ public sealed class WorkerSocketTests
 
             Assert.NotEqual(WebSocketMessageType.Close, part.MessageType);
             if (part.MessageType == WebSocketMessageType.Text
-                && global::System.Text.Json.Nodes.JsonNode.Parse(buffer.AsSpan(0, length)) is { } message
+                && JsonNode.Parse(buffer.AsSpan(0, length)) is { } message
                 && (string?)message["type"] == "snapshot"
                 && (long?)message["offset"] >= atLeast)
             {

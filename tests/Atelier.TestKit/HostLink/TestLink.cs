@@ -35,6 +35,7 @@ public sealed class TestLink : IAsyncDisposable
                 _ = Task.Run(() => ready(this), cancellationToken);
                 return Task.FromResult(new HostWelcome(HostProtocol.Number, [], "host_test"));
             })
+            .OnRequest(HostMethods.AgentBatch, HostJson.Default.AgentBatch, HostJson.Default.AgentCursor, (batch, _) => StoreBatch(batch))
             .OnNotification(HostMethods.WorkerChanged, HostJson.Default.WorkerReport, (report, _) =>
             {
                 Take(report);
@@ -55,6 +56,9 @@ public sealed class TestLink : IAsyncDisposable
 
     /// <summary>Progress as it comes.</summary>
     public Channel<ProgressNotice> Progress { get; } = Channel.CreateUnbounded<ProgressNotice>();
+
+    /// <summary>Takes what followed agent programs say; answers how far that is stored.</summary>
+    public Func<AgentBatch, Task<AgentCursor>> StoreBatch { get; set; } = batch => Task.FromResult(new AgentCursor(batch.ToOffset));
 
     /// <summary>Cancelled when the link has ended.</summary>
     public CancellationToken Ended => _peer.Ended;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Atelier.Client.AgentConsole;
 using Atelier.Client.Api;
 
@@ -27,8 +28,8 @@ internal static class ImportCommand
                 var contents = Read(source, run);
                 var json = await run.Api.SendAsync(
                     HttpMethod.Post, "/api/imports/agent-console", contents, ApiJson.Default.AgentConsoleContents, cancellationToken);
-                var orphans = OrphanProcesses.EndOrphans(contents);
-                run.Output.Answer(json, output => Report(output, json, orphans));
+                var orphans = await OrphanProcesses.EndOrphansAsync(contents, run.Time, cancellationToken);
+                run.Output.Answer(WithProcesses(json, orphans), output => Report(output, json, orphans));
             });
     }
 
@@ -46,6 +47,14 @@ internal static class ImportCommand
         {
             throw new CliProblemException(problem.Message + "\nNothing was imported.");
         }
+    }
+
+    /// <summary>The server's answer, and what became of the processes, which the server does not see.</summary>
+    private static string WithProcesses(string json, IReadOnlyList<string> orphans)
+    {
+        var answer = JsonNode.Parse(json)?.AsObject() ?? [];
+        answer["processes"] = new JsonArray([.. orphans.Select(orphan => JsonValue.Create(orphan))]);
+        return answer.ToJsonString();
     }
 
     private static void Report(Output output, string json, IReadOnlyList<string> orphans)

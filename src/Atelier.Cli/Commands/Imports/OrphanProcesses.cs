@@ -9,24 +9,42 @@ namespace Atelier.Cli.Commands.Imports;
 internal static partial class OrphanProcesses
 {
     private const int Terminate = 15;
+    private const int Kill = 9;
     private const long TicksPerSecond = 100; // USER_HZ, the same on every Linux
 
-    /// <summary>Ends what can be shown to be an orphan; gives what was done and what is only reported, a line each.</summary>
-    public static IReadOnlyList<string> EndOrphans(AgentConsoleContents contents) =>
-        [.. from session in contents.Sessions
-            let isServerAlive = session.ServerPid is { } server && ProcessIdentity.StartTime(server) is not null
-            from worker in session.Workers
-            let line = worker.Pid is { } pid ? Handle(session, worker, pid, isServerAlive) : null
-            where line is not null
-            select line];
+    // A shell at a terminal does not heed being asked; it is ended when it had this long.
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_lookAgain = TimeSpan.FromMilliseconds(20);
 
-    private static string? Handle(AgentConsoleSession session, AgentConsoleWorker worker, int pid, bool isServerAlive)
+    /// <summary>Ends what can be shown to be an orphan; gives what was done and what is only reported, a line each.</summary>
+    public static async Task<IReadOnlyList<string>> EndOrphansAsync(AgentConsoleContents contents, TimeProvider time, CancellationToken cancellationToken)
     {
-        switch (OrphanDecision.About(session, worker, FactsOf(pid), isServerAlive))
+        var lines = new List<string>();
+        foreach (var session in contents.Sessions)
+        {
+            var isServerAlive = session.ServerPid is { } server && ProcessIdentity.StartTime(server) is not null;
+            foreach (var worker in session.Workers)
+            {
+                if (worker.Pid is { } pid && await HandleAsync(session, worker, pid, isServerAlive, time, cancellationToken) is { } line)
+                {
+                    lines.Add(line);
+                }
+            }
+        }
+
+        return lines;
+    }
+
+    private static async Task<string?> HandleAsync(
+        AgentConsoleSession session, AgentConsoleWorker worker, int pid, bool isServerAlive, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var started = ProcessIdentity.StartTime(pid);
+        switch (OrphanDecision.About(session, worker, started is { } ticks ? FactsOf(pid, ticks) : null, isServerAlive))
         {
             case OrphanDecision.End:
-                _ = Kill(pid, Terminate);
-                return $"ended the orphan process {pid} of {worker.Name} in {session.LocationPath}";
+                return await IsEndedAsync(pid, started, time, cancellationToken)
+                    ? $"ended the orphan process {pid} of {worker.Name} in {session.LocationPath}"
+                    : $"could not end the orphan process {pid} of {worker.Name} in {session.LocationPath}";
             case OrphanDecision.HandsOff:
                 return $"left process {pid} of {worker.Name} alone: its server is running";
             case OrphanDecision.Report unclear:
@@ -36,13 +54,28 @@ internal static partial class OrphanProcesses
         }
     }
 
-    private static ProcessFacts? FactsOf(int pid)
+    /// <summary>Asks it to end, and ends it when it has not; never another process that has its id since.</summary>
+    private static async Task<bool> IsEndedAsync(int pid, long? started, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (ProcessIdentity.StartTime(pid) is not { } ticks)
+        foreach (var signal in new[] { Terminate, Kill })
         {
-            return null;
+            if (ProcessIdentity.StartTime(pid) == started)
+            {
+                _ = Send(pid, signal);
+            }
+
+            var asked = time.GetTimestamp();
+            while (ProcessIdentity.StartTime(pid) == started && time.GetElapsedTime(asked) < s_grace)
+            {
+                await Task.Delay(s_lookAgain, time, cancellationToken);
+            }
         }
 
+        return ProcessIdentity.StartTime(pid) != started;
+    }
+
+    private static ProcessFacts FactsOf(int pid, long ticks)
+    {
         var booted = File.ReadLines("/proc/stat").First(line => line.StartsWith("btime ", StringComparison.Ordinal))[6..];
         var started = DateTimeOffset.FromUnixTimeSeconds(long.Parse(booted, CultureInfo.InvariantCulture)).AddSeconds((double)ticks / TicksPerSecond);
         try
@@ -56,5 +89,5 @@ internal static partial class OrphanProcesses
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int pid, int signal);
+    private static partial int Send(int pid, int signal);
 }

@@ -11,13 +11,20 @@ internal static class UpCommand
         var bind = new Option<string?>("--bind") { Description = "Address to listen on (default 127.0.0.1)" };
         var database = new Option<string?>("--database") { Description = "Connection string of your own PostgreSQL" };
         var publicUrl = new Option<string?>("--public-url") { Description = "Address under which people reach it through a proxy" };
-        return new Command("up", "Start, and stay in the foreground; Ctrl-C stops the server, workers go on") { port, bind, database, publicUrl }.Runs(
+        var hostNames = new Option<string?>("--host-names") { Description = "More names it answers to, separated by commas" };
+        var proxies = new Option<string?>("--trusted-proxies") { Description = "Addresses of proxies whose X-Forwarded headers are believed, separated by commas" };
+        return new Command("up", "Start, and stay in the foreground; Ctrl-C stops the server, workers go on")
+        {
+            port, bind, database, publicUrl, hostNames, proxies,
+        }.Runs(
             (run, cancellationToken) =>
             {
                 var arguments = new List<string> { "--data", run.Data.Path, "--web", InstalledBuild.Web };
                 Add("--port", run.Value(port)?.ToString());
                 Add("--bind", run.Value(bind));
                 Add("--public-url", run.Value(publicUrl));
+                Add("--host-names", run.Value(hostNames));
+                Add("--trusted-proxies", run.Value(proxies));
                 Add("--database", run.Value(database));
                 if (run.Value(database) is null)
                 {

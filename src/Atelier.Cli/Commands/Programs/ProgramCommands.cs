@@ -82,7 +82,10 @@ internal static class ProgramCommands
     private static Command Remove()
     {
         var id = new Argument<string>("program") { Description = "Its id" };
-        return new Command("remove", "Remove a program that was added") { id }.Runs((run, cancellationToken) =>
-            run.Api.SendAsync(HttpMethod.Delete, $"/api/agent-programs/{Uri.EscapeDataString(run.Value(id))}", cancellationToken));
+        return new Command("remove", "Remove a program that was added") { id }.Runs(async (run, cancellationToken) =>
+        {
+            await run.Api.SendAsync(HttpMethod.Delete, $"/api/agent-programs/{Uri.EscapeDataString(run.Value(id))}", cancellationToken);
+            run.Output.Done();
+        });
     }
 }

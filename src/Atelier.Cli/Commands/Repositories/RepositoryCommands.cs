@@ -113,6 +113,7 @@ internal static class RepositoryCommands
         {
             var id = await RepositoryIds.FindAsync(run.Api, run.Value(which), cancellationToken);
             await run.Api.SendAsync(HttpMethod.Delete, $"/api/repositories/{Uri.EscapeDataString(id)}", cancellationToken);
+            run.Output.Done();
         });
     }
 }

@@ -88,6 +88,7 @@ internal static class SessionCommands
             {
                 var query = run.Value(discard) ? "?discardWork=true" : run.Value(keep) ? "?keepWorktree=true" : "";
                 await run.Api.SendAsync(HttpMethod.Delete, $"/api/sessions/{Escape(run.Value(id))}{query}", cancellationToken);
+                run.Output.Done();
             });
     }
 

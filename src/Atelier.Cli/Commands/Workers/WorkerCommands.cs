@@ -57,8 +57,9 @@ internal static class WorkerCommands
         return new Command("rename", "Rename a worker") { s_worker, name }.Runs(async (run, cancellationToken) =>
         {
             var found = await WorkerNames.FindAsync(run.Api, run.Value(s_worker), cancellationToken);
-            await run.Api.SendAsync(
+            var json = await run.Api.SendAsync(
                 HttpMethod.Patch, found.Path, new RenameWorker(run.Value(name)), ApiJson.Default.RenameWorker, cancellationToken);
+            run.Output.Answer(json, _ => { });
         });
     }
 
@@ -66,7 +67,8 @@ internal static class WorkerCommands
         async (run, cancellationToken) =>
         {
             var found = await WorkerNames.FindAsync(run.Api, run.Value(s_worker), cancellationToken);
-            await run.Api.SendAsync(HttpMethod.Post, $"{found.Path}/restart", cancellationToken);
+            var json = await run.Api.SendAsync(HttpMethod.Post, $"{found.Path}/restart", cancellationToken);
+            run.Output.Answer(json, _ => { });
         });
 
     private static Command Delete() => new Command("delete", "End a worker and remove it, its output too") { s_worker }.Runs(
@@ -74,5 +76,6 @@ internal static class WorkerCommands
         {
             var found = await WorkerNames.FindAsync(run.Api, run.Value(s_worker), cancellationToken);
             await run.Api.SendAsync(HttpMethod.Delete, found.Path, cancellationToken);
+            run.Output.Done();
         });
 }

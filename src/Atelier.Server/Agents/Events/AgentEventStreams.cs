@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text.Json;
 using Atelier.Server.Agents.Turns;
+using Atelier.Server.Infrastructure.Database;
 
 namespace Atelier.Server.Agents.Events;
 
@@ -12,62 +12,45 @@ internal sealed class AgentEventStreams(AgentEventStore store, AgentFeed feed, A
 
     public Task<long> LastAsync(AgentId agent, CancellationToken cancellationToken) => store.LastAsync(agent, cancellationToken);
 
-    /// <summary>Sends everything after a number until the reader goes.</summary>
-    public IResult Follow(AgentId agent, long after) => new SentEvents((output, cancellationToken) => RunAsync(output, agent, after, _ => false, cancellationToken));
+    /// <summary>Sends everything after a number until the reader goes, or the agent does.</summary>
+    public IResult Follow(AgentId agent, long after) => new SentEvents((output, cancellationToken) => RunAsync(output, agent, after, wait: null, cancellationToken));
 
-    /// <summary>Sends what belongs to one turn until it is over; one that is over already is told as it ended.</summary>
-    public IResult UntilOver(AgentId agent, TurnId turn, long after) => new SentEvents(async (output, cancellationToken) =>
+    /// <summary>Sends what belongs to one turn until nothing more is to come of it; one that is over already is told as it ended.</summary>
+    public IResult UntilOver(AgentId agent, TurnId id, long after) => new SentEvents(async (output, cancellationToken) =>
     {
-        if (await rows.TurnAsync(agent, turn, cancellationToken) is { IsOver: true })
+        if (await rows.TurnAsync(agent, id, cancellationToken) is { } turn)
         {
-            await ReplayAsync(output, agent, turn, cancellationToken);
-            return;
+            await RunAsync(output, agent, turn.IsOver ? 0 : after, new TurnWait(turn), cancellationToken);
         }
-
-        await RunAsync(output, agent, after, one => IsEndOf(one, turn), cancellationToken, turn);
     });
 
-    private async Task ReplayAsync(PipeWriter output, AgentId agent, TurnId turn, CancellationToken cancellationToken)
-    {
-        for (long last = 0; ;)
-        {
-            var page = await store.AfterAsync(agent, last, AgentEventStore.PageSize, cancellationToken);
-            foreach (var one in page.Where(one => one.What.TurnId == turn))
-            {
-                AgentEventText.WriteSent(output, one);
-            }
-
-            await output.FlushAsync(cancellationToken);
-            if (page.Count < AgentEventStore.PageSize)
-            {
-                return;
-            }
-
-            last = page[^1].Seq;
-        }
-    }
-
-    private async Task RunAsync(
-        PipeWriter output, AgentId agent, long after, Func<AgentEvent, bool> isLast, CancellationToken cancellationToken, TurnId? only = null)
+    private async Task RunAsync(PipeWriter output, AgentId agent, long after, TurnWait? wait, CancellationToken cancellationToken)
     {
         using var following = feed.Follow(agent); // before the rows are read, so that nothing is missed between
         var last = await CatchUpAsync(after);
+        using var heartbeat = new PeriodicTimer(s_heartbeat, clock);
+        var beat = heartbeat.WaitForNextTickAsync(cancellationToken).AsTask();
         while (last is { } number)
         {
             var more = following.Events.WaitToReadAsync(cancellationToken).AsTask();
-            while (await Task.WhenAny(more, Task.Delay(s_heartbeat, clock, cancellationToken)) != more)
+            while (await Task.WhenAny(more, beat) != more)
             {
-                cancellationToken.ThrowIfCancellationRequested();
+                await beat;
+                beat = heartbeat.WaitForNextTickAsync(cancellationToken).AsTask();
                 output.Write(": \n\n"u8);
                 await output.FlushAsync(cancellationToken);
             }
 
-            await more;
+            if (!await more)
+            {
+                return; // the agent is gone
+            }
+
             while (last is not null && following.Events.TryRead(out var one))
             {
-                last = one.Seq <= number ? number
+                last = one is null || one.Seq > number + 1 ? await CatchUpAsync(number) // the rows have what was left out
                     : one.Seq == number + 1 ? Send(one)
-                    : await CatchUpAsync(number); // it was too far behind: the rows have what was left out
+                    : number;
                 number = last ?? number;
             }
 
@@ -101,24 +84,14 @@ internal sealed class AgentEventStreams(AgentEventStore store, AgentFeed feed, A
 
         long? Send(AgentEvent one)
         {
-            if (only is null || one.What.TurnId == only)
+            var isLast = wait?.IsLast(one) == true;
+            if (isLast || wait?.Concerns(one) != false)
             {
                 AgentEventText.WriteSent(output, one);
             }
 
-            return isLast(one) ? null : one.Seq;
+            return isLast ? null : one.Seq;
         }
-    }
-
-    private static bool IsEndOf(AgentEvent one, TurnId turn)
-    {
-        if (one.What.Kind != EventKinds.TurnChanged || one.What.TurnId != turn)
-        {
-            return false;
-        }
-
-        using var payload = JsonDocument.Parse(one.What.Payload);
-        return payload.RootElement.GetProperty("turn").GetProperty("state").GetString() is "done" or "failed" or "cancelled";
     }
 
     /// <summary>Server-sent events, written as they come.</summary>
@@ -128,6 +101,7 @@ internal sealed class AgentEventStreams(AgentEventStore store, AgentFeed feed, A
         {
             httpContext.Response.ContentType = "text/event-stream";
             httpContext.Response.Headers.CacheControl = "no-store";
+            httpContext.Response.Headers["X-Accel-Buffering"] = "no"; // else proxies of one kind hold events back
             await httpContext.Response.StartAsync(httpContext.RequestAborted);
             try
             {
@@ -136,6 +110,10 @@ internal sealed class AgentEventStreams(AgentEventStore store, AgentFeed feed, A
             catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
             {
                 // The reader is gone, which is how these end.
+            }
+            catch (Exception away) when (DatabaseAway.Is(away))
+            {
+                httpContext.Abort(); // the reader comes back with the last number it had
             }
         }
     }

@@ -55,6 +55,9 @@ internal sealed record AgentInstance
     /// <summary>What the program is and can do; null until the process has said so.</summary>
     public AgentAbilities? Abilities { get; init; }
 
+    /// <summary>When it was last connected with; null before the first time.</summary>
+    public DateTimeOffset? ReachedAt { get; init; }
+
     /// <summary>Since when nobody can be spoken with; null while somebody can.</summary>
     public DateTimeOffset? DisconnectedAt { get; init; }
 
@@ -68,9 +71,6 @@ internal sealed record AgentInstance
     /// <summary>Whether a process is wanted, runs, or has said things that are not stored yet.</summary>
     public bool HasProcess => Epoch > EndedEpoch;
 
-    /// <summary>Whether the process has said what it can do.</summary>
-    public bool IsOpen => HasProcess && IsStarted && Abilities is not null;
-
     /// <summary>As it is when a process of it is to be started.</summary>
     public AgentInstance Starting(DateTimeOffset now) => this with
     {
@@ -81,6 +81,7 @@ internal sealed record AgentInstance
         OpeningSequence = null,
         Abilities = null,
         Status = InstanceStatus.Pending,
+        ReachedAt = null,
         DisconnectedAt = null,
         Problem = null,
         LastActivityAt = now,

@@ -3,19 +3,51 @@ using System.Text.Json.Nodes;
 
 namespace Atelier.Server.Agents.Requests;
 
-/// <summary>Answers as they are stored: <c>{"result":…}</c> or <c>{"error":{"code","message"}}</c>.</summary>
+/// <summary>Answers as they are stored: <c>{"result":…}</c> or <c>{"error":{"code","message"}}</c>; pure.</summary>
 internal static class RequestAnswer
 {
-    public static string Result(JsonElement result) => $"{{\"result\":{result.GetRawText()}}}";
+    private const int MaxContentDepth = 32;
 
     public static string Error(int code, string message) =>
         new JsonObject { ["error"] = new JsonObject { ["code"] = code, ["message"] = message } }.ToJsonString();
 
     /// <summary>What a question gets whose turn was cancelled, or is over.</summary>
     public static string Cancelled(string what) =>
-        what == AgentRequest.Permission ? """{"result":{"outcome":{"outcome":"cancelled"}}}""" : """{"result":{"action":"cancel"}}""";
+        what == AgentRequest.Permission ? """{"result":{"outcome":{"outcome":"cancelled"}}}""" : Action("cancel");
 
-    /// <summary>The permission of an option that the program offered.</summary>
-    public static string Selected(string optionId) =>
-        new JsonObject { ["result"] = new JsonObject { ["outcome"] = new JsonObject { ["outcome"] = "selected", ["optionId"] = optionId } } }.ToJsonString();
+    /// <summary>decline or cancel.</summary>
+    public static string Action(string action) => Result(new JsonObject { ["action"] = action });
+
+    /// <summary>What a person has filled in; null when it is no form's content.</summary>
+    public static string? Accepted(JsonElement? content)
+    {
+        try
+        {
+            return Result(new JsonObject
+            {
+                ["action"] = "accept",
+                ["content"] = content is { } given ? JsonNode.Parse(given.Json(), documentOptions: new JsonDocumentOptions { MaxDepth = MaxContentDepth }) : new JsonObject(),
+            });
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The option of a permission that is meant by its id, or else by its kind; null when it does not offer that.</summary>
+    public static string? Chosen(string payload, string? optionId, string? kind)
+    {
+        using var offered = JsonDocument.Parse(payload);
+        if (offered.RootElement.Member("options") is not { ValueKind: JsonValueKind.Array } options)
+        {
+            return null;
+        }
+
+        var chosen = options.EnumerateArray().Select(option => (Id: option.Member("optionId")?.Text(), Kind: option.Member("kind")?.Text()))
+            .FirstOrDefault(option => option.Id is not null && (optionId is not null ? option.Id == optionId : kind is not null && option.Kind == kind)).Id;
+        return chosen is null ? null : Result(new JsonObject { ["outcome"] = new JsonObject { ["outcome"] = "selected", ["optionId"] = chosen } });
+    }
+
+    private static string Result(JsonObject result) => new JsonObject { ["result"] = result }.ToJsonString();
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Atelier.Server.Accounts;
 using Atelier.Server.Infrastructure.AccessRules;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -66,8 +64,8 @@ internal static class RequestEndpoints
         if (AnswerTo(open, answer) is not { } text)
         {
             return AgentProblems.Invalid(open.What == AgentRequest.Permission
-                ? "Say optionId, one of the options that are offered, or decision, one of their kinds."
-                : "Say action: accept (with content), decline or cancel.");
+                ? "Say optionId, one of the options that are offered, decision, one of their kinds, or action: cancel."
+                : "Say action: accept (with content, not too deep), decline or cancel.");
         }
 
         var answered = await owner.ChangeAsync(
@@ -94,37 +92,12 @@ internal static class RequestEndpoints
     }
 
     /// <summary>The answer as it goes out; null when it is none to that question.</summary>
-    private static string? AnswerTo(AgentRequest request, AnswerRequest answer)
-    {
-        if (request.What != AgentRequest.Permission)
+    private static string? AnswerTo(AgentRequest request, AnswerRequest answer) => request.What == AgentRequest.Permission
+        ? answer.Action == "cancel" ? RequestAnswer.Cancelled(request.What) : RequestAnswer.Chosen(request.Payload, answer.OptionId, answer.Decision)
+        : answer.Action switch
         {
-            return answer.Action switch
-            {
-                "accept" => new JsonObject
-                {
-                    ["result"] = new JsonObject { ["action"] = "accept", ["content"] = answer.Content is { } content ? JsonNode.Parse(content.GetRawText()) : new JsonObject() },
-                }.ToJsonString(),
-                "decline" or "cancel" => new JsonObject { ["result"] = new JsonObject { ["action"] = answer.Action } }.ToJsonString(),
-                _ => null,
-            };
-        }
-
-        using var payload = JsonDocument.Parse(request.Payload);
-        if (!payload.RootElement.TryGetProperty("options", out var options) || options.ValueKind != JsonValueKind.Array)
-        {
-            return null;
-        }
-
-        foreach (var option in options.EnumerateArray())
-        {
-            var id = option.TryGetProperty("optionId", out var given) ? given.Text() : null;
-            var kind = option.TryGetProperty("kind", out var word) ? word.Text() : null;
-            if (id is not null && (answer.OptionId is { } wanted ? id == wanted : answer.Decision is { } decision && kind == decision))
-            {
-                return RequestAnswer.Selected(id);
-            }
-        }
-
-        return null;
-    }
+            "accept" => RequestAnswer.Accepted(answer.Content),
+            "decline" or "cancel" => RequestAnswer.Action(answer.Action),
+            _ => null,
+        };
 }

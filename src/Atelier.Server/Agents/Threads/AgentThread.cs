@@ -31,6 +31,9 @@ internal enum ThreadOpening
 /// <summary>The conversation of one work session in the agent's instance.</summary>
 internal sealed record AgentThread
 {
+    /// <summary>Longest id that a program may give a conversation.</summary>
+    public const int MaxProgramThreadIdLength = 255;
+
     public required ThreadId Id { get; init; }
 
     public required WorkSessionId WorkSessionId { get; init; }

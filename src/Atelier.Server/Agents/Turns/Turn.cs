@@ -70,6 +70,9 @@ internal sealed record Turn
 
     public bool IsOver => State is TurnState.Done or TurnState.Failed or TurnState.Cancelled;
 
+    /// <summary>Whether it was cancelled before it was sent.</summary>
+    public bool IsTakenBack => State == TurnState.Cancelled && DispatchedAt is null;
+
     /// <summary>This attempt's own id, never used again.</summary>
     public string RequestId => $"{Id}.{Attempt}";
 

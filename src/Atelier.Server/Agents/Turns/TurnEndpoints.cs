@@ -62,6 +62,7 @@ internal static class TurnEndpoints
 
         var before = await streams.LastAsync(agentId, cancellationToken);
         var turn = key is null ? null : await rows.TurnAsync(agentId, key, cancellationToken);
+        var isAsked = turn is not null;
         if (turn is null)
         {
             try
@@ -78,6 +79,7 @@ internal static class TurnEndpoints
             catch (Npgsql.PostgresException twice) when (twice is { SqlState: Npgsql.PostgresErrorCodes.UniqueViolation } && key is not null)
             {
                 turn = await rows.TurnAsync(agentId, key, cancellationToken); // the same was asked at the same time
+                isAsked = true;
             }
         }
 
@@ -87,7 +89,7 @@ internal static class TurnEndpoints
         }
 
         return wait
-            ? streams.UntilOver(agentId, turn.Id, turn.IsOver ? 0 : before)
+            ? streams.UntilOver(agentId, turn.Id, isAsked ? 0 : before) // what has come of it already is told again
             : TypedResults.Accepted($"/api/agents/{agentId}/turns/{turn.Id}", new TurnBody(TurnView.Of(turn)));
     }
 
@@ -123,56 +125,37 @@ internal static class TurnEndpoints
     }
 
     private static Task<Results<Ok<TurnBody>, ProblemHttpResult>> Move(
-        AgentId agentId, TurnId turnId, MoveTurnRequest request, AgentOwners agents, AgentRows rows, CancellationToken cancellationToken) =>
-        ChangeAsync(agentId, turnId, agents, rows, (change, _) => TurnQueue.Move(change, turnId, request.Place), cancellationToken);
+        AgentId agentId, TurnId turnId, MoveTurnRequest request, AgentOwners agents, CancellationToken cancellationToken) =>
+        ChangeAsync(agentId, turnId, agents, (change, _) => TurnQueue.Move(change, turnId, request.Place), cancellationToken);
 
     private static Task<Results<Ok<TurnBody>, ProblemHttpResult>> TakeBack(
-        AgentId agentId, TurnId turnId, AgentOwners agents, AgentRows rows, CancellationToken cancellationToken) =>
+        AgentId agentId, TurnId turnId, AgentOwners agents, CancellationToken cancellationToken) =>
         ChangeAsync(
             agentId,
             turnId,
             agents,
-            rows,
-            (change, _) => change.Agent.Find(turnId) is { IsInFlight: true } ? TurnReply.NotQueued : TurnQueue.Cancel(change, turnId),
+            (change, _) => TurnQueue.TakeBack(change, turnId),
             cancellationToken);
 
     private static Task<Results<Ok<TurnBody>, ProblemHttpResult>> Cancel(
-        AgentId agentId, TurnId turnId, AgentOwners agents, AgentRows rows, CancellationToken cancellationToken) =>
-        ChangeAsync(agentId, turnId, agents, rows, (change, _) => TurnQueue.Cancel(change, turnId), cancellationToken);
+        AgentId agentId, TurnId turnId, AgentOwners agents, CancellationToken cancellationToken) =>
+        ChangeAsync(agentId, turnId, agents, (change, _) => TurnQueue.Cancel(change, turnId), cancellationToken);
 
-    private static async Task<Results<Ok<TurnBody>, ProblemHttpResult>> Retry(
-        AgentId agentId, TurnId turnId, AgentOwners agents, AgentRows rows, CancellationToken cancellationToken)
-    {
-        // One that has long been over is not in memory.
-        var old = await rows.TurnAsync(agentId, turnId, cancellationToken);
-        return await ChangeAsync(
-            agentId,
-            turnId,
-            agents,
-            rows,
-            (change, next) =>
-            {
-                if (old is not null && change.Agent.Find(turnId) is null)
-                {
-                    change.Become(change.Agent.With(old));
-                }
-
-                return TurnQueue.Retry(change, turnId, next);
-            },
-            cancellationToken);
-    }
+    private static Task<Results<Ok<TurnBody>, ProblemHttpResult>> Retry(AgentId agentId, TurnId turnId, AgentOwners agents, CancellationToken cancellationToken) =>
+        ChangeAsync(agentId, turnId, agents, (change, last) => TurnQueue.Retry(change, turnId, last), cancellationToken);
 
     private static async Task<Results<Ok<TurnBody>, ProblemHttpResult>> ChangeAsync(
-        AgentId agentId, TurnId turnId, AgentOwners agents, AgentRows rows, Func<AgentChange, long, TurnReply> decide, CancellationToken cancellationToken)
+        AgentId agentId, TurnId turnId, AgentOwners agents, Func<AgentChange, long, TurnReply> decide, CancellationToken cancellationToken)
     {
         if (await agents.FindAsync(agentId) is not { } owner)
         {
             return AgentProblems.NotFound();
         }
 
-        var reply = await owner.ChangeAsync(change => decide(change, owner.NextPosition), TurnReply.NotFound, cancellationToken);
-        return reply is TurnReply.Changed or TurnReply.Already or TurnReply.NotFound && await rows.TurnAsync(agentId, turnId, cancellationToken) is { } turn
-            ? TypedResults.Ok(new TurnBody(TurnView.Of(turn)))
-            : AgentProblems.Of(reply);
+        return await owner.ChangeTurnAsync(turnId, decide, cancellationToken) switch
+        {
+            (TurnReply.Changed or TurnReply.Already, { } turn) => TypedResults.Ok(new TurnBody(TurnView.Of(turn))),
+            var (reply, _) => AgentProblems.Of(reply),
+        };
     }
 }

@@ -96,6 +96,14 @@ internal static class TurnQueue
         return TurnReply.Changed;
     }
 
+    /// <summary>A queued turn is taken back, if it is queued still.</summary>
+    public static TurnReply TakeBack(AgentChange change, TurnId id) => change.Agent.Find(id) switch
+    {
+        null => TurnReply.NotFound,
+        { State: TurnState.Queued or TurnState.Cancelled } => Cancel(change, id),
+        _ => TurnReply.NotQueued,
+    };
+
     /// <summary>A queued turn is taken back; one in flight is to be ended by the program.</summary>
     public static TurnReply Cancel(AgentChange change, TurnId id)
     {
@@ -156,6 +164,15 @@ internal static class TurnQueue
         change.Become(change.Agent.With(turn.Again(position)));
         GoOn(change, turn.WorkSessionId);
         return TurnReply.Changed;
+    }
+
+    /// <summary>The queue of a thread waits for a person: what came before it went wrong.</summary>
+    public static void Hold(AgentChange change, WorkSessionId workSession)
+    {
+        if (change.Agent.ThreadOf(workSession) is { IsHeld: false } thread)
+        {
+            change.Become(change.Agent.With(thread with { IsHeld = true }));
+        }
     }
 
     /// <summary>The queue of a thread goes on, if something had made it wait.</summary>

@@ -18,6 +18,8 @@ create table agents (
     archived_at timestamptz,
     -- The last number given to an event; what a page shows in lists changed with it.
     last_seq bigint not null default 0,
+    -- Goes up with each change; whoever changes an agent says which one it has seen, so that there is one owner at a time.
+    revision bigint not null default 0,
     details jsonb,
     created_at timestamptz not null,
     updated_at timestamptz not null,
@@ -81,9 +83,11 @@ create table zed_instance_mappings (
     -- How much of the program's output is stored, as a log offset in bytes.
     log_offset bigint not null default 0,
     -- What the program is and can do, as the process said; null until it has.
-    abilities jsonb,
+    abilities json,
     -- The command that is to open it, or has; null until it is sent.
     opening_sequence bigint,
+    -- When it was last connected with, and since when it cannot be.
+    reached_at timestamptz,
     disconnected_at timestamptz,
     problem text
 );
@@ -176,7 +180,7 @@ create index agent_requests_of_agent on agent_requests (agent_id, created_at);
 create index agent_requests_open on agent_requests (created_at) where state = 'open';
 
 -- A program may use an id again once it has its answer, but has no two open under one.
-create unique index agent_requests_of_program on agent_requests (instance_id, epoch, program_request_id) where state = 'open';
+create unique index agent_requests_of_program on agent_requests (instance_id, epoch, md5(program_request_id)) where state = 'open';
 
 -- What is said to a process, in order. A row stays until the process has taken it.
 create table agent_commands (

@@ -58,12 +58,13 @@ internal static class WorktreeEndpoints
             return RepositoryProblems.NotFound();
         }
 
-        if ((await places.SessionsInAsync(repository.HostId, path, cancellationToken)).Count > 0)
+        var place = path.TrimEnd('/'); // as sessions and numbers are kept; git takes it either way
+        if ((await places.SessionsInAsync(repository.HostId, place, cancellationToken)).Count > 0)
         {
             return RepositoryProblems.WorktreeInUse();
         }
 
-        return await places.RemoveAsync(repository, path, discardWork, cancellationToken) is { } lost
+        return await places.RemoveAsync(repository, place, discardWork, cancellationToken) is { } lost
             ? RepositoryProblems.WorkWouldBeLost(lost)
             : TypedResults.NoContent();
     }

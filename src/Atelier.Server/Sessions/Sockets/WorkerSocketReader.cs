@@ -60,13 +60,27 @@ internal sealed partial class WorkerSocketReader(WorkerRelay relay, WebSocket so
                 break;
             case "image" when request is { Seq: > 0, MimeType: { } type, Data: { } image }:
                 // Without the right nothing is written on the host either.
-                var path = !relay.MayType ? "" : await relay.SaveImageAsync(type, Convert.FromBase64String(image), cancellationToken);
-                await relay.TypeAsync(request.Seq.Value, request.Epoch, Encoding.UTF8.GetBytes(path + " "), cancellationToken);
+                var path = !relay.MayType ? "" : await PlaceOfAsync(type, Convert.FromBase64String(image), cancellationToken);
+                await relay.TypeAsync(request.Seq.Value, request.Epoch, Encoding.UTF8.GetBytes(path), cancellationToken);
                 break;
             case "input" or "resize" or "image":
                 throw new FormatException($"A field of {request.Type} is missing or out of range.");
             default:
                 throw new FormatException($"There is no message {request.Type}.");
+        }
+    }
+
+    /// <summary>What is typed for an image. One that cannot be saved is typed as nothing: its number is used up, or what is typed after it would never be taken.</summary>
+    private async Task<string> PlaceOfAsync(string mimeType, byte[] image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await relay.SaveImageAsync(mimeType, image, cancellationToken) + " ";
+        }
+        catch (Exception problem) when (problem is HostOfflineException or HostRefusedException)
+        {
+            relay.Say(new WorkerSocketMessage.Error("host", problem.Message));
+            return "";
         }
     }
 

@@ -22,7 +22,7 @@ import { useStore } from "@/ui/useStore";
 import { placeOf } from "./SessionRow";
 import { ShareDialog } from "./ShareDialog";
 import { useSessionChanges } from "./sessionQueries";
-import { firstWorker, freeName, isEnded, sessionName, sessionState } from "./sessionRules";
+import { firstWorker, freeName, isEnded, mayDelete, sessionName, sessionState } from "./sessionRules";
 import { sessionStrings as strings } from "./strings";
 import { WorkerTabs } from "./WorkerTabs";
 
@@ -173,7 +173,7 @@ function OpenSession({ session, workerId, repository, programs }: OpenSessionPro
             ...(canEdit && session.workers.some((worker) => worker.type === "agent" && isEnded(worker))
               ? [{ name: strings.restart.action, onSelect: () => void changes.restart(session) }]
               : []),
-            ...(session.role === "owner"
+            ...(mayDelete(session)
               ? ([
                   { kind: "line" },
                   { name: strings.remove.action, isDangerous: true, onSelect: () => setAsked("delete") },

@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Session, Worker } from "@/contracts/http";
-import { firstWorker, freeName, groupOf, matches, moved, sessionName, sessionState, workerState } from "./sessionRules";
+import {
+  firstWorker,
+  freeName,
+  groupOf,
+  matches,
+  mayDelete,
+  moved,
+  sessionName,
+  sessionState,
+  workerState,
+} from "./sessionRules";
 
 function worker(values: Partial<Worker> = {}): Worker {
   return {
@@ -95,4 +105,16 @@ it("the worker that asks is shown first, then the agent", () => {
 
   expect(firstWorker(session([shell, agent]))?.id).toBe("agent");
   expect(firstWorker(session([agent, worker({ id: "asks", activityState: "asking" })]))?.id).toBe("asks");
+});
+
+describe("who may delete a session", () => {
+  it.each([
+    ["worktree", "owner", true],
+    ["worktree", "editor", true],
+    ["worktree", "viewer", false],
+    ["quick", "owner", true],
+    ["quick", "editor", false],
+  ] as const)("of type %s as %s", (type, role, expected) => {
+    expect(mayDelete(session([], { type, role }))).toBe(expected);
+  });
 });

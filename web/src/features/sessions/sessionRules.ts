@@ -85,6 +85,11 @@ export function folderName(path: string): string {
   return path.split("/").findLast((part) => part !== "") ?? "/";
 }
 
+/** Any editor may end work on a branch; a quick session is its owner's. */
+export function mayDelete(session: Session): boolean {
+  return session.role === "owner" || (session.role === "editor" && session.type === "worktree");
+}
+
 export function isEnded(worker: Worker): boolean {
   return worker.status === "exited" || worker.status === "lost";
 }

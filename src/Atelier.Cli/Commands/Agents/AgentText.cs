@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Atelier.Client.Agents;
+
+namespace Atelier.Cli.Commands.Agents;
+
+/// <summary>What programs say, in lines for people.</summary>
+internal static class AgentText
+{
+    /// <summary>A question with what can be answered.</summary>
+    public static string Question(AgentRequest request)
+    {
+        var title = Of(request.Payload, "toolCall", "title") ?? Of(request.Payload, "message") ?? "it asks something";
+        var answers = request.Payload.TryGetProperty("options", out var options) && options.ValueKind == JsonValueKind.Array
+            ? string.Join(" | ", options.EnumerateArray().Select(option => $"{Of(option, "kind")} ({Of(option, "name")})"))
+            : "--action accept | decline | cancel";
+        return $"? {title}\n  atelier inbox answer {request.Id} {answers}";
+    }
+
+    /// <summary>A tool call in one line; null when nothing of it is to be shown.</summary>
+    public static string? ToolCall(JsonElement payload)
+    {
+        var status = Of(payload, "status");
+        return Of(payload, "title") is { } title && status is not "completed" ? $"· {title}"
+            : status is "failed" ? $"✕ {Of(payload, "toolCallId")} failed"
+            : null;
+    }
+
+    /// <summary>The text of a content block.</summary>
+    public static string Content(JsonElement payload) => Of(payload, "content", "text") ?? "";
+
+    /// <summary>A text at a path in an object; null when there is none.</summary>
+    public static string? Of(JsonElement element, params ReadOnlySpan<string> path)
+    {
+        foreach (var name in path)
+        {
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
+            {
+                return null;
+            }
+        }
+
+        return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+    }
+}

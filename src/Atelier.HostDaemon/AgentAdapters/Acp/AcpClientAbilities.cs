@@ -1,0 +1,23 @@
+namespace Atelier.HostDaemon.AgentAdapters.Acp;
+
+/// <summary>What programs are told that we can do for them; each is for the server to answer.</summary>
+internal sealed record AcpClientAbilities
+{
+    /// <summary>What this build says.</summary>
+    public static AcpClientAbilities Own { get; } = new();
+
+    /// <summary>fs/read_text_file.</summary>
+    public bool ReadsFiles { get; init; }
+
+    /// <summary>fs/write_text_file.</summary>
+    public bool WritesFiles { get; init; }
+
+    /// <summary>All of terminal/*.</summary>
+    public bool Terminals { get; init; }
+
+    /// <summary>elicitation/create with a form.</summary>
+    public bool Forms { get; init; }
+
+    /// <summary>Options of sessions that are on or off.</summary>
+    public bool BooleanOptions { get; init; }
+}

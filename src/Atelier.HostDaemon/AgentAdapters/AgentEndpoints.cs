@@ -1,0 +1,53 @@
+using Atelier.HostDaemon.ServerLink;
+using Atelier.HostDaemon.Workers;
+using Atelier.Protocol.HostLink;
+using Atelier.Protocol.JsonRpc;
+using Atelier.Protocol.KeeperLink;
+
+namespace Atelier.HostDaemon.AgentAdapters;
+
+/// <summary>What the server may ask of this machine's agent programs.</summary>
+internal static class AgentEndpoints
+{
+    public static JsonRpcMethods AnswerAgents(
+        this JsonRpcMethods methods, WorkerOwners workers, AgentFollows follows, AgentTypists typists) =>
+        methods
+            .Answer(
+                HostMethods.FollowAgent,
+                HostJson.Default.FollowAgentRequest,
+                HostJson.Default.Done,
+                async (request, _) =>
+                {
+                    ThrowIfUnfit(request, workers.Known(request.WorkerId));
+                    await follows.FollowAsync(request);
+                    return new Done();
+                })
+            .Answer(
+                HostMethods.UnfollowAgent,
+                HostJson.Default.WorkerRequest,
+                HostJson.Default.Done,
+                async (request, _) =>
+                {
+                    await follows.UnfollowAsync(request.WorkerId);
+                    return new Done();
+                })
+            .Answer(
+                HostMethods.SendToAgent,
+                HostJson.Default.SendToAgentRequest,
+                HostJson.Default.Done,
+                async (request, cancellationToken) =>
+                {
+                    await typists.SendAsync(request, cancellationToken);
+                    return new Done();
+                },
+                waitsOutside: true);
+
+    private static void ThrowIfUnfit(FollowAgentRequest request, WorkerOwner worker)
+    {
+        if (request.Offset < 0 || worker.Report.Kind != WorkerKind.Protocol)
+        {
+            throw new JsonRpcException(
+                LinkRefusals.Invalid, $"A program with pipes is followed, from an offset from 0 on; {request.WorkerId} may have a terminal.");
+        }
+    }
+}
