@@ -53,6 +53,49 @@ public sealed class WorktreeOperationTests(TestServer server) : IClassFixture<Te
     }
 
     [Fact]
+    [Trait("rule", "SW27")]
+    public async Task A_worktree_that_was_not_made_here_is_an_owners_to_remove_whatever_it_holds()
+    {
+        await using var host = await ScriptedHost.LinkAsync(server, Methods(), Cancel);
+        using var owner = server.Client(server.Token);
+        using var editor = server.Client(await server.AddUserAsync("Ed", Cancel));
+        var repository = await AddRepositoryAsync(owner, "/tmp/six");
+        await SetMembersAsync(
+            owner, repository, $$"""[{"userId":"{{await IdAsync(owner)}}","role":"owner"},{"userId":"{{await IdAsync(editor)}}","role":"editor"}]""");
+        _worktrees.Add(new WorktreeFacts("/tmp/six/own", "by-hand", "abc", IsMain: false, BaseCommit: null, SetupOutput: null));
+
+        using var refused = await RemoveAsync(editor, repository, "/tmp/six/own");
+        var left = _worktrees.Count;
+        using var removed = await RemoveAsync(owner, repository, "/tmp/six/own");
+        using var again = await RemoveAsync(editor, repository, "/tmp/six/own");
+
+        Assert.Equal("/problems/only-owners-remove", await refused.ProblemAsync(Cancel));
+        Assert.Equal((1, HttpStatusCode.NoContent, HttpStatusCode.NoContent), (left, removed.StatusCode, again.StatusCode));
+    }
+
+    [Fact]
+    [Trait("rule", "SW27")]
+    public async Task An_editor_removes_what_was_made_here_and_a_session_leaves_what_was_not()
+    {
+        await using var host = await ScriptedHost.LinkAsync(server, Methods(), Cancel);
+        using var owner = server.Client(server.Token);
+        using var editor = server.Client(await server.AddUserAsync("Ede", Cancel));
+        var repository = await AddRepositoryAsync(owner, "/tmp/seven");
+        await SetMembersAsync(
+            owner, repository, $$"""[{"userId":"{{await IdAsync(owner)}}","role":"owner"},{"userId":"{{await IdAsync(editor)}}","role":"editor"}]""");
+        _add = MakeAsync;
+        using var made = await editor.SendJsonAsync(HttpMethod.Post, $"/api/repositories/{repository}/worktrees", """{"branch":"made"}""", Cancel);
+        _worktrees.Add(new WorktreeFacts("/tmp/seven/own", "feature/x", "abc", IsMain: false, BaseCommit: null, SetupOutput: null));
+        var session = await CreateAsync(editor, repository, HttpStatusCode.Created);
+
+        using var removed = await RemoveAsync(editor, repository, "/tmp/seven/x");
+        using var deleted = await editor.SendJsonAsync(HttpMethod.Delete, $"/api/sessions/{session}?discardWork=true", json: null, Cancel);
+
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.NoContent, HttpStatusCode.NoContent), (made.StatusCode, removed.StatusCode, deleted.StatusCode));
+        Assert.Equal("/tmp/seven/own", Assert.Single(_worktrees).Path);
+    }
+
+    [Fact]
     [Trait("rule", "HL4")]
     public async Task Asking_again_after_a_lost_link_is_the_same_operation()
     {
@@ -157,6 +200,9 @@ public sealed class WorktreeOperationTests(TestServer server) : IClassFixture<Te
         using var answer = await http.SendJsonAsync(HttpMethod.Put, $"/api/repositories/{repository}/members", $$"""{"members":{{members}}}""", Cancel);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
+
+    private static Task<HttpResponseMessage> RemoveAsync(HttpClient http, string repository, string path) => http.SendJsonAsync(
+        HttpMethod.Delete, $"/api/repositories/{repository}/worktrees?path={Uri.EscapeDataString(path)}&discardWork=true", json: null, Cancel);
 
     private static async Task<string> IdAsync(HttpClient http)
     {

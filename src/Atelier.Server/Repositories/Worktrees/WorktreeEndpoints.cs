@@ -1,4 +1,5 @@
 using Atelier.Protocol.HostLink;
+using Atelier.Server.Accounts;
 using Atelier.Server.Infrastructure.AccessRules;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -51,7 +52,14 @@ internal static class WorktreeEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Remove(
-        RepositoryId id, string path, RepositoryStore repositories, WorktreePlaces places, CancellationToken cancellationToken, bool discardWork = false)
+        RepositoryId id,
+        string path,
+        CurrentUser user,
+        RepositoryStore repositories,
+        RepositoryAccess access,
+        WorktreePlaces places,
+        CancellationToken cancellationToken,
+        bool discardWork = false)
     {
         if (await repositories.FindAsync(id, cancellationToken) is not { Status: RepositoryStatus.Ready } repository)
         {
@@ -62,6 +70,12 @@ internal static class WorktreeEndpoints
         if ((await places.SessionsInAsync(repository.HostId, place, cancellationToken)).Count > 0)
         {
             return RepositoryProblems.WorktreeInUse();
+        }
+
+        if (await places.IsSomebodysOwnAsync(repository, place, cancellationToken)
+            && await access.RoleOfAsync(user, id.Value, cancellationToken) is not Role.Owner)
+        {
+            return RepositoryProblems.OnlyOwnersRemove();
         }
 
         return await places.RemoveAsync(repository, place, discardWork, cancellationToken) is { } lost
