@@ -54,7 +54,7 @@ internal static class ServerApplication
     private static async Task EndWithServerAsync(HttpContext context, RequestDelegate next)
     {
         var lifetime = context.RequestServices.GetRequiredService<IHostApplicationLifetime>();
-        var isEndless = context.WebSockets.IsWebSocketRequest || context.Request.Path.StartsWithSegments("/api/events", StringComparison.Ordinal);
+        var isEndless = context.GetEndpoint()?.Metadata.GetMetadata<EndsInOrder>() is null && (context.WebSockets.IsWebSocketRequest || context.Request.Path.StartsWithSegments("/api/events", StringComparison.Ordinal));
         await using var ending = isEndless ? lifetime.ApplicationStopping.Register(context.Abort) : default;
         await next(context);
     }
