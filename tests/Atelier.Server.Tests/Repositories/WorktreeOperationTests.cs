@@ -96,6 +96,29 @@ public sealed class WorktreeOperationTests(TestServer server) : IClassFixture<Te
     }
 
     [Fact]
+    public async Task Who_changed_what_of_a_repository_and_its_worktrees_is_written_down_without_what_templates_say()
+    {
+        await using var host = await ScriptedHost.LinkAsync(server, Methods(), Cancel);
+        using var http = server.Client(server.Token);
+        var repository = await AddRepositoryAsync(http, "/tmp/eight");
+        _add = MakeAsync;
+
+        using var changed = await http.SendJsonAsync(
+            HttpMethod.Patch, $"/api/repositories/{repository}", """{"setupCommand":"npm ci","templateFiles":{".env":"KEY=secret"}}""", Cancel);
+        using var made = await http.SendJsonAsync(HttpMethod.Post, $"/api/repositories/{repository}/worktrees", """{"branch":"made"}""", Cancel);
+        using var removed = await RemoveAsync(http, repository, "/tmp/eight/x");
+        using var audit = await http.GetAsync($"/api/audit?subject={repository}&limit=3", Cancel);
+
+        Assert.Equal(
+            [
+                ("worktree-removed", """{"path":"/tmp/eight/x","discardWork":true}"""),
+                ("worktree-added", """{"path":"/tmp/eight/x","branch":"made"}"""),
+                ("repository-changed", """{"copyFiles":null,"setupCommand":"npm ci","defaultBranch":null,"templateFiles":[".env"]}"""),
+            ],
+            (await audit.JsonAsync(Cancel))["entries"]!.AsArray().Select(line => ((string?)line!["action"], line["details"]!.ToJsonString())));
+    }
+
+    [Fact]
     [Trait("rule", "HL4")]
     public async Task Asking_again_after_a_lost_link_is_the_same_operation()
     {

@@ -32,7 +32,13 @@ internal static class WorktreeEndpoints
     }
 
     private static async Task<Results<Created<WorktreeReply>, ProblemHttpResult>> Add(
-        RepositoryId id, AddWorktreeBody body, RepositoryStore repositories, WorktreePlaces places, CancellationToken cancellationToken)
+        RepositoryId id,
+        AddWorktreeBody body,
+        CurrentUser user,
+        RepositoryStore repositories,
+        WorktreePlaces places,
+        AuditLog audit,
+        CancellationToken cancellationToken)
     {
         if (await repositories.FindAsync(id, cancellationToken) is not { } repository)
         {
@@ -45,6 +51,7 @@ internal static class WorktreeEndpoints
         }
 
         var place = await places.OpenAsync(repository, body.Branch, body.BaseBranch, cancellationToken);
+        await audit.WriteAsync(new AuditEntry(user.Actor, "worktree-added", "repository", id.Value, new { place.Path, body.Branch }), cancellationToken);
         var facts = (await places.ListAsync(repository, cancellationToken)).First(worktree => worktree.Path == place.Path);
         return TypedResults.Created(
             $"/api/repositories/{id}/worktrees",
@@ -58,6 +65,7 @@ internal static class WorktreeEndpoints
         RepositoryStore repositories,
         RepositoryAccess access,
         WorktreePlaces places,
+        AuditLog audit,
         CancellationToken cancellationToken,
         bool discardWork = false)
     {
@@ -78,9 +86,13 @@ internal static class WorktreeEndpoints
             return RepositoryProblems.OnlyOwnersRemove();
         }
 
-        return await places.RemoveAsync(repository, place, discardWork, cancellationToken) is { } lost
-            ? RepositoryProblems.WorkWouldBeLost(lost)
-            : TypedResults.NoContent();
+        if (await places.RemoveAsync(repository, place, discardWork, cancellationToken) is { } lost)
+        {
+            return RepositoryProblems.WorkWouldBeLost(lost);
+        }
+
+        await audit.WriteAsync(new AuditEntry(user.Actor, "worktree-removed", "repository", id.Value, new { Path = place, discardWork }), cancellationToken);
+        return TypedResults.NoContent();
     }
 
     private static async Task<WorktreeView> ViewAsync(
