@@ -34,7 +34,7 @@ internal static class AttachCommand
                 found.Worker.Id,
                 new WorkerAttachOptions(From: null, Epoch: null, All: false, Client: $"cli-{Guid.NewGuid():N}"),
                 run.Time);
-            return await new AttachedTerminal(attachment, (byte)(key - ControlOffset)).RunAsync(cancellationToken);
+            return await new AttachedTerminal(attachment, new DetachKey(key)).RunAsync(cancellationToken);
         });
     }
 }
