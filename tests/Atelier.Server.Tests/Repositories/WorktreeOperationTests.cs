@@ -2,8 +2,12 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Atelier.Protocol.HostLink;
 using Atelier.Protocol.JsonRpc;
+using Atelier.Server.Infrastructure.Database;
+using Atelier.Server.Repositories.Worktrees;
 using Atelier.Server.Tests.Hosts;
 using Atelier.Server.Tests.News;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Atelier.Server.Tests.Repositories;
 
@@ -116,6 +120,30 @@ public sealed class WorktreeOperationTests(TestServer server) : IClassFixture<Te
                 ("repository-changed", """{"copyFiles":null,"setupCommand":"npm ci","defaultBranch":null,"templateFiles":[".env"]}"""),
             ],
             (await audit.JsonAsync(Cancel))["entries"]!.AsArray().Select(line => ((string?)line!["action"], line["details"]!.ToJsonString())));
+    }
+
+    [Fact]
+    public async Task A_worktree_that_no_port_is_left_for_is_refused()
+    {
+        await using var host = await ScriptedHost.LinkAsync(server, Methods(), Cancel);
+        using var http = server.Client(server.Token);
+        var repository = await AddRepositoryAsync(http, "/tmp/nine");
+        var database = server.Services.GetRequiredService<NpgsqlDataSource>();
+        await database.CommandFor(
+            """
+            insert into worktrees (host_id, path, repository_id, branch, number, first_port, created_at)
+            select $1, '/tmp/nine/' || n, $2, 'b', n, 21000, now() from generate_series(1, $3) as n
+            on conflict do nothing
+            """,
+            host.Id,
+            repository,
+            WorktreeStore.MostNumbers).RunAsync(Cancel);
+
+        using var refused = await http.SendJsonAsync(HttpMethod.Post, $"/api/repositories/{repository}/worktrees", """{"branch":"more"}""", Cancel);
+        await database.CommandFor("delete from worktrees where repository_id = $1", repository).RunAsync(Cancel);
+
+        Assert.Equal("/problems/host-no-ports", await refused.ProblemAsync(Cancel));
+        Assert.InRange(21_000 + (WorktreeStore.MostNumbers * 10) - 1, 65_526, 65_535);
     }
 
     [Fact]

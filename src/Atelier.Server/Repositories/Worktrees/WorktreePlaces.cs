@@ -40,10 +40,12 @@ internal sealed class WorktreePlaces(WorktreeStore store, HostLinks links)
         }
 
         var placeholder = $"{repository.Id}#{branch}";
-        var number = await store.TakeNumberAsync(repository, branch, placeholder, cancellationToken);
+        var link = links.Get(repository.HostId);
+        var number = await store.TakeNumberAsync(repository, branch, placeholder, cancellationToken)
+            ?? throw new HostRefusedException("no-ports", $"{WorktreeStore.MostNumbers} worktrees have all the ports there are for them.", link.Host.Name);
         try
         {
-            var made = await links.Get(repository.HostId).RequestAsync(
+            var made = await link.RequestAsync(
                 HostMethods.AddWorktree,
                 new AddWorktreeRequest(
                     repository.Path!, // a ready repository has one
