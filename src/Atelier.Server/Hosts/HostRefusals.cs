@@ -7,7 +7,7 @@ namespace Atelier.Server.Hosts;
 /// <param name="Advice">What to do.</param>
 internal sealed record HostRefusal(int Status, string Code, string Title, string Advice);
 
-/// <summary>What the words of HostLink (HL3) mean to a caller; pure.</summary>
+/// <summary>What the words of HostLink (HL3), and one of the server's own about a host, mean to a caller; pure.</summary>
 internal static class HostRefusals
 {
     /// <summary>The word for an answer that has none: something on the host broke.</summary>
