@@ -378,6 +378,22 @@ public sealed class AgentEndpointTests(AgentEndpointTests.Server server) : IClas
     private Task<IReadOnlyList<Sent>> WaitForAsync(string agent, string text, string? key = null) =>
         EventsAsync(HttpMethod.Post, $"/api/agents/{agent}/messages?wait=true", $$"""{"text":"{{text}}"}""", lastEventId: null, key: key);
 
+    [Fact]
+    public async Task A_stream_ends_with_the_token_that_it_was_opened_with()
+    {
+        var agent = await CreateAsync("end");
+        using var person = server.Client(server.Token);
+        using var made = await person.SendJsonAsync(HttpMethod.Post, "/api/tokens", """{"name":"reader"}""", _cancellationToken);
+        var token = (await made.JsonAsync(_cancellationToken))["token"];
+        using var reader = server.Client((string?)token?["secret"] ?? "");
+        using var answer = await reader.GetAsync($"/api/agents/{agent}/events/stream", HttpCompletionOption.ResponseHeadersRead, _cancellationToken);
+        await using var stream = await answer.Content.ReadAsStreamAsync(_cancellationToken);
+
+        using var deleted = await person.DeleteAsync($"/api/tokens/{(string?)token?["id"]}", _cancellationToken);
+
+        await Patience.For(Assert.ThrowsAnyAsync<IOException>(() => stream.CopyToAsync(Stream.Null, _cancellationToken)), "the end of the stream");
+    }
+
     /// <summary>Reads server-sent events to their end, or so many.</summary>
     private async Task<IReadOnlyList<Sent>> EventsAsync(HttpMethod method, string path, string? json, long? lastEventId, int take = int.MaxValue, string? key = null)
     {
