@@ -28,7 +28,7 @@ export const stages: readonly Stage[] = [
     name: "agent-opened",
     kind: "page",
     path: "/agents/agt_flag",
-    open: () => later(openLines),
+    open: () => when(hasConversation, openLines),
   },
   { name: "agent-streaming", kind: "page", path: "/agents/agt_login" },
   { name: "agent-starting", kind: "page", path: "/agents/agt_new" },
@@ -44,9 +44,9 @@ export const stages: readonly Stage[] = [
     kind: "page",
     path: "/agents/agt_docs",
     server: { isAway: true },
-    open: () => later(sendSomething),
+    open: () => when(hasConversation, sendSomething),
   },
-  { name: "agent-delete", kind: "page", path: "/agents/agt_docs", open: () => later(deleteIt) },
+  { name: "agent-delete", kind: "page", path: "/agents/agt_docs", open: () => when(hasConversation, deleteIt) },
   { name: "create-agent", kind: "page", path: "/agents", open: () => overlay.set({ kind: "create-agent" }) },
   {
     name: "create-agent-empty",
@@ -97,10 +97,16 @@ export const stages: readonly Stage[] = [
   { name: "components", kind: "sheet", content: () => <Components /> },
 ];
 
-/** Once what the page asks its server for is there. */
-function later(act: () => void): void {
-  setTimeout(act, 200);
+/** Acts once the page has what it asks its server for. */
+function when(isThere: () => boolean, act: () => void): void {
+  const timer = setInterval(() => {
+    if (!isThere()) return;
+    clearInterval(timer);
+    act();
+  }, 20);
 }
+
+const hasConversation = () => document.querySelector('[role="log"]') !== null;
 
 function openLines(): void {
   for (const line of document.querySelectorAll<HTMLElement>('[role="log"] [aria-expanded="false"]')) line.click();
@@ -145,6 +151,11 @@ function sendSomething() {
 
 function deleteIt() {
   button(/^More about/)?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
-  setTimeout(() => button("Delete agent…")?.click(), 60);
-  setTimeout(() => button("Delete agent")?.click(), 120);
+  const press = (name: string) =>
+    when(
+      () => button(name) !== undefined,
+      () => button(name)?.click(),
+    );
+  press("Delete agent…");
+  press("Delete agent");
 }

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { toast } from "sonner";
 import { useTakeNews } from "@/app/live";
 import type { Agent } from "@/contracts/http";
@@ -82,14 +82,15 @@ export function DeleteAgentView({ agent, wouldLose, trouble, isBusy, onClose, on
       </DialogBody>
       <DialogActions>
         {wouldLose === null ? (
-          <>
+          <Fragment key="first">
             <Button onClick={onClose}>{uiStrings.cancel}</Button>
             <Button look="danger" isBusy={isBusy} onClick={() => onRemove({})}>
               {strings.confirm}
             </Button>
-          </>
+          </Fragment>
         ) : (
-          <>
+          // Apart from the buttons before: the focus must not pass from what is harmless to what discards.
+          <Fragment key="loses">
             <Button
               look="plain"
               className="text-failed"
@@ -102,7 +103,7 @@ export function DeleteAgentView({ agent, wouldLose, trouble, isBusy, onClose, on
             <Button look="primary" isBusy={isBusy} onClick={() => onRemove({ keepWorktree: true })}>
               {strings.keep}
             </Button>
-          </>
+          </Fragment>
         )}
       </DialogActions>
     </Dialog>
