@@ -19,9 +19,9 @@ internal static class AgentBatches
             AgentNotices.Take(change, batch.Epoch, notice, newRequest);
         }
 
-        if (change.Agent.Instance is not { } instance)
+        if (change.Agent.Instance is not { } instance || (change.IsEmpty && instance.LogOffset == batch.ToOffset))
         {
-            return false;
+            return false; // an end that was told before
         }
 
         var spoken = change.Events.Select(one => one.TurnId).ToHashSet();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents;
 using Atelier.Server.Agents.Events;
@@ -207,7 +208,15 @@ internal sealed class AgentBench : IAsyncDisposable
         public async Task<Agent> UntilAsync(Func<Agent, bool> isSo, string what, AgentId? id = null)
         {
             var owner = await AgentAsync(id);
-            await Patience.Until(() => isSo(owner.Current), what);
+            try
+            {
+                await Patience.Until(() => isSo(owner.Current), what);
+            }
+            catch (TimeoutException late)
+            {
+                throw new TimeoutException($"{late.Message} It is {JsonSerializer.Serialize(owner.Current)}", late);
+            }
+
             return owner.Current;
         }
 

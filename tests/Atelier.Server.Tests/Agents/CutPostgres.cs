@@ -8,7 +8,7 @@ namespace Atelier.Server.Tests.Agents;
 /// </summary>
 internal sealed class CutPostgres : IAsyncDisposable
 {
-    private static readonly byte[][] s_commits = ["COMMIT"u8.ToArray(), "delete from agent_commands where instance_id = $1 and epoch = $2 and sequence"u8.ToArray()];
+    private static readonly byte[][] s_commits = ["COMMIT\0"u8.ToArray(), "delete from agent_commands where instance_id = $1 and epoch = $2 and sequence"u8.ToArray()];
     private static int s_made;
 
     private readonly string _upstream;
