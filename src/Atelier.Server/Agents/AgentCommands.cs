@@ -30,7 +30,11 @@ internal static class AgentCommands
                 return true;
             case AgentStep.Answer { Request: var id } when change.Agent.Requests.Find(one => one.Id == id) is { } request:
                 change.Say(AnswerTo(request));
-                change.Become(change.Agent.With(request with { IsAnswerSent = true }));
+                change.Become(change.Agent.With(request with
+                {
+                    IsAnswerSent = true,
+                    Answer = request.IsEffect ? null : request.Answer, // it may be long, and stands in the command until it is said
+                }));
                 return true;
             case AgentStep.OpenThread { Thread: var id, Opening: var how } when change.Agent.Threads.Find(one => one.Id == id) is { } thread:
                 var place = new AgentPlace(path);

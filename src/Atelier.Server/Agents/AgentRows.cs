@@ -3,10 +3,12 @@ using Atelier.Protocol.HostLink;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Terminals;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
 using Atelier.Server.Infrastructure.Database;
+using Atelier.Server.Sessions.Workers;
 using Npgsql;
 
 namespace Atelier.Server.Agents;
@@ -30,6 +32,8 @@ internal sealed class AgentRows(NpgsqlDataSource database)
 
     private const string RequestColumns =
         "id, epoch, program_request_id, work_session_id, turn_id, what, payload, state, answer, answered_by, is_answer_sent, created_at, answered_at";
+
+    private const string TerminalColumns = "id, epoch, output_byte_limit, created_at, released_at, is_ended, is_forgotten";
 
     public static NpgsqlBatchCommand Insert(Agent agent, long seq) => Sql.BatchCommandFor(
         """
@@ -121,6 +125,16 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         {
             yield return Save(after, request);
         }
+
+        foreach (var terminal in after.Terminals.Where(one => before is null || !before.Terminals.Exists(was => ReferenceEquals(was, one))))
+        {
+            yield return Save(after.Id, terminal);
+        }
+
+        foreach (var gone in before?.Terminals.Where(was => !after.Terminals.Exists(one => one.Id == was.Id)) ?? [])
+        {
+            yield return Sql.BatchCommandFor("delete from agent_terminals where id = $1", gone.Id);
+        }
     }
 
     public async Task<StoredAgent?> ReadAsync(AgentId id, CancellationToken cancellationToken)
@@ -160,6 +174,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             Requests = [.. await database.CommandFor(
                 $"select {RequestColumns} from agent_requests where agent_id = $1 and (state = 'open' or (answer is not null and not is_answer_sent)) order by created_at, id",
                 id).AllAsync(ReadRequest, cancellationToken)],
+            Terminals = [.. await database.CommandFor($"select {TerminalColumns} from agent_terminals where agent_id = $1 order by created_at, id", id).AllAsync(ReadTerminal, cancellationToken)],
         };
         var unsaid = instance is null
             ? []
@@ -299,6 +314,20 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         one.CreatedAt,
         one.AnsweredAt);
 
+    private static NpgsqlBatchCommand Save(AgentId agent, AgentTerminal one) => Sql.BatchCommandFor(
+        $"""
+        insert into agent_terminals (agent_id, {TerminalColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8)
+        on conflict (id) do update set released_at = excluded.released_at, is_ended = excluded.is_ended, is_forgotten = excluded.is_forgotten
+        """,
+        agent,
+        one.Id,
+        one.Epoch,
+        one.OutputByteLimit,
+        one.CreatedAt,
+        one.ReleasedAt,
+        one.IsEnded,
+        one.IsForgotten);
+
     private static (Agent?, long, long, long) ReadAgent(NpgsqlDataReader row) => (
         new Agent
         {
@@ -406,6 +435,17 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         IsAnswerSent = row.GetBoolean(10),
         CreatedAt = row.Time(11),
         AnsweredAt = row.TimeOrNull(12),
+    };
+
+    private static AgentTerminal ReadTerminal(NpgsqlDataReader row) => new()
+    {
+        Id = new WorkerId(row.GetString(0)),
+        Epoch = row.GetInt32(1),
+        OutputByteLimit = row.IsDBNull(2) ? null : row.GetInt32(2),
+        CreatedAt = row.Time(3),
+        ReleasedAt = row.TimeOrNull(4),
+        IsEnded = row.GetBoolean(5),
+        IsForgotten = row.GetBoolean(6),
     };
 
     private static NumberedCommand ReadCommand(NpgsqlDataReader row) => new(

@@ -15,11 +15,11 @@ internal sealed class AgentPerson(AgentBench bench)
     private static readonly (string Key, string Prompt, bool Interrupts)[] s_asks =
     [
         ("second", "say hang", false),
-        ("third", "say crash-once say end", false),
+        ("third", "say create crash-once write kill say end", false),
         ("fourth", "error-once tool late", false),
     ];
 
-    public static string First => "say tool ask say title end";
+    public static string First => "say tool ask read write create wait output release say title end";
 
     /// <summary>Works until everything is done.</summary>
     public async Task WorkAsync()
@@ -61,7 +61,7 @@ internal sealed class AgentPerson(AgentBench bench)
         var agent = owner.Current;
         if (agent.Status == AgentStatus.Completed)
         {
-            return agent.Instance is { HasProcess: false } && owner.Unsaid.Count == 0;
+            return agent is { Instance.HasProcess: false, Terminals.IsEmpty: true } && owner.Unsaid.Count == 0;
         }
 
         foreach (var (key, prompt, interrupts) in s_asks)
@@ -72,7 +72,7 @@ internal sealed class AgentPerson(AgentBench bench)
             }
         }
 
-        foreach (var request in owner.Current.Requests.Where(request => request.State == RequestState.Open))
+        foreach (var request in owner.Current.Requests.Where(request => request is { State: RequestState.Open, IsForPerson: true }))
         {
             await owner.ChangeAsync(change => Answer(change, request.Id), otherwise: false, CancellationToken.None);
         }

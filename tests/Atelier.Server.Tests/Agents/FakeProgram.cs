@@ -7,10 +7,12 @@ namespace Atelier.Server.Tests.Agents;
 /// <summary>
 /// An agent program that does what its prompts say, word by word: <c>say</c>, <c>tool</c>, <c>title</c>, <c>ask</c> (and wait for the answer), <c>end</c>, <c>late</c>
 /// (end, then say something), <c>error</c>, <c>crash</c>, <c>hang</c> (until it is cancelled), <c>mute</c>. A word that ends with <c>-once</c> counts in the first
-/// attempt of a turn only. Its conversations outlive its process. All of it happens at once, and is written down.
+/// attempt of a turn only. <c>read</c>, <c>write</c>, <c>create</c>, <c>wait</c>, <c>output</c>, <c>kill</c> and <c>release</c> want something done and wait until it is. Its conversations outlive its process. All of it happens at once, and is written down.
 /// </summary>
 internal sealed class FakeProgram(FakeInstances.Machine machine)
 {
+    private const string FilePath = "/work/agent/file.txt";
+
     private readonly HashSet<string> _conversations = [];
     private readonly List<Prompted> _running = [];
     private int _words;
@@ -60,9 +62,14 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
             case AgentCommand.Cancel(var thread) when _running.Find(one => one.Thread == thread) is { } running:
                 End(running, new AgentNotice.TurnEnded(running.Sequence, "cancelled", Usage: null));
                 break;
-            case AgentCommand.Answer(var request, _) when _running.Find(one => one.Question == request) is { } asking:
+            case AgentCommand.Answer(var request, var result) when _running.Find(one => one.Question == request) is { } asking:
                 asking.Question = null;
+                asking.Terminal = result.ValueKind == JsonValueKind.Object && result.TryGetProperty("terminalId", out var terminal) ? terminal.GetString() : asking.Terminal;
                 Work(asking);
+                break;
+            case AgentCommand.Refuse(var request, _, _) when _running.Find(one => one.Question == request) is { } refused:
+                refused.Question = null;
+                Work(refused);
                 break;
         }
     }
@@ -119,6 +126,22 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
                         options = new[] { new { optionId = "yes", kind = "allow_once", name = "Yes" }, new { optionId = "no", kind = "reject_once", name = "No" } },
                     })));
                     return;
+                case "read":
+                    Want(turn, "read-file", new { path = FilePath });
+                    return;
+                case "write":
+                    Want(turn, "write-file", new { path = FilePath, content = Word() });
+                    return;
+                case "create":
+                    Want(turn, "terminal-create", new { command = "make", args = new[] { "all" } });
+                    return;
+                case "wait":
+                    Want(turn, "terminal-wait-for-exit", new { terminalId = turn.Terminal });
+                    machine.EndTerminal(turn.Terminal);
+                    return;
+                case "output" or "kill" or "release":
+                    Want(turn, $"terminal-{word}", new { terminalId = turn.Terminal });
+                    return;
                 case "hang" or "mute":
                     return;
                 case "error":
@@ -136,6 +159,12 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
                     return;
             }
         }
+    }
+
+    private void Want(Prompted turn, string what, object payload)
+    {
+        turn.Question = (++_asked).ToString(CultureInfo.InvariantCulture);
+        machine.Say(new AgentNotice.Asked(turn.Question, turn.Thread, what, JsonSerializer.SerializeToElement(payload)));
     }
 
     private void End(Prompted turn, AgentNotice end)
@@ -158,6 +187,9 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
         public Queue<string> Words { get; } = words;
 
         public string? Question { get; set; }
+
+        /// <summary>The terminal that it was given last.</summary>
+        public string? Terminal { get; set; }
     }
 }
 
