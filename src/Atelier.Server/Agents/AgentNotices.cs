@@ -53,6 +53,9 @@ internal static class AgentNotices
             case AgentNotice.TurnEnded ended when Sent(change.Agent, epoch, ended.Sequence) is { } turn:
                 TurnOver(change, turn.Finished(ended.Reason == "cancelled" ? TurnState.Cancelled : TurnState.Done, ended.Reason.Kept(), problem: null, change.Now));
                 break;
+            case AgentNotice.Succeeded succeeded:
+                ThreadSettingRules.Succeeded(change, succeeded.Sequence, succeeded.Result);
+                break;
             case AgentNotice.Failed failed:
                 Failed(change, epoch, failed);
                 break;
@@ -135,6 +138,7 @@ internal static class AgentNotices
             NeedsHistory = thread.NeedsHistory || thread.Opening == ThreadOpening.New,
             LastActivityAt = change.Now,
         }));
+        ThreadSettingRules.Opened(change, thread.Id, opened.Modes, opened.Options);
         TellSetting(change, thread.WorkSessionId, "mode", opened.Modes);
         TellSetting(change, thread.WorkSessionId, "options", opened.Options is { } options ? JsonSerializer.SerializeToElement(new { configOptions = options }) : null);
     }
@@ -167,6 +171,10 @@ internal static class AgentNotices
         else if (agent.Threads.Find(one => one.OpeningSequence == failed.Sequence) is { } thread)
         {
             ThreadNotOpened(change, thread, words);
+        }
+        else
+        {
+            ThreadSettingRules.Failed(change, failed.Sequence, words);
         }
     }
 
@@ -204,6 +212,11 @@ internal static class AgentNotices
         }
 
         change.Tell(EventKinds.OfProgram(said.Event), thread?.WorkSessionId, turn?.Id, said.Payload.Json());
+        if (thread is not null)
+        {
+            ThreadSettingRules.Said(change, thread, said.Event, said.Payload);
+        }
+
         if (said.Event == EventKinds.Title && change.Agent.Title is null && TitleIn(said.Payload) is { } title)
         {
             change.Become(change.Agent with { Title = title });

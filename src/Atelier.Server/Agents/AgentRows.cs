@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Atelier.Protocol.HostLink;
 using Atelier.Server.Accounts.Users;
@@ -25,7 +26,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         "id, status, worker_id, epoch, is_started, is_unwanted, ended_epoch, sequence, log_offset, opening_sequence, abilities, reached_at, disconnected_at, problem, created_at, last_activity_at";
 
     private const string ThreadColumns =
-        "id, work_session_id, status, zed_thread_id, open_epoch, opening_sequence, opening, is_retelling, needs_history, is_held, created_at, last_activity_at";
+        "id, work_session_id, status, zed_thread_id, open_epoch, opening_sequence, opening, is_retelling, needs_history, is_held, thread_config, settings, setting_sent, created_at, last_activity_at";
 
     private const string TurnColumns =
         "id, work_session_id, position, content, state, attempt, idempotency_key, created_by, created_at, dispatched_at, last_event_at, finished_at, cancel_requested_at, is_cancel_sent, epoch, sequence, stop_reason, problem";
@@ -242,10 +243,10 @@ internal sealed class AgentRows(NpgsqlDataSource database)
 
     private static NpgsqlBatchCommand Save(Agent agent, AgentThread one) => Sql.BatchCommandFor(
         $"""
-        insert into zed_thread_mappings (zed_instance_id, {ThreadColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        insert into zed_thread_mappings (zed_instance_id, {ThreadColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13::json, $14::json, $15, $16)
         on conflict (id) do update set status = excluded.status, zed_thread_id = excluded.zed_thread_id, open_epoch = excluded.open_epoch,
             opening_sequence = excluded.opening_sequence, opening = excluded.opening, is_retelling = excluded.is_retelling, needs_history = excluded.needs_history,
-            is_held = excluded.is_held, last_activity_at = excluded.last_activity_at
+            is_held = excluded.is_held, thread_config = excluded.thread_config, settings = excluded.settings, setting_sent = excluded.setting_sent, last_activity_at = excluded.last_activity_at
         """,
         agent.Instance?.Id,
         one.Id,
@@ -258,6 +259,9 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         one.IsRetelling,
         one.NeedsHistory,
         one.IsHeld,
+        one.Settings.Wishes.IsEmpty ? null : JsonSerializer.Serialize(one.Settings.Wishes),
+        one.Settings == ThreadSettings.None ? null : JsonSerializer.Serialize(one.Settings with { Wishes = ThreadSettings.None.Wishes, Sent = null }),
+        one.Settings.Sent is { } sent ? JsonSerializer.Serialize(sent) : null,
         one.CreatedAt,
         one.LastActivityAt);
 
@@ -394,8 +398,15 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         IsRetelling = row.GetBoolean(7),
         NeedsHistory = row.GetBoolean(8),
         IsHeld = row.GetBoolean(9),
-        CreatedAt = row.Time(10),
-        LastActivityAt = row.TimeOrNull(11),
+        Settings = (row.TextOrNull(11) is { } settings ? JsonSerializer.Deserialize<ThreadSettings>(settings) ?? ThreadSettings.None : ThreadSettings.None) with
+        {
+            Wishes = row.TextOrNull(10) is { } wishes
+                ? (JsonSerializer.Deserialize<Dictionary<string, SettingWish>>(wishes) ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal)
+                : ThreadSettings.None.Wishes,
+            Sent = row.TextOrNull(12) is { } sent ? JsonSerializer.Deserialize<SettingSent>(sent) : null,
+        },
+        CreatedAt = row.Time(13),
+        LastActivityAt = row.TimeOrNull(14),
     };
 
     private static Turn ReadTurn(NpgsqlDataReader row) => new()

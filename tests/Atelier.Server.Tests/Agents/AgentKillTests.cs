@@ -170,6 +170,9 @@ public sealed class AgentKillTests(TestPostgres postgres)
         var answers = told.Where(one => one.Command is AgentCommand.Answer).Select(one => ((AgentCommand.Answer)one.Command).RequestId).ToList();
         Assert.Equal(answers.Distinct(), answers);
 
+        // How it is to work was said to it before it worked on, in each process anew.
+        Assert.DoesNotContain("ask", machine.Program.ModesAtPrompts.SkipWhile(mode => mode == "ask"));
+
         // What it wanted done was done, and every terminal that it got is gone.
         Assert.Equal(["/work/agent/file.txt"], bench.Instances.World.Files.Keys);
         Assert.Empty(bench.Instances.World.Terminals);

@@ -1,5 +1,6 @@
 using Atelier.Server.Agents;
 using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
 using Npgsql;
@@ -64,6 +65,14 @@ internal sealed class AgentPerson(AgentBench bench)
             return agent is { Instance.HasProcess: false, Terminals.IsEmpty: true } && owner.Unsaid.Count == 0;
         }
 
+        await owner.ChangeAsync(
+            change =>
+            {
+                ThreadSettingRules.Want(change, AgentBench.Main, ThreadSettings.ModeKey, new SettingValue("code", IsOn: null));
+                return true;
+            },
+            otherwise: false,
+            CancellationToken.None);
         foreach (var (key, prompt, interrupts) in s_asks)
         {
             if (await server.Rows.TurnAsync(agent.Id, key, CancellationToken.None) is null)

@@ -14,6 +14,9 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
     private const string FilePath = "/work/agent/file.txt";
 
     private readonly HashSet<string> _conversations = [];
+    private static readonly JsonElement s_modes = JsonElement.Parse("""{"currentModeId":"ask","availableModes":[{"id":"ask","name":"Ask"},{"id":"code","name":"Code"}]}""");
+
+    private readonly Dictionary<string, string> _modes = [];
     private readonly List<Prompted> _running = [];
     private int _words;
     private int _asked;
@@ -31,6 +34,9 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
     /// <summary>Everything it was told, in order; survives its processes.</summary>
     public List<NumberedCommandText> Told { get; } = [];
 
+    /// <summary>How it worked when each prompt came; it forgets that with each process.</summary>
+    public List<string> ModesAtPrompts { get; } = [];
+
     /// <summary>Texts of the prompts that it was sent, as one string each.</summary>
     public IEnumerable<string> Prompts => Told.Select(one => one.Command).OfType<AgentCommand.Prompt>()
         .Select(prompt => string.Join('\n', prompt.Content.EnumerateArray().Select(block => block.GetProperty("text").GetString())));
@@ -40,13 +46,18 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
         Told.Add(new NumberedCommandText(epoch, sequence, command));
         switch (command)
         {
+            case AgentCommand.SetMode(var thread, var mode):
+                _modes[thread] = mode;
+                machine.Say(new AgentNotice.Succeeded(sequence, Result: null));
+                break;
             case AgentCommand.Open:
+                _modes.Clear();
                 machine.Say(new AgentNotice.Opened(sequence, new AgentAbilities("Fake", "1", Loads, Resumes, Closes: false, TakesImages: true, TakesResources: false, McpHttp: false, null)));
                 break;
             case AgentCommand.NewThread:
                 var id = CountsAnew ? $"c{Told.Count(one => one.Epoch == epoch && one.Command is AgentCommand.NewThread)}" : $"c{_conversations.Count + 1}";
                 _conversations.Add(id);
-                machine.Say(new AgentNotice.ThreadOpened(sequence, id, Modes: null, Options: null));
+                machine.Say(new AgentNotice.ThreadOpened(sequence, id, s_modes, Options: null));
                 break;
             case AgentCommand.ResumeThread(var thread, _):
                 GoOn(sequence, thread, retells: false);
@@ -55,6 +66,7 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
                 GoOn(sequence, thread, retells: true);
                 break;
             case AgentCommand.Prompt prompt:
+                ModesAtPrompts.Add(_modes.GetValueOrDefault(prompt.Thread, "ask"));
                 var text = prompt.Content.EnumerateArray().Last().GetProperty("text").GetString() ?? "";
                 _running.Add(new Prompted(sequence, prompt.Thread, prompt.Context["requestId"].EndsWith(".1", StringComparison.Ordinal), new Queue<string>(text.Split(' '))));
                 Work(_running[^1]);
@@ -96,7 +108,7 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
             machine.Say(new AgentNotice.Said(thread, "agent-message", Content("retold")), isNews: false);
         }
 
-        machine.Say(new AgentNotice.ThreadOpened(sequence, Thread: null, Modes: null, Options: null));
+        machine.Say(new AgentNotice.ThreadOpened(sequence, Thread: null, s_modes, Options: null));
     }
 
     private void Work(Prompted turn)

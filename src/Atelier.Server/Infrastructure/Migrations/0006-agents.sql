@@ -101,7 +101,11 @@ create table zed_thread_mappings (
     zed_instance_id varchar(255) not null references zed_instance_mappings (id) on delete cascade,
     -- The program's own id of the conversation; null until it says one, and again when it cannot open it any more.
     zed_thread_id varchar(255),
+    -- What a person wants of its settings, by "mode" or "option/" and an id.
     thread_config jsonb,
+    -- What the program offers and has set, as it said it; and what is on its way to it.
+    settings json,
+    setting_sent json,
     status varchar(50) not null default 'pending' check (status in ('pending', 'active', 'disconnected', 'completed', 'failed')),
     created_at timestamptz not null default now(),
     last_activity_at timestamptz,
