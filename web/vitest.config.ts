@@ -12,6 +12,8 @@ export default mergeConfig(
       pool: "threads",
       isolate: false,
       css: false,
+      // Machines of CI are slow, and the first test of a file waits for what it loads.
+      testTimeout: 20_000,
     },
   }),
 );

@@ -60,7 +60,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
         _operations = new LongOperations(outbox, time, _ending.Token);
         _repositories = new HostedRepositories(options.Data, git);
         _sample = new SampleRepository(options.Data, git);
-        _worktrees = new HostedWorktrees(options.Data, git, _environment);
+        _worktrees = new HostedWorktrees(options.Data, git, _environment, time);
         _images = new PastedImages(options.Data);
         _dialer = new LinkDialer(options, this, outbox, time, logs.CreateLogger<LinkDialer>());
         WorkerPlaces.Prepare(options.Data);

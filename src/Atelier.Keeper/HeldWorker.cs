@@ -91,12 +91,18 @@ internal sealed class HeldWorker
     /// <summary>Moves what the program printed into the logs.</summary>
     public void ReadProgram(long now)
     {
+        var hadToWait = Output.HasWaiting;
         var hasGrown = Output.Turn();
         hasGrown |= Error is not null && Error.Turn();
         if (hasGrown)
         {
             _sync.Touch();
             _quietAt = now + QuietMilliseconds;
+        }
+
+        if (hadToWait && !Output.HasWaiting)
+        {
+            ApplySize(); // the disk has room again, before anybody tried it for the size
         }
     }
 

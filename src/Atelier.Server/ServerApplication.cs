@@ -55,11 +55,13 @@ internal static class ServerApplication
     private static async Task EndWithServerAsync(HttpContext context, RequestDelegate next)
     {
         var lifetime = context.RequestServices.GetRequiredService<IHostApplicationLifetime>();
-        var isEndless = context.WebSockets.IsWebSocketRequest || context.Request.Path.StartsWithSegments("/api/events", StringComparison.Ordinal)
-            || context.Request.Path.Value?.EndsWith("/stream", StringComparison.Ordinal) == true || context.Request.Query.ContainsKey("wait");
-        await using var ending = isEndless ? lifetime.ApplicationStopping.Register(context.Abort) : default;
+        await using var ending = IsEndless(context) ? lifetime.ApplicationStopping.Register(context.Abort) : default;
         await next(context);
     }
+
+    private static bool IsEndless(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<EndsInOrder>() is null
+        && (context.WebSockets.IsWebSocketRequest || context.Request.Path.Value?.EndsWith("/stream", StringComparison.Ordinal) == true || context.Request.Query.ContainsKey("wait"));
 
     public static WebApplication Build(string[] arguments, Action<IServiceCollection>? replace = null)
     {
@@ -75,7 +77,7 @@ internal static class ServerApplication
         builder.Services.AddDatabase(builder.Configuration);
         builder.Services.AddAccounts();
         builder.Services.AddHosts(builder.Configuration);
-        builder.Services.AddRepositories();
+        builder.Services.AddRepositories(builder.Configuration);
         builder.Services.AddAgentPrograms();
         builder.Services.AddSessions(builder.Configuration);
         builder.Services.AddAgents(builder.Configuration);

@@ -49,6 +49,9 @@ internal sealed class TestMachine : IAsyncDisposable
         return daemon;
     }
 
+    /// <summary>kill -9 of every daemon that was started here.</summary>
+    public void KillDaemons() => _daemons.ForEach(daemon => daemon.Kill());
+
     /// <summary>A terminal worker that runs a shell script.</summary>
     public StartWorkerRequest Shell(string workerId, string script, int epoch = 1) => new(
         workerId,
@@ -77,11 +80,7 @@ internal sealed class TestMachine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var daemon in _daemons)
-        {
-            daemon.Kill();
-        }
-
+        KillDaemons();
         foreach (var stray in Processes.Of(Data))
         {
             Processes.Kill(stray);

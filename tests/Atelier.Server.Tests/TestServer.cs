@@ -37,6 +37,7 @@ public class TestServer(TestPostgres postgres) : IAsyncLifetime
     {
         _database = await postgres.CreateDatabaseAsync(TestContext.Current.CancellationToken);
         await StartAsync(TestContext.Current.CancellationToken);
+        await PrepareAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>Stops it and starts another one on the same data folder and database.</summary>
@@ -58,10 +59,18 @@ public class TestServer(TestPostgres postgres) : IAsyncLifetime
     /// </summary>
     protected virtual IEnumerable<string> Arguments => ["--Host:Enabled=false"];
 
+    /// <summary>Puts fakes in the places of what is outside.</summary>
+    protected virtual void Replace(IServiceCollection services)
+    {
+    }
+
+    /// <summary>Makes what all tests of the class need; once, when the server runs.</summary>
+    protected virtual Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         _server = ServerApplication.Build(
-            ["--data", _data.Path, "--port", "0", "--database", _database ?? "", "--Host:Enabled=false", .. Arguments]);
+            ["--data", _data.Path, "--port", "0", "--database", _database ?? "", "--Host:Enabled=false", .. Arguments], Replace);
         await _server.StartAsync(cancellationToken);
         var addresses = _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         Address = new Uri(Assert.Single(addresses?.Addresses ?? []));

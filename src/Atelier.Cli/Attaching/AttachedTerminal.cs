@@ -5,7 +5,7 @@ using Atelier.Client.Workers;
 namespace Atelier.Cli.Attaching;
 
 /// <summary>Our terminal as a window on a worker's: keys there, screen here, over lost connections, until the detach key or the end.</summary>
-internal sealed class AttachedTerminal(WorkerAttachment attachment, byte detachKey)
+internal sealed class AttachedTerminal(WorkerAttachment attachment, DetachKey detachKey)
 {
     // Leaves modes a program may have set in our terminal: colours, alternate screen, mouse, bracketed paste, hidden cursor.
     private const string Restore = "\e[0m\e[?1049l\e[?1000l\e[?1002l\e[?1003l\e[?1006l\e[?1004l\e[?2004l\e[<u\e[?25h\r\n";
@@ -75,14 +75,13 @@ internal sealed class AttachedTerminal(WorkerAttachment attachment, byte detachK
         var keys = new byte[4096];
         while (await input.ReadAsync(keys, ending.Token) is var length and > 0)
         {
-            var detaches = Array.IndexOf(keys, detachKey, 0, length);
-            var typed = detaches < 0 ? length : detaches;
-            if (typed > 0)
+            var (typed, isDetached) = detachKey.Read(keys.AsSpan(0, length));
+            if (typed.Length > 0)
             {
-                await attachment.TypeAsync(keys[..typed], ending.Token);
+                await attachment.TypeAsync(typed, ending.Token);
             }
 
-            if (detaches >= 0)
+            if (isDetached)
             {
                 break;
             }

@@ -91,6 +91,8 @@ public sealed record CreateSession(
 /// <param name="Name">Chosen by the server when null.</param>
 /// <param name="Command">Program and arguments of a terminal; the login shell when null.</param>
 /// <param name="AgentProgramId">Program of an agent worker.</param>
+/// <param name="InitialPrompt">What the agent is told first.</param>
+/// <param name="ContinueConversation">Whether the agent goes on with its last conversation there.</param>
 /// <param name="Cols">Columns.</param>
 /// <param name="Rows">Rows.</param>
 public sealed record CreateWorker(
@@ -98,6 +100,8 @@ public sealed record CreateWorker(
     string? Name = null,
     IReadOnlyList<string>? Command = null,
     string? AgentProgramId = null,
+    string? InitialPrompt = null,
+    bool? ContinueConversation = null,
     int? Cols = null,
     int? Rows = null);
 
@@ -106,6 +110,50 @@ public sealed record CreateWorker(
 /// <param name="Provider">git, with <paramref name="Url"/>.</param>
 /// <param name="Url">Any URL git understands.</param>
 public sealed record AddRepository(string? Path = null, string? Provider = null, string? Url = null);
+
+/// <summary>Changes how a repository's worktrees are set up; what is null stays.</summary>
+/// <param name="DefaultBranch">What new branches start from.</param>
+/// <param name="SetupCommand">Run in each new worktree; empty for none.</param>
+/// <param name="TemplateFiles">All files written into new worktrees: what they say, by path within the worktree.</param>
+/// <param name="CopyFiles">All patterns of untracked files that are copied into new worktrees.</param>
+public sealed record ChangeRepository(
+    string? DefaultBranch = null,
+    string? SetupCommand = null,
+    IReadOnlyDictionary<string, string>? TemplateFiles = null,
+    IReadOnlyList<string>? CopyFiles = null);
+
+/// <summary>A person who may work on a repository.</summary>
+/// <param name="UserId">Who.</param>
+/// <param name="Role">viewer, editor or owner.</param>
+/// <param name="DisplayName">How they are called; null when it is only asked for.</param>
+public sealed record Member(string UserId, string Role, string? DisplayName = null);
+
+/// <summary>Everybody who may work on a repository.</summary>
+/// <param name="Members">They.</param>
+public sealed record MembersAnswer(IReadOnlyList<Member> Members);
+
+/// <summary>A tree of files on a branch.</summary>
+/// <param name="Path">Where, on its host.</param>
+/// <param name="Branch">Its branch; null when it is on none.</param>
+/// <param name="IsMain">Whether it is the repository's own.</param>
+/// <param name="SessionIds">Sessions that work in it.</param>
+/// <param name="UncommittedFiles">Files with uncommitted work; null when that cannot be told.</param>
+/// <param name="UnpushedCommits">Commits that exist nowhere else; null when that cannot be told.</param>
+/// <param name="DiskBytes">What it takes; null when counting took too long.</param>
+/// <param name="IsSafeToRemove">Whether nothing is lost with it.</param>
+public sealed record Worktree(
+    string Path,
+    string? Branch,
+    bool IsMain,
+    IReadOnlyList<string> SessionIds,
+    int? UncommittedFiles,
+    int? UnpushedCommits,
+    long? DiskBytes,
+    bool IsSafeToRemove);
+
+/// <summary>Worktrees under their plural.</summary>
+/// <param name="Worktrees">The worktrees.</param>
+public sealed record WorktreesAnswer(IReadOnlyList<Worktree> Worktrees);
 
 /// <summary>Asks for a program of one's own, or changes one; what is null stays.</summary>
 /// <param name="Name">For people.</param>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Threading.Channels;
 using Atelier.Protocol.HostLink;
 using Atelier.Protocol.WorkerLog;
@@ -18,6 +19,8 @@ internal sealed class WorkerScreen : IAsyncDisposable
     private const int MostAtOnce = 4 << 20;
     private const long TooMuchBehind = 32 << 20;
     private const long BetweenCheckpoints = 16 << 20;
+
+    private const int EpochBytes = sizeof(int); // before the checkpoint proper: the epoch of what it has seen
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(100);
@@ -39,6 +42,7 @@ internal sealed class WorkerScreen : IAsyncDisposable
     private Screen? _screen;
     private LogIndex _index = new([], 0);
     private int _nextRecord;
+    private int _epoch;   // of what the screen has seen
     private long _fedSinceCheckpoint;
     private long _end;
     private long _fedOffset = -1;
@@ -181,7 +185,11 @@ internal sealed class WorkerScreen : IAsyncDisposable
     private async Task<Screen> FeedAsync(CancellationToken cancellationToken)
     {
         var screen = _screen ??= Load();
-        ReadIndex();
+        if (ReadIndex() && IsOvertaken(screen.Offset, _epoch))
+        {
+            screen = _screen = Load();
+        }
+
         _log!.Refresh(); // there with the screen
         var end = _log.End;
         for (var more = true; more;)
@@ -268,25 +276,39 @@ internal sealed class WorkerScreen : IAsyncDisposable
     {
         for (; _nextRecord < _index.Records.Count && _index.Records[_nextRecord].Offset <= screen.Offset; _nextRecord++)
         {
-            if (_index.Records[_nextRecord] is { Kind: LogIndexKind.Resize } size)
+            var record = _index.Records[_nextRecord];
+            if (record.Kind == LogIndexKind.Resize)
             {
-                screen.Resize(size.First, size.Second);
+                screen.Resize(record.First, record.Second);
+            }
+            else if (record.Kind == LogIndexKind.Epoch)
+            {
+                _epoch = record.First;
             }
         }
     }
 
-    private void ReadIndex()
+    /// <summary>Reads the index when there is more of it; whether there was.</summary>
+    private bool ReadIndex()
     {
         var file = new FileInfo(Path.Combine(_output, LogFiles.Index));
-        if (file.Exists && file.Length != _index.GoodBytes)
+        if (!file.Exists || file.Length == _index.GoodBytes)
         {
-            _index = LogIndex.Read(_output);
+            return false;
         }
+
+        _index = LogIndex.Read(_output);
+        return true;
     }
+
+    /// <summary>Whether a later process began before that offset: a power failure took bytes, and others have their place now.</summary>
+    private bool IsOvertaken(long offset, int epoch) =>
+        _index.Records.Any(record => record.Kind == LogIndexKind.Epoch && record.First > epoch && record.Offset < offset);
 
     private Screen Load()
     {
         ReadIndex();
+        _log?.Dispose();
         var log = _log = new WorkerLogReader(_output);
         var screen = ReadCheckpoint(log.End);
         if (screen is null)
@@ -302,6 +324,7 @@ internal sealed class WorkerScreen : IAsyncDisposable
             _nextRecord++;
         }
 
+        _epoch = _index.EpochAt(screen.Offset);
         _fedSinceCheckpoint = 0;
         return screen;
     }
@@ -310,9 +333,10 @@ internal sealed class WorkerScreen : IAsyncDisposable
     {
         try
         {
-            // A power failure can take the end of the log, and with it what the checkpoint has seen.
-            var screen = Checkpoint.Read(File.ReadAllBytes(_checkpoint));
-            return screen.Offset <= end ? screen : null;
+            // A power failure can take the end of the log, and with it what the checkpoint has seen; the next process goes on where it ends now.
+            var bytes = File.ReadAllBytes(_checkpoint);
+            var screen = Checkpoint.Read(bytes.AsSpan(Math.Min(EpochBytes, bytes.Length)).ToArray());
+            return screen.Offset <= end && !IsOvertaken(screen.Offset, BinaryPrimitives.ReadInt32LittleEndian(bytes)) ? screen : null;
         }
         catch (Exception unusable) when (unusable is CheckpointException or IOException)
         {
@@ -349,7 +373,9 @@ internal sealed class WorkerScreen : IAsyncDisposable
     {
         try
         {
-            File.WriteAllBytes($"{_checkpoint}.new", Checkpoint.Write(screen));
+            var epoch = new byte[EpochBytes];
+            BinaryPrimitives.WriteInt32LittleEndian(epoch, _epoch);
+            File.WriteAllBytes($"{_checkpoint}.new", [.. epoch, .. Checkpoint.Write(screen)]);
             File.Move($"{_checkpoint}.new", _checkpoint, overwrite: true);
             _fedSinceCheckpoint = 0;
         }

@@ -82,7 +82,7 @@ internal sealed class WorkerOwner : IAsyncDisposable
         if (Report is { Epoch: > 0, State: WorkerRunState.Lost })
         {
             // Whatever outlived its keeper would work on unseen beside the new process.
-            await new WorkerProcesses(WorkerId, _surroundings.Time)
+            await WorkerProcesses.Of(WorkerId, _surroundings.Time)
                 .EndAsync(keeper: null, TimeSpan.FromSeconds(1), _disposing.Token);
         }
 
@@ -108,7 +108,7 @@ internal sealed class WorkerOwner : IAsyncDisposable
     public Task<EndWorkerReply> EndAsync(TimeSpan grace) => InTurnAsync(async () =>
     {
         var keeper = _places.FindKeeper() is { } record ? LiveProcess.Find(record.KeeperPid) : null;
-        var reply = await new WorkerProcesses(WorkerId, _surroundings.Time).EndAsync(keeper, grace, _disposing.Token);
+        var reply = await WorkerProcesses.Of(WorkerId, _surroundings.Time).EndAsync(keeper, grace, _disposing.Token);
         await LetKeeperGoAsync();
         WorkerLog.Ended(_surroundings.Logger, WorkerId, reply.Ended, reply.Left.Count);
         return reply;

@@ -5,18 +5,25 @@ using Atelier.Git.Repositories;
 using Atelier.Git.Worktrees;
 using Atelier.HostDaemon.Operations;
 using Atelier.HostDaemon.Workers;
+using Atelier.HostDaemon.Workers.Processes;
 using Atelier.Protocol.HostLink;
 using Atelier.Protocol.Layout;
 
 namespace Atelier.HostDaemon.Worktrees;
 
 /// <summary>The worktrees that this machine keeps under its data folder: made with their files and setup, looked at, removed.</summary>
-/// <remarks>Git and the disk hold the truth; this class holds only a lock a repository, because git's own locks make the second of two fail.</remarks>
-internal sealed class HostedWorktrees(DataFolder data, GitProgram git, WorkerEnvironment environment)
+/// <remarks>
+/// Git and the disk hold the truth; this class holds only locks: one a repository, because git's own make the second of two fail, and one a worktree, because
+/// a setup command runs once.
+/// </remarks>
+internal sealed class HostedWorktrees(DataFolder data, GitProgram git, WorkerEnvironment environment, TimeProvider time)
 {
+    private const string SetupMarker = "ATELIER_SETUP_OF"; // finds the processes of a setup command again
+    private static readonly TimeSpan s_setupGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_diskUseLimit = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _repositories = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _worktrees = new(StringComparer.Ordinal);
 
     /// <summary>Makes a worktree, or finishes one that was begun.</summary>
     public async Task<WorktreeFacts> AddAsync(
@@ -39,20 +46,7 @@ internal sealed class HostedWorktrees(DataFolder data, GitProgram git, WorkerEnv
             turn.Release();
         }
 
-        var gitFolder = (await git.RunAsync(path, ["rev-parse", "--absolute-git-dir"], cancellationToken)).Text.Trim();
-        var record = await WorktreeRecord.ReadAsync(gitFolder, cancellationToken)
-            ?? new WorktreeRecord(added.BaseCommit, IsSetUp: false, SetupOutput: null);
-        if (!record.IsSetUp)
-        {
-            await record.WriteAsync(gitFolder, cancellationToken);
-            record = record with
-            {
-                IsSetUp = true,
-                SetupOutput = await SetUpAsync(request, view, path, progress, cancellationToken),
-            };
-            await record.WriteAsync(gitFolder, cancellationToken);
-        }
-
+        var record = await SetUpOnceAsync(request, view, path, added.BaseCommit, progress, cancellationToken);
         return new WorktreeFacts(path, added.Branch, added.Commit, IsMain: false, record.BaseCommit, record.SetupOutput);
     }
 
@@ -97,6 +91,37 @@ internal sealed class HostedWorktrees(DataFolder data, GitProgram git, WorkerEnv
         return Path.Combine(folder, WorktreeFolder.NameFor(branch));
     }
 
+    private async Task<WorktreeRecord> SetUpOnceAsync(
+        AddWorktreeRequest request,
+        RepositoryView repository,
+        string path,
+        string? baseCommit,
+        OperationProgress progress,
+        CancellationToken cancellationToken)
+    {
+        var turn = _worktrees.GetOrAdd(path, _ => new SemaphoreSlim(1, 1));
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            var gitFolder = (await git.RunAsync(path, ["rev-parse", "--absolute-git-dir"], cancellationToken)).Text.Trim();
+            var record = await WorktreeRecord.ReadAsync(gitFolder, cancellationToken)
+                ?? new WorktreeRecord(baseCommit, IsSetUp: false, SetupOutput: null);
+            if (record.IsSetUp)
+            {
+                return record;
+            }
+
+            await record.WriteAsync(gitFolder, cancellationToken);
+            record = record with { IsSetUp = true, SetupOutput = await SetUpAsync(request, repository, path, progress, cancellationToken) };
+            await record.WriteAsync(gitFolder, cancellationToken);
+            return record;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     private async Task<string?> SetUpAsync(
         AddWorktreeRequest request,
         RepositoryView repository,
@@ -121,12 +146,16 @@ internal sealed class HostedWorktrees(DataFolder data, GitProgram git, WorkerEnv
             return null;
         }
 
+        // A daemon that was killed has left its setup command running; nobody hears any more how it ends, and two at once would meet.
+        var marker = $"{SetupMarker}={path}";
+        await new WorkerProcesses(marker, time).EndAsync(keeper: null, s_setupGrace, cancellationToken);
         progress.Say("Running the setup command");
         var variables = new Dictionary<string, string>(environment.Plain, StringComparer.Ordinal)
         {
             ["ATELIER_PORT"] = request.PortRange.ToString(CultureInfo.InvariantCulture),
             ["WORKTREE_NUM"] = request.Number.ToString(CultureInfo.InvariantCulture),
             ["PWD"] = path,
+            [SetupMarker] = path,
         };
         return await SetupCommand.RunAsync(command, path, variables, progress.Say, cancellationToken);
     }

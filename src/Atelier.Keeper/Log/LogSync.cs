@@ -51,7 +51,10 @@ internal sealed class LogSync
     {
         while (WaitForWrites())
         {
-            SyncAll();
+            if (!SyncAll())
+            {
+                _isDirty = true; // tried again soon, also when nothing more is written
+            }
         }
     }
 
@@ -75,11 +78,14 @@ internal sealed class LogSync
         }
     }
 
-    private void SyncAll()
+    private bool SyncAll()
     {
+        var isSynced = true;
         foreach (var log in _logs)
         {
-            log.Sync();
+            isSynced &= log.Sync();
         }
+
+        return isSynced;
     }
 }

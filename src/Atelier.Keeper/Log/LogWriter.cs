@@ -22,6 +22,7 @@ internal sealed unsafe class LogWriter
     private int _segment = -1;
     private long _end;
     private bool _isFolderChanged = true;
+    private bool _isSyncFailing;
 
     private LogWriter(string folder, long segmentBytes, Guid bootId, int index)
     {
@@ -52,6 +53,12 @@ internal sealed unsafe class LogWriter
 
     /// <summary>Told of the start of each new segment.</summary>
     public Action<long>? SegmentBegun { get; set; }
+
+    /// <summary>Puts what a file holds on the disk. Tests have it go wrong.</summary>
+    public Func<int, bool> FileToDisk { get; set; } = static fd => Libc.SyncData(fd) == 0;
+
+    /// <summary>Puts a folder on the disk with what it names. Tests have it go wrong.</summary>
+    public Func<int, bool> FolderToDisk { get; set; } = static fd => Libc.Sync(fd) == 0;
 
     public static LogWriter Open(string folder, long segmentBytes)
     {
@@ -137,16 +144,16 @@ internal sealed unsafe class LogWriter
             : throw new IOException($"Record {number} of the index in {Folder} cannot be read.");
     }
 
-    /// <summary>Puts everything written so far on the disk and notes how far that is. Called by one thread at a time.</summary>
-    public void Sync()
+    /// <summary>Puts everything written so far on the disk and notes how far that is; false when it must be tried again. Called by one thread at a time.</summary>
+    public bool Sync()
     {
-        int[] toClose;
+        int[] done;
         int segment;
         long end;
         bool isFolderChanged;
         lock (_gate)
         {
-            toClose = [.. _sealed];
+            done = [.. _sealed];
             _sealed.Clear();
             segment = _segment;
             end = End;
@@ -154,24 +161,44 @@ internal sealed unsafe class LogWriter
             _isFolderChanged = false;
         }
 
-        var isSynced = Libc.SyncData(_index) == 0;
-        foreach (var fd in toClose)
+        var isIndexSynced = FileToDisk(_index);
+        var notSynced = new List<int>();
+        foreach (var fd in done)
         {
-            isSynced &= Libc.SyncData(fd) == 0;
-            _ = Libc.Close(fd);
+            if (FileToDisk(fd))
+            {
+                _ = Libc.Close(fd);
+            }
+            else
+            {
+                notSynced.Add(fd);
+            }
         }
 
-        isSynced &= segment < 0 || Libc.SyncData(segment) == 0;
-        isSynced &= !isFolderChanged || Libc.Sync(_folder) == 0;
-        if (isSynced)
+        var isSegmentSynced = segment < 0 || FileToDisk(segment);
+        var isFolderSynced = !isFolderChanged || FolderToDisk(_folder);
+        if (isIndexSynced && isSegmentSynced && isFolderSynced && notSynced.Count == 0)
         {
             WriteMark(end);
             _ = Libc.SyncData(_synced);
+            _isSyncFailing = false;
+            return true;
         }
-        else
+
+        if (!_isSyncFailing)
         {
             KeeperLog.Write($"The log in {Folder} could not be synced: {Errno.Describe(Libc.Error)}.");
         }
+
+        // The mark may not pass what this sync has left behind.
+        _isSyncFailing = true;
+        lock (_gate)
+        {
+            _sealed.InsertRange(0, notSynced);
+            _isFolderChanged |= !isFolderSynced;
+        }
+
+        return false;
     }
 
     private static int OpenOrThrow(string path, int flags)

@@ -12,6 +12,7 @@ internal static class AccountsSetup
         .AddSingleton<BrowserCookie>()
         .AddSingleton<BrowserLogin>()
         .AddSingleton<UserStore>()
+        .AddSingleton<Administrators>()
         .AddSingleton<InviteStore>()
         .AddSingleton<AccessTokenStore>()
         .AddSingleton<LoginLinkStore>()

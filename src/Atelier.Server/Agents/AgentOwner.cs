@@ -3,7 +3,6 @@ using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Infrastructure.Database;
-using Npgsql;
 
 namespace Atelier.Server.Agents;
 
@@ -195,16 +194,7 @@ internal sealed class AgentOwner : IAsyncDisposable
 
         var events = Numbered(change);
         _isInDoubt = true;
-        try
-        {
-            await _around.Store.SaveAsync(change, _stored, events, CancellationToken.None);
-        }
-        catch (PostgresException refused) when (!DatabaseAway.Is(refused))
-        {
-            _isInDoubt = false; // an answer of the database is no doubt: nothing of it was stored
-            throw;
-        }
-
+        await _around.Store.SaveAsync(change, _stored, events, CancellationToken.None);
         var epoch = change.Agent.Instance is { HasProcess: true } instance ? instance.Epoch : 0;
         _stored = new StoredAgent(
             change.Agent.Trimmed(),

@@ -120,7 +120,15 @@ internal sealed class AgentStore(NpgsqlDataSource database, AgentRows rows, Time
         // First, so that it locks the agent: whoever is not its owner any more stops here.
         batch.BatchCommands.Add(AgentRows.Update(change.Agent, before.Revision, before.LastSeq + events.Count, change.Now));
         Add(batch, change.Before, change, events);
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException refused) when (refused.BatchCommand != batch.BatchCommands[0] && batch.BatchCommands[0].RecordsAffected == 0)
+        {
+            throw new AgentChangedElsewhereException(change.Agent.Id); // and so what came after it did not fit
+        }
+
         if (batch.BatchCommands[0].RecordsAffected != 1)
         {
             throw new AgentChangedElsewhereException(change.Agent.Id);

@@ -7,7 +7,7 @@ namespace Atelier.Server.Hosts;
 /// <param name="Advice">What to do.</param>
 internal sealed record HostRefusal(int Status, string Code, string Title, string Advice);
 
-/// <summary>What the words of HostLink (HL3) mean to a caller; pure.</summary>
+/// <summary>What the words of HostLink (HL3), and one of the server's own about a host, mean to a caller; pure.</summary>
 internal static class HostRefusals
 {
     /// <summary>The word for an answer that has none: something on the host broke.</summary>
@@ -27,6 +27,7 @@ internal static class HostRefusals
         "refused" => new(422, "host-refused", "The host does not do that.", "The reason says what is in the way."),
         "git" => new(422, "host-git", "git could not do it.", "Its words say why."),
         "no-space" => new(507, "host-no-space", "The host's disk is full.", "Make room there and try again."),
+        "no-ports" => new(409, "host-no-ports", "There are no ports left for another worktree.", "Remove worktrees that nobody needs."),
         "busy" => new(503, "host-busy", "The host has too much to do.", "Try again in a moment."),
         "io" => new(502, "host-io", "The host could not read or write.", "Somebody must look at its disk and rights."),
         "keeper" or "spawn" or "log-unusable" => new(502, "host-keeper", "The host could not start the worker.", "Its daemon.log tells more."),

@@ -116,7 +116,12 @@ internal static class RepositoryEndpoints
             : RepositoryProblems.NotFound();
 
     private static async Task<Results<Ok<RepositoryReply>, ProblemHttpResult>> Change(
-        RepositoryId id, ChangeRepositoryRequest request, RepositoryStore repositories, CancellationToken cancellationToken)
+        RepositoryId id,
+        ChangeRepositoryRequest request,
+        CurrentUser user,
+        RepositoryStore repositories,
+        AuditLog audit,
+        CancellationToken cancellationToken)
     {
         if (await repositories.FindAsync(id, cancellationToken) is not { } repository)
         {
@@ -136,6 +141,14 @@ internal static class RepositoryEndpoints
             CopyFiles = request.CopyFiles ?? repository.CopyFiles,
         };
         await repositories.SaveAsync(changed, creator: null, cancellationToken);
+        await audit.WriteAsync(
+            new AuditEntry(
+                user.Actor,
+                "repository-changed",
+                "repository",
+                id.Value,
+                new { request.DefaultBranch, request.SetupCommand, TemplateFiles = request.TemplateFiles?.Keys, request.CopyFiles }), // what a template says may be a secret
+            cancellationToken);
         return TypedResults.Ok(new RepositoryReply(RepositoryView.Of(changed, Role.Owner)));
     }
 

@@ -22,6 +22,12 @@ internal static class RepositoryProblems
     public static ProblemHttpResult WorktreeInUse() =>
         Problem.Of(409, "worktree-in-use", "A session works in the worktree.", "Delete the session instead; it asks about the worktree.");
 
+    public static ProblemHttpResult OnlyOwnersRemove() => Problem.Of(
+        403,
+        "only-owners-remove",
+        "The worktree was not made here.",
+        "Somebody made it on the host for themselves. An owner of the repository may remove it; you may, where you made it, with git worktree remove.");
+
     public static ProblemHttpResult WorkWouldBeLost(WorktreeStatus status) => Problem.Of(
         409,
         "work-would-be-lost",

@@ -87,6 +87,13 @@ internal sealed class RepositoryStore(NpgsqlDataSource database, TimeProvider cl
         return true;
     }
 
+    /// <summary>Whether the sample repository was made once, or was not needed.</summary>
+    public Task<bool> SampleWasOfferedAsync(CancellationToken cancellationToken) =>
+        database.CommandFor("select exists (select from sample_offer)").OneAsync(row => row.GetBoolean(0), cancellationToken);
+
+    public Task SampleOfferedAsync(CancellationToken cancellationToken) =>
+        database.CommandFor("insert into sample_offer (offered_at) values ($1) on conflict do nothing", clock.GetUtcNow()).RunAsync(cancellationToken);
+
     public Task<Role?> RoleOfAsync(RepositoryId id, UserId user, CancellationToken cancellationToken) =>
         database.CommandFor("select role from repository_members where repository_id = $1 and user_id = $2", id, user)
             .OneAsync(row => (Role?)Enum.Parse<Role>(row.GetString(0), ignoreCase: true), cancellationToken);

@@ -107,6 +107,11 @@ internal static class SessionEndpoints
             return SessionProblems.NotFound();
         }
 
+        if (request.Title is not null)
+        {
+            await audit.WriteAsync(new AuditEntry(user.Actor, "session-renamed", "session", sessionId.Value, new { request.Title }), cancellationToken);
+        }
+
         if (request.SharedRole is not null)
         {
             await changes.TellAsync();

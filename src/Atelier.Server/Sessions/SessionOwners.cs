@@ -8,8 +8,9 @@ using Npgsql;
 namespace Atelier.Server.Sessions;
 
 /// <summary>The owners of this node's sessions, each made from its rows when it is first needed.</summary>
-internal sealed class SessionOwners(
-    SessionStore store, HostLinks links, WorkerSignals signals, IOptions<SessionsOptions> options, TimeProvider clock) : IHostObserver
+internal sealed partial class SessionOwners(
+    SessionStore store, HostLinks links, WorkerSignals signals, IOptions<SessionsOptions> options, TimeProvider clock, ILogger<SessionOwners> log)
+    : IHostObserver
 {
     private readonly ConcurrentDictionary<SessionId, Lazy<Task<SessionOwner?>>> _owners = new();
 
@@ -72,7 +73,7 @@ internal sealed class SessionOwners(
 
     public async Task WorkerChangedAsync(HostMachine host, WorkerReport report, CancellationToken cancellationToken)
     {
-        if (await store.OfWorkerAsync(report.WorkerId, cancellationToken) is { } id && await FindAsync(id) is { } owner)
+        if (await OwnerForAsync(host, report.WorkerId, cancellationToken) is { } owner)
         {
             // Not awaited in turn: whoever starts this worker holds the turn and hears of it in the answer.
             var reports = new Dictionary<string, WorkerReport>(StringComparer.Ordinal) { [report.WorkerId] = report };
@@ -82,15 +83,32 @@ internal sealed class SessionOwners(
 
     public async Task ActivityChangedAsync(HostMachine host, WorkerActivityNotice notice, CancellationToken cancellationToken)
     {
-        if (await store.OfWorkerAsync(notice.WorkerId, cancellationToken) is { } id && await FindAsync(id) is { } owner)
+        if (await OwnerForAsync(host, notice.WorkerId, cancellationToken) is { } owner)
         {
             // Not awaited in turn, as above.
             _ = TakeAsync(() => owner.TakeActivityAsync(notice, CancellationToken.None));
-            signals.Active(id, notice);
+            signals.Active(owner.Current.Id, notice);
         }
     }
 
     public Task ProgressAsync(HostMachine host, ProgressNotice notice, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>The owner that a host may report a worker to; null when there is no such worker, or another host has it.</summary>
+    private async Task<SessionOwner?> OwnerForAsync(HostMachine host, string workerId, CancellationToken cancellationToken)
+    {
+        if (await store.OfWorkerAsync(workerId, cancellationToken) is not { } id || await FindAsync(id) is not { } owner)
+        {
+            return null;
+        }
+
+        if (owner.Current.HostId != host.Id)
+        {
+            LogNotItsOwn(host.Id.Value, workerId);
+            return null;
+        }
+
+        return owner;
+    }
 
     private static async Task TakeAsync(Func<Task> take)
     {
@@ -108,4 +126,7 @@ internal sealed class SessionOwners(
         await store.FindAsync(id, CancellationToken.None) is { } session
             ? new SessionOwner(session, store, links, signals, options.Value, clock)
             : null;
+
+    [LoggerMessage(LogLevel.Warning, "Host {Host} told something of worker {Worker}, which another host has; it was left out")]
+    private partial void LogNotItsOwn(string host, string worker);
 }

@@ -111,6 +111,46 @@ public sealed class WorkerScreenTests : IDisposable
         Assert.StartsWith("lost by\n", await TextOf(after), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [Trait("rule", "WL6")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_screen_of_bytes_that_others_have_taken_the_place_of_is_made_again(bool isOpenMeanwhile)
+    {
+        Segment(0, "lost by a power failure");
+        Record(LogIndexKind.Epoch, 0, 1, 0);
+        var before = Open();
+        await before.SnapshotAsync(Token);
+        if (!isOpenMeanwhile)
+        {
+            await before.DisposeAsync();
+        }
+
+        Segment(0, "lost by and told anew at length");
+        Record(LogIndexKind.Epoch, 7, 2, 0);
+        await using var after = isOpenMeanwhile ? before : Open();
+
+        Assert.StartsWith("lost by and told anew at length\n", await TextOf(after), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_screen_is_kept_when_the_next_process_begins_where_it_ends()
+    {
+        Segment(0, "gone with the log ");
+        Record(LogIndexKind.Epoch, 0, 1, 0);
+        await using (var before = Open())
+        {
+            await before.SnapshotAsync(Token);
+        }
+
+        File.Delete(LogFiles.Segment(Output, 0));
+        Segment(18, "and this");
+        Record(LogIndexKind.Epoch, 18, 2, 0);
+        await using var after = Open();
+
+        Assert.StartsWith("gone with the log and this\n", await TextOf(after), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_snapshot_does_not_cut_a_frame_that_is_soon_over()
     {

@@ -73,6 +73,21 @@ public sealed class LinkTests
     }
 
     [Fact]
+    [Trait("rule", "HL11")]
+    public async Task A_second_daemon_of_a_data_folder_ends_at_once_and_names_the_first()
+    {
+        await using var machine = await TestMachine.StartAsync();
+        var first = machine.StartDaemon();
+        await machine.Server.LinkAsync();
+
+        var (code, _, error) = await machine.StartDaemon().EndAsync();
+
+        Assert.Equal(3, code);
+        Assert.Contains($"process {first.Pid}", error, StringComparison.Ordinal);
+        Assert.True(Processes.IsAlive(first.Pid));
+    }
+
+    [Fact]
     public async Task It_dials_a_unix_socket_as_well()
     {
         await using var machine = await TestMachine.StartAsync();

@@ -85,6 +85,45 @@ public sealed class HostedWorktreeTests : IAsyncLifetime, IDisposable
 
     [Fact]
     [Trait("rule", "HL8")]
+    public async Task A_setup_that_a_killed_daemon_left_running_is_ended_before_it_runs_again()
+    {
+        var (first, second, gate) = (_machine.Path("first"), _machine.Path("second"), _machine.Path("gate"));
+        var adding = Record.ExceptionAsync(() => AddAsync(Request("new", "op_1") with { SetupCommand = Waiting(first) }));
+        var left = await Processes.PidIn(first);
+
+        _machine.KillDaemons();
+        Assert.NotNull(await adding);
+        Assert.True(Processes.IsAlive(left));
+        _link = await _machine.LinkAsync();
+        var again = AddAsync(Request("new", "op_1") with { SetupCommand = Waiting(second) });
+        await Processes.PidIn(second);
+
+        Assert.False(Processes.IsAlive(left));
+        await File.WriteAllTextAsync(gate, "", Token);
+        Assert.Null((await again).SetupOutput);
+
+        string Waiting(string pid) => $"echo $$ > {pid}; until [ -e {gate} ]; do sleep 0.05; done";
+    }
+
+    [Fact]
+    [Trait("rule", "HL8")]
+    public async Task Two_who_ask_for_the_same_worktree_at_once_have_it_set_up_once()
+    {
+        var gate = _machine.Path("gate");
+        var request = Request("new", "op_1") with { SetupCommand = $"echo run >> setup-runs; echo waiting; until [ -e {gate} ]; do sleep 0.05; done" };
+        var first = AddAsync(request);
+        await ProgressAsync("op_1", "waiting");
+        var second = AddAsync(request with { OperationId = "op_2" });
+        await ProgressAsync("op_2", "Checking out new");
+
+        await File.WriteAllTextAsync(gate, "", Token);
+
+        Assert.Equal(await first, await second);
+        Assert.Equal("run\n", await File.ReadAllTextAsync(Path.Combine((await first).Path, "setup-runs"), Token));
+    }
+
+    [Fact]
+    [Trait("rule", "HL8")]
     public async Task A_cancelled_setup_ends_with_all_its_processes()
     {
         var pid = _machine.Path("pid");

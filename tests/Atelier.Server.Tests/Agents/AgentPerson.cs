@@ -83,7 +83,7 @@ internal sealed class AgentPerson(AgentBench bench)
 
         foreach (var request in owner.Current.Requests.Where(request => request is { State: RequestState.Open, IsForPerson: true }))
         {
-            await owner.ChangeAsync(change => Answer(change, request.Id), otherwise: false, CancellationToken.None);
+            await AnswerAsync(server, request.Id);
         }
 
         foreach (var turn in await server.Rows.TurnsAsync(agent.Id, CancellationToken.None))
@@ -113,6 +113,10 @@ internal sealed class AgentPerson(AgentBench bench)
 
         return false;
     }
+
+    /// <summary>Says yes.</summary>
+    public static async Task<bool> AnswerAsync(AgentBench.Life server, RequestId id) =>
+        await (await server.AgentAsync()).ChangeAsync(change => Answer(change, id), otherwise: false, CancellationToken.None);
 
     /// <summary>A completed agent does not listen any longer, so whoever compares all that was said waits for it.</summary>
     private bool IsAllHeard(Agent agent) => bench.Instances.Of(agent).End == agent.Instance?.LogOffset;

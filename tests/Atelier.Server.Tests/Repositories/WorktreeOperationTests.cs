@@ -2,8 +2,12 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Atelier.Protocol.HostLink;
 using Atelier.Protocol.JsonRpc;
+using Atelier.Server.Infrastructure.Database;
+using Atelier.Server.Repositories.Worktrees;
 using Atelier.Server.Tests.Hosts;
 using Atelier.Server.Tests.News;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Atelier.Server.Tests.Repositories;
 
@@ -50,6 +54,96 @@ public sealed class WorktreeOperationTests(TestServer server) : IClassFixture<Te
         using var deleted = await http.SendJsonAsync(HttpMethod.Delete, $"/api/sessions/{session}?discardWork=true", json: null, Cancel);
 
         Assert.Equal("/problems/worktree-in-use", await refused.ProblemAsync(Cancel));
+    }
+
+    [Fact]
+    [Trait("rule", "SW27")]
+    public async Task A_worktree_that_was_not_made_here_is_an_owners_to_remove_whatever_it_holds()
+    {
+        await using var host = await ScriptedHost.LinkAsync(server, Methods(), Cancel);
+        using var owner = server.Client(server.Token);
+        using var editor = server.Client(await server.AddUserAsync("Ed", Cancel));
+        var repository = await AddRepositoryAsync(owner, "/tmp/six");
+        await SetMembersAsync(
+            owner, repository, $$"""[{"userId":"{{await IdAsync(owner)}}","role":"owner"},{"userId":"{{await IdAsync(editor)}}","role":"editor"}]""");
+        _worktrees.Add(new WorktreeFacts("/tmp/six/own", "by-hand", "abc", IsMain: false, BaseCommit: null, SetupOutput: null));
+
+        using var refused = await RemoveAsync(editor, repository, "/tmp/six/own");
+        var left = _worktrees.Count;
+        using var removed = await RemoveAsync(owner, repository, "/tmp/six/own");
+        using var again = await RemoveAsync(editor, repository, "/tmp/six/own");
+
+        Assert.Equal("/problems/only-owners-remove", await refused.ProblemAsync(Cancel));
+        Assert.Equal((1, HttpStatusCode.NoContent, HttpStatusCode.NoContent), (left, removed.StatusCode, again.StatusCode));
+    }
+
+    [Fact]
+    [Trait("rule", "SW27")]
+    public async Task An_editor_removes_what_was_made_here_and_a_session_leaves_what_was_not()
+    {
+        await using var host = await ScriptedHost.LinkAsync(server, Methods(), Cancel);
+        using var owner = server.Client(server.Token);
+        using var editor = server.Client(await server.AddUserAsync("Ede", Cancel));
+        var repository = await AddRepositoryAsync(owner, "/tmp/seven");
+        await SetMembersAsync(
+            owner, repository, $$"""[{"userId":"{{await IdAsync(owner)}}","role":"owner"},{"userId":"{{await IdAsync(editor)}}","role":"editor"}]""");
+        _add = MakeAsync;
+        using var made = await editor.SendJsonAsync(HttpMethod.Post, $"/api/repositories/{repository}/worktrees", """{"branch":"made"}""", Cancel);
+        _worktrees.Add(new WorktreeFacts("/tmp/seven/own", "feature/x", "abc", IsMain: false, BaseCommit: null, SetupOutput: null));
+        var session = await CreateAsync(editor, repository, HttpStatusCode.Created);
+
+        using var removed = await RemoveAsync(editor, repository, "/tmp/seven/x");
+        using var deleted = await editor.SendJsonAsync(HttpMethod.Delete, $"/api/sessions/{session}?discardWork=true", json: null, Cancel);
+
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.NoContent, HttpStatusCode.NoContent), (made.StatusCode, removed.StatusCode, deleted.StatusCode));
+        Assert.Equal("/tmp/seven/own", Assert.Single(_worktrees).Path);
+    }
+
+    [Fact]
+    public async Task Who_changed_what_of_a_repository_and_its_worktrees_is_written_down_without_what_templates_say()
+    {
+        await using var host = await ScriptedHost.LinkAsync(server, Methods(), Cancel);
+        using var http = server.Client(server.Token);
+        var repository = await AddRepositoryAsync(http, "/tmp/eight");
+        _add = MakeAsync;
+
+        using var changed = await http.SendJsonAsync(
+            HttpMethod.Patch, $"/api/repositories/{repository}", """{"setupCommand":"npm ci","templateFiles":{".env":"KEY=secret"}}""", Cancel);
+        using var made = await http.SendJsonAsync(HttpMethod.Post, $"/api/repositories/{repository}/worktrees", """{"branch":"made"}""", Cancel);
+        using var removed = await RemoveAsync(http, repository, "/tmp/eight/x");
+        using var audit = await http.GetAsync($"/api/audit?subject={repository}&limit=3", Cancel);
+
+        Assert.Equal(
+            [
+                ("worktree-removed", """{"path":"/tmp/eight/x","discardWork":true}"""),
+                ("worktree-added", """{"path":"/tmp/eight/x","branch":"made"}"""),
+                ("repository-changed", """{"copyFiles":null,"setupCommand":"npm ci","defaultBranch":null,"templateFiles":[".env"]}"""),
+            ],
+            (await audit.JsonAsync(Cancel))["entries"]!.AsArray().Select(line => ((string?)line!["action"], line["details"]!.ToJsonString())));
+    }
+
+    [Fact]
+    public async Task A_worktree_that_no_port_is_left_for_is_refused()
+    {
+        await using var host = await ScriptedHost.LinkAsync(server, Methods(), Cancel);
+        using var http = server.Client(server.Token);
+        var repository = await AddRepositoryAsync(http, "/tmp/nine");
+        var database = server.Services.GetRequiredService<NpgsqlDataSource>();
+        await database.CommandFor(
+            """
+            insert into worktrees (host_id, path, repository_id, branch, number, first_port, created_at)
+            select $1, '/tmp/nine/' || n, $2, 'b', n, 21000, now() from generate_series(1, $3) as n
+            on conflict do nothing
+            """,
+            host.Id,
+            repository,
+            WorktreeStore.MostNumbers).RunAsync(Cancel);
+
+        using var refused = await http.SendJsonAsync(HttpMethod.Post, $"/api/repositories/{repository}/worktrees", """{"branch":"more"}""", Cancel);
+        await database.CommandFor("delete from worktrees where repository_id = $1", repository).RunAsync(Cancel);
+
+        Assert.Equal("/problems/host-no-ports", await refused.ProblemAsync(Cancel));
+        Assert.InRange(21_000 + (WorktreeStore.MostNumbers * 10) - 1, 65_526, 65_535);
     }
 
     [Fact]
@@ -157,6 +251,9 @@ public sealed class WorktreeOperationTests(TestServer server) : IClassFixture<Te
         using var answer = await http.SendJsonAsync(HttpMethod.Put, $"/api/repositories/{repository}/members", $$"""{"members":{{members}}}""", Cancel);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
+
+    private static Task<HttpResponseMessage> RemoveAsync(HttpClient http, string repository, string path) => http.SendJsonAsync(
+        HttpMethod.Delete, $"/api/repositories/{repository}/worktrees?path={Uri.EscapeDataString(path)}&discardWork=true", json: null, Cancel);
 
     private static async Task<string> IdAsync(HttpClient http)
     {

@@ -2,6 +2,8 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { createMemoryHistory, RouterProvider } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { createPageRouter } from "@/app/router";
+import { drafts } from "@/features/agents/Composer";
+import { outgoing } from "@/features/agents/messages";
 import { installFakeServer } from "./FakeServer";
 import { lists } from "./fixtures";
 import { type Stage, stages } from "./stages";
@@ -37,6 +39,8 @@ function PageStage({ stage }: { stage: Extract<Stage, { kind: "page" }> }) {
     // Links put their code behind the #, which a memory history does not show to the page.
     const hash = stage.path.split("#")[1];
     if (hash !== undefined) location.hash = hash;
+    outgoing.set([]);
+    drafts.set({});
     installFakeServer({ lists, line: "live", isSignedIn: true, viewers: [], ...stage.server });
     return createPageRouter(client, createMemoryHistory({ initialEntries: [stage.path] }));
   });

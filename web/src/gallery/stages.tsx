@@ -28,9 +28,7 @@ export const stages: readonly Stage[] = [
     name: "agent-opened",
     kind: "page",
     path: "/agents/agt_flag",
-    open: () => {
-      for (const line of document.querySelectorAll<HTMLElement>('[role="log"] [aria-expanded="false"]')) line.click();
-    },
+    open: () => later(openLines),
   },
   { name: "agent-streaming", kind: "page", path: "/agents/agt_login" },
   { name: "agent-starting", kind: "page", path: "/agents/agt_new" },
@@ -41,8 +39,14 @@ export const stages: readonly Stage[] = [
   { name: "agent-missing", kind: "page", path: "/agents/nowhere" },
   { name: "agent-reconnecting", kind: "page", path: "/agents/agt_flag", server: { line: "lost" } },
   { name: "agent-viewer", kind: "page", path: "/agents/agt_flag", server: { lists: asViewer() } },
-  { name: "agent-not-sent", kind: "page", path: "/agents/agt_docs", server: { isAway: true }, open: sendSomething },
-  { name: "agent-delete", kind: "page", path: "/agents/agt_docs", open: deleteIt },
+  {
+    name: "agent-not-sent",
+    kind: "page",
+    path: "/agents/agt_docs",
+    server: { isAway: true },
+    open: () => later(sendSomething),
+  },
+  { name: "agent-delete", kind: "page", path: "/agents/agt_docs", open: () => later(deleteIt) },
   { name: "create-agent", kind: "page", path: "/agents", open: () => overlay.set({ kind: "create-agent" }) },
   {
     name: "create-agent-empty",
@@ -92,6 +96,15 @@ export const stages: readonly Stage[] = [
   { name: "missing", kind: "page", path: "/somewhere/else" },
   { name: "components", kind: "sheet", content: () => <Components /> },
 ];
+
+/** Once what the page asks its server for is there. */
+function later(act: () => void): void {
+  setTimeout(act, 200);
+}
+
+function openLines(): void {
+  for (const line of document.querySelectorAll<HTMLElement>('[role="log"] [aria-expanded="false"]')) line.click();
+}
 
 function asViewer() {
   return {

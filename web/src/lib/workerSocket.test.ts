@@ -259,6 +259,15 @@ describe("the connection", () => {
     expect(stage.sockets).toHaveLength(1);
   });
 
+  it("is made again when the server stops in order (WS13)", () => {
+    stage.live();
+    stage.socket.breaks(1001);
+    stage.clock.advance(60_000);
+
+    expect(stage.sockets.length).toBeGreaterThan(1);
+    expect(stage.socket.from).toBe("100");
+  });
+
   it("is made again when typing goes unheard", () => {
     stage.live();
     stage.clock.advance(100);

@@ -33,7 +33,7 @@ export function Field({ label, about, problem, children }: FieldProps) {
         "aria-invalid": problem === undefined ? undefined : true,
       })}
       {about === undefined ? null : (
-        <p id={`${id}-about`} className="text-xs text-faint">
+        <p id={`${id}-about`} className="text-xs text-faint wrap-anywhere">
           {about}
         </p>
       )}

@@ -36,7 +36,7 @@ export function Notice({ tone, title, children, actions, reference }: NoticeProp
           tone === "failure" && "text-failed",
         )}
       />
-      <div className="min-w-40 flex-1">
+      <div className="min-w-40 flex-1 wrap-anywhere">
         <p className="font-medium">{title}</p>
         {children === undefined ? null : <div className="text-soft">{children}</div>}
       </div>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Text.Json;
 using Atelier.Cli.Commands.Processes;
 
 namespace Atelier.Cli.Commands.Backups;
@@ -30,11 +31,25 @@ internal static class RestoreCommand
                 start.ArgumentList.Add("--Restore:Replace=true");
             }
 
+            start.RedirectStandardOutput = run.Output.IsJson; // what it says is for people
 #pragma warning disable RS0030 // this is the adapter
             using var server = Process.Start(start) ?? throw new CliProblemException($"{InstalledBuild.Server} could not be started.");
 #pragma warning restore RS0030
+            while (run.Output.IsJson && await server.StandardOutput.ReadLineAsync(cancellationToken) is { } line)
+            {
+                Output.Problem(line);
+            }
+
             await server.WaitForExitAsync(cancellationToken);
-            return server.ExitCode == 0 ? ExitCodes.Done : ExitCodes.Refused;
+            if (server.ExitCode != 0)
+            {
+                return ExitCodes.Refused;
+            }
+
+            run.Output.Answer(
+                $$$"""{"restored":{"path":"{{{JsonEncodedText.Encode(Path.GetFullPath(run.Value(file)))}}}","data":"{{{JsonEncodedText.Encode(run.Data.Path)}}}"}}""",
+                _ => { }); // the server's program has said so
+            return ExitCodes.Done;
         });
     }
 }

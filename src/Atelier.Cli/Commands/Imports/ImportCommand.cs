@@ -34,7 +34,23 @@ internal static class ImportCommand
     }
 
     private static Command Records() => new Command("records", "Print what was taken over from agent-console, as it was there").Runs(
-        async (run, cancellationToken) => run.Output.Line(await run.Api.SendAsync(HttpMethod.Get, "/api/imports/agent-console", cancellationToken)));
+        async (run, cancellationToken) =>
+        {
+            var all = new JsonArray();
+            int before;
+            do
+            {
+                before = all.Count;
+                var page = JsonNode.Parse(await run.Api.SendAsync(HttpMethod.Get, $"/api/imports/agent-console?skip={before}", cancellationToken));
+                foreach (var record in page?["records"]?.AsArray() ?? [])
+                {
+                    all.Add(record?.DeepClone());
+                }
+            }
+            while (all.Count > before); // the server says how many it gives at once; an empty page is the end
+
+            run.Output.Line(new JsonObject { ["records"] = all }.ToJsonString());
+        });
 
     private static AgentConsoleContents Read(AgentConsoleFolder source, CommandRun run)
     {

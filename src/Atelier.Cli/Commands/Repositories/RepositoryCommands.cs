@@ -6,10 +6,13 @@ using Atelier.Client.News;
 
 namespace Atelier.Cli.Commands.Repositories;
 
-/// <summary><c>atelier repositories list|add|branches|remove</c>.</summary>
+/// <summary><c>atelier repositories list|add|edit|branches|members|worktrees|remove</c>.</summary>
 internal static class RepositoryCommands
 {
-    public static Command Make() => new("repositories", "Repositories that sessions work on") { List(), Add(), Branches(), Remove() };
+    public static Command Make() => new("repositories", "Repositories that sessions work on")
+    {
+        List(), Add(), EditCommand.Make(), Branches(), MembersCommand.Make(), WorktreeCommands.Make(), Remove(),
+    };
 
     private static Command List() => new Command("list", "List repositories").Runs(async (run, cancellationToken) =>
     {
@@ -91,7 +94,7 @@ internal static class RepositoryCommands
 
     private static Command Branches()
     {
-        var which = new Argument<string>("repository") { Description = "Its id, or owner/name" };
+        var which = new Argument<string>("repository") { Description = RepositoryIds.Description };
         return new Command("branches", "List a repository's branches") { which }.Runs(async (run, cancellationToken) =>
         {
             var id = await RepositoryIds.FindAsync(run.Api, run.Value(which), cancellationToken);
@@ -108,7 +111,7 @@ internal static class RepositoryCommands
 
     private static Command Remove()
     {
-        var which = new Argument<string>("repository") { Description = "Its id, or owner/name" };
+        var which = new Argument<string>("repository") { Description = RepositoryIds.Description };
         return new Command("remove", "Forget a repository; its files stay") { which }.Runs(async (run, cancellationToken) =>
         {
             var id = await RepositoryIds.FindAsync(run.Api, run.Value(which), cancellationToken);

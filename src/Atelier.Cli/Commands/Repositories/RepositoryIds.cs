@@ -5,6 +5,8 @@ namespace Atelier.Cli.Commands.Repositories;
 /// <summary>Finds repositories by what people call them.</summary>
 internal static class RepositoryIds
 {
+    public const string Description = "Its id, or owner/name";
+
     /// <summary>The id of a repository given by id, owner/name or name.</summary>
     public static async Task<string> FindAsync(ApiClient api, string called, CancellationToken cancellationToken)
     {

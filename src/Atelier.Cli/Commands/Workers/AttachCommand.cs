@@ -15,6 +15,11 @@ internal static class AttachCommand
         var detach = new Option<char>("--detach-key") { Description = "Ctrl and this key leave the worker running (default: ])", DefaultValueFactory = _ => ']' };
         return new Command("attach", "Use a worker's terminal here") { worker, detach }.Runs(async (run, cancellationToken) =>
         {
+            if (run.Output.IsJson)
+            {
+                throw new CliProblemException("attach is a terminal, which is no JSON. For the output as JSON: atelier logs WORKER --json --follow", ExitCodes.Usage);
+            }
+
             var key = char.ToUpperInvariant(run.Value(detach));
             if (key is < ControlOffset or > '_')
             {
@@ -29,7 +34,7 @@ internal static class AttachCommand
                 found.Worker.Id,
                 new WorkerAttachOptions(From: null, Epoch: null, All: false, Client: $"cli-{Guid.NewGuid():N}"),
                 run.Time);
-            return await new AttachedTerminal(attachment, (byte)(key - ControlOffset)).RunAsync(cancellationToken);
+            return await new AttachedTerminal(attachment, new DetachKey(key)).RunAsync(cancellationToken);
         });
     }
 }

@@ -28,15 +28,24 @@ internal static class WorkerCommands
         var command = new Argument<string[]>("command") { Description = "Program and arguments (default: your login shell)", Arity = ArgumentArity.ZeroOrMore };
         var name = new Option<string?>("--name") { Description = "Unique within the session" };
         var program = new Option<string?>("--program") { Description = "An agent worker with this program instead of a terminal" };
-        return new Command("add", "Add a terminal or an agent to a session") { session, command, name, program }.Runs(
+        var prompt = new Option<string?>("--prompt") { Description = "What the agent is told first" };
+        var carryOn = new Option<bool>("--continue") { Description = "The agent goes on with its last conversation there" };
+        return new Command("add", "Add a terminal or an agent to a session") { session, command, name, program, prompt, carryOn }.Runs(
             async (run, cancellationToken) =>
             {
                 var isAgent = run.Value(program) is not null;
+                if (!isAgent && (run.Value(prompt) is not null || run.Value(carryOn)))
+                {
+                    throw new CliProblemException("--prompt and --continue are for agents; name one with --program.", ExitCodes.Usage);
+                }
+
                 var request = new CreateWorker(
                     isAgent ? "agent" : "terminal",
                     run.Value(name),
                     run.Value(command) is { Count: > 0 } words ? words : null,
-                    run.Value(program));
+                    run.Value(program),
+                    run.Value(prompt),
+                    run.Value(carryOn) ? true : null);
                 var json = await run.Api.SendAsync(
                     HttpMethod.Post,
                     $"/api/sessions/{Uri.EscapeDataString(run.Value(session))}/workers",

@@ -4,20 +4,23 @@ using Atelier.Protocol.KeeperLink;
 
 namespace Atelier.HostDaemon.Workers.Processes;
 
-/// <summary>All processes of a worker: below its keeper, and wherever else its marker turns up.</summary>
+/// <summary>All processes of a worker, or of something else that has a marker: below its keeper, and wherever else the marker turns up.</summary>
 /// <remarks>
 /// Shells put jobs into process groups of their own, and programs leave orphans in sessions of their own; ending a process, or a group, is not
 /// enough. The keeper collects orphans below itself, so the tree finds them while it lives; the marker finds them when it does not.
 /// The keeper itself is never one of them: it has the last words to write.
 /// </remarks>
-/// <param name="workerId">The worker.</param>
+/// <param name="marker">The variable in their environment, as <c>NAME=value</c>.</param>
 /// <param name="time">For waiting.</param>
-internal sealed class WorkerProcesses(string workerId, TimeProvider time)
+internal sealed class WorkerProcesses(string marker, TimeProvider time)
 {
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_killLimit = TimeSpan.FromSeconds(3);
 
-    private readonly byte[] _marker = Encoding.UTF8.GetBytes($"{KeeperProtocol.WorkerMarker}={workerId}");
+    private readonly byte[] _marker = Encoding.UTF8.GetBytes(marker);
+
+    /// <summary>Those of a worker.</summary>
+    public static WorkerProcesses Of(string workerId, TimeProvider time) => new($"{KeeperProtocol.WorkerMarker}={workerId}", time);
 
     /// <summary>What there is now.</summary>
     /// <param name="keeper">The keeper; null when there is none.</param>

@@ -1,22 +1,25 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Atelier.Server.Accounts;
+using Atelier.Server.Accounts.Permissions;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Infrastructure.Database;
 
 namespace Atelier.Server.Agents.Events;
 
 /// <summary>Sends an agent's events to whoever follows it: what there is from the rows, then what comes, without a gap between.</summary>
-internal sealed class AgentEventStreams(AgentEventStore store, AgentFeed feed, AgentRows rows, TimeProvider clock)
+internal sealed class AgentEventStreams(
+    AgentEventStore store, AgentFeed feed, AgentRows rows, AccessChanges changes, AgentAccess access, TimeProvider clock)
 {
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(15);
 
     public Task<long> LastAsync(AgentId agent, CancellationToken cancellationToken) => store.LastAsync(agent, cancellationToken);
 
     /// <summary>Sends everything after a number until the reader goes, or the agent does.</summary>
-    public IResult Follow(AgentId agent, long after) => new SentEvents((output, cancellationToken) => RunAsync(output, agent, after, wait: null, cancellationToken));
+    public IResult Follow(AgentId agent, long after) => new SentEvents(this, agent, (output, cancellationToken) => RunAsync(output, agent, after, wait: null, cancellationToken));
 
     /// <summary>Sends what belongs to one turn until nothing more is to come of it; one that is over already is told as it ended.</summary>
-    public IResult UntilOver(AgentId agent, TurnId id, long after) => new SentEvents(async (output, cancellationToken) =>
+    public IResult UntilOver(AgentId agent, TurnId id, long after) => new SentEvents(this, agent, async (output, cancellationToken) =>
     {
         if (await rows.TurnAsync(agent, id, cancellationToken) is { } turn)
         {
@@ -94,11 +97,21 @@ internal sealed class AgentEventStreams(AgentEventStore store, AgentFeed feed, A
         }
     }
 
+    /// <summary>Lets a reader go who may not see the agent any more.</summary>
+    private IDisposable Watch(HttpContext context, AgentId agent, CurrentUser user) => changes.Watch(user, async now =>
+    {
+        if (now is null || await access.RoleOfAsync(now, agent.Value, CancellationToken.None) is null)
+        {
+            context.Abort();
+        }
+    });
+
     /// <summary>Server-sent events, written as they come.</summary>
-    private sealed class SentEvents(Func<PipeWriter, CancellationToken, Task> send) : IResult
+    private sealed class SentEvents(AgentEventStreams streams, AgentId agent, Func<PipeWriter, CancellationToken, Task> send) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
+            using var watching = CurrentUser.Of(httpContext) is { } user ? streams.Watch(httpContext, agent, user) : null;
             httpContext.Response.ContentType = "text/event-stream";
             httpContext.Response.Headers.CacheControl = "no-store";
             httpContext.Response.Headers["X-Accel-Buffering"] = "no"; // else proxies of one kind hold events back

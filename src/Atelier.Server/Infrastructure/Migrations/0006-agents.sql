@@ -242,3 +242,9 @@ alter table workers add column kind text not null default 'terminal' check (kind
 -- How a program is started that speaks the Agent Client Protocol; null for one that lives in a terminal only.
 alter table agent_programs add column acp_command text;
 alter table agent_programs alter column command_template drop not null;
+
+-- That a sample repository was made for a newcomer, or was not needed; at most one row, so that what was removed stays away.
+create table sample_offer (
+    is_one boolean primary key default true check (is_one),
+    offered_at timestamptz not null
+);

@@ -1,4 +1,5 @@
 using Atelier.Protocol.HostLink;
+using Atelier.Server.Accounts;
 using Atelier.Server.Infrastructure.AccessRules;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -31,7 +32,13 @@ internal static class WorktreeEndpoints
     }
 
     private static async Task<Results<Created<WorktreeReply>, ProblemHttpResult>> Add(
-        RepositoryId id, AddWorktreeBody body, RepositoryStore repositories, WorktreePlaces places, CancellationToken cancellationToken)
+        RepositoryId id,
+        AddWorktreeBody body,
+        CurrentUser user,
+        RepositoryStore repositories,
+        WorktreePlaces places,
+        AuditLog audit,
+        CancellationToken cancellationToken)
     {
         if (await repositories.FindAsync(id, cancellationToken) is not { } repository)
         {
@@ -44,6 +51,7 @@ internal static class WorktreeEndpoints
         }
 
         var place = await places.OpenAsync(repository, body.Branch, body.BaseBranch, cancellationToken);
+        await audit.WriteAsync(new AuditEntry(user.Actor, "worktree-added", "repository", id.Value, new { place.Path, body.Branch }), cancellationToken);
         var facts = (await places.ListAsync(repository, cancellationToken)).First(worktree => worktree.Path == place.Path);
         return TypedResults.Created(
             $"/api/repositories/{id}/worktrees",
@@ -51,7 +59,15 @@ internal static class WorktreeEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Remove(
-        RepositoryId id, string path, RepositoryStore repositories, WorktreePlaces places, CancellationToken cancellationToken, bool discardWork = false)
+        RepositoryId id,
+        string path,
+        CurrentUser user,
+        RepositoryStore repositories,
+        RepositoryAccess access,
+        WorktreePlaces places,
+        AuditLog audit,
+        CancellationToken cancellationToken,
+        bool discardWork = false)
     {
         if (await repositories.FindAsync(id, cancellationToken) is not { Status: RepositoryStatus.Ready } repository)
         {
@@ -64,9 +80,19 @@ internal static class WorktreeEndpoints
             return RepositoryProblems.WorktreeInUse();
         }
 
-        return await places.RemoveAsync(repository, place, discardWork, cancellationToken) is { } lost
-            ? RepositoryProblems.WorkWouldBeLost(lost)
-            : TypedResults.NoContent();
+        if (await places.IsSomebodysOwnAsync(repository, place, cancellationToken)
+            && await access.RoleOfAsync(user, id.Value, cancellationToken) is not Role.Owner)
+        {
+            return RepositoryProblems.OnlyOwnersRemove();
+        }
+
+        if (await places.RemoveAsync(repository, place, discardWork, cancellationToken) is { } lost)
+        {
+            return RepositoryProblems.WorkWouldBeLost(lost);
+        }
+
+        await audit.WriteAsync(new AuditEntry(user.Actor, "worktree-removed", "repository", id.Value, new { Path = place, discardWork }), cancellationToken);
+        return TypedResults.NoContent();
     }
 
     private static async Task<WorktreeView> ViewAsync(

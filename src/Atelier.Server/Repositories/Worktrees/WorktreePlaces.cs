@@ -25,6 +25,11 @@ internal sealed class WorktreePlaces(WorktreeStore store, HostLinks links)
             HostJson.Default.WorktreeList,
             cancellationToken)).Worktrees;
 
+    /// <summary>Whether a worktree is there that was not made here: somebody's own place, of which we know nothing but that git lists it.</summary>
+    public async Task<bool> IsSomebodysOwnAsync(Repository repository, string path, CancellationToken cancellationToken) =>
+        await store.FirstPortAsync(repository.HostId, path, cancellationToken) is null
+        && (await ListAsync(repository, cancellationToken)).Any(worktree => worktree.Path == path);
+
     /// <summary>The worktree of a branch: the one where it is checked out, else a new one.</summary>
     public async Task<WorktreePlace> OpenAsync(
         Repository repository, string branch, string? baseBranch, CancellationToken cancellationToken)
@@ -35,10 +40,12 @@ internal sealed class WorktreePlaces(WorktreeStore store, HostLinks links)
         }
 
         var placeholder = $"{repository.Id}#{branch}";
-        var number = await store.TakeNumberAsync(repository, branch, placeholder, cancellationToken);
+        var link = links.Get(repository.HostId);
+        var number = await store.TakeNumberAsync(repository, branch, placeholder, cancellationToken)
+            ?? throw new HostRefusedException("no-ports", $"{WorktreeStore.MostNumbers} worktrees have all the ports there are for them.", link.Host.Name);
         try
         {
-            var made = await links.Get(repository.HostId).RequestAsync(
+            var made = await link.RequestAsync(
                 HostMethods.AddWorktree,
                 new AddWorktreeRequest(
                     repository.Path!, // a ready repository has one

@@ -11,9 +11,13 @@ internal sealed class WorktreeStore(NpgsqlDataSource database, TimeProvider cloc
 {
     private const int FirstPort = 21_000;
     private const int PortsEach = 10;
+    private const int LastPort = 65_535;
 
-    /// <summary>The smallest number that no worktree of the host has, taken for a path. Asking again gives the same.</summary>
-    public async Task<WorktreeNumber> TakeNumberAsync(
+    /// <summary>So many worktrees of a host have ports of their own.</summary>
+    public const int MostNumbers = (LastPort - FirstPort + 1) / PortsEach;
+
+    /// <summary>The smallest number that no worktree of the host has, taken for a path; null when all ports are taken. Asking again gives the same.</summary>
+    public async Task<WorktreeNumber?> TakeNumberAsync(
         Repository repository, string branch, string placeholder, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -28,6 +32,7 @@ internal sealed class WorktreeStore(NpgsqlDataSource database, TimeProvider cloc
                 from generate_series(1, (select coalesce(max(number), 0) + 1 from worktrees where host_id = $1)) as candidate
                 where not exists (select from worktrees where host_id = $1 and number = candidate)
             ) as free
+            where free.number <= $8 or exists (select from worktrees where host_id = $1 and path = $2)
             on conflict (host_id, path) do update set branch = excluded.branch
             returning number, first_port, created_at
             """,
@@ -37,9 +42,10 @@ internal sealed class WorktreeStore(NpgsqlDataSource database, TimeProvider cloc
             branch,
             FirstPort,
             PortsEach,
-            clock.GetUtcNow()).OneAsync(row => new WorktreeNumber(row.GetInt32(0), row.GetInt32(1), row.Time(2)), cancellationToken);
+            clock.GetUtcNow(),
+            MostNumbers).OneAsync(row => new WorktreeNumber(row.GetInt32(0), row.GetInt32(1), row.Time(2)), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return number ?? throw new InvalidOperationException("No worktree number was given out.");
+        return number;
     }
 
     /// <summary>The worktree is there: its number goes by its real path from now on.</summary>

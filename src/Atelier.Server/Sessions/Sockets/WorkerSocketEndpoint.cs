@@ -17,6 +17,7 @@ internal static class WorkerSocketEndpoint
     public static void MapWorkerSocket(this IEndpointRouteBuilder routes) =>
         routes.Map("/ws/session/{sessionId}/worker/{workerId}", AcceptAsync)
             .Requires(Access.Session(Role.Viewer, "sessionId"))
+            .WithMetadata(EndsInOrder.Mark)
             .Describes(typeof(WorkerSocketMessage), typeof(WorkerSocketRequest));
 
     private static async Task<IResult> AcceptAsync(
@@ -31,6 +32,7 @@ internal static class WorkerSocketEndpoint
         WorkerSignals signals,
         WorkerViewers viewers,
         IOptions<SessionsOptions> options,
+        IHostApplicationLifetime lifetime,
         TimeProvider clock,
         ILogger<WorkerRelay> logger,
         long? from = null,
@@ -79,6 +81,8 @@ internal static class WorkerSocketEndpoint
 
         using var watching = changes.Watch(user, async now => relay.TakeRights(
             now is not null, now is null || await sessions.FindAsync(sessionId) is not { } owner ? null : await access.RoleInAsync(now, owner.Current, CancellationToken.None)));
+        await using var stopping = lifetime.ApplicationStopping.Register(
+            () => relay.Close((int)WebSocketCloseStatus.EndpointUnavailable, "the server stops"));
         try
         {
             await relay.RunAsync(context.RequestAborted);

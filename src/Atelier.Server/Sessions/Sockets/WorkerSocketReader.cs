@@ -6,7 +6,7 @@ using Atelier.Server.Hosts;
 
 namespace Atelier.Server.Sessions.Sockets;
 
-/// <summary>Reads what a client says on a worker socket; what cannot be read is answered, ten of them end the socket (rule WS10).</summary>
+/// <summary>Reads what a client says on a worker socket; what cannot be read is answered, ten in a row end the socket (rule WS10).</summary>
 internal sealed partial class WorkerSocketReader(WorkerRelay relay, WebSocket socket, ILogger logger)
 {
     public const int MaxMessageBytes = 1 << 20;

@@ -69,7 +69,14 @@ internal static class WorkerEndpoints
     }
 
     private static async Task<Results<Ok<WorkerReply>, ProblemHttpResult>> Change(
-        SessionId sessionId, WorkerId workerId, ChangeWorkerRequest request, SessionOwners sessions, SessionViews views, CancellationToken cancellationToken)
+        SessionId sessionId,
+        WorkerId workerId,
+        ChangeWorkerRequest request,
+        CurrentUser user,
+        SessionOwners sessions,
+        SessionViews views,
+        AuditLog audit,
+        CancellationToken cancellationToken)
     {
         if (await sessions.FindAsync(sessionId) is not { } owner)
         {
@@ -82,11 +89,21 @@ internal static class WorkerEndpoints
         if (request.Name is { } name)
         {
             reply = await owner.RenameWorkerAsync(workerId, name, cancellationToken);
+            if (reply is ChangeWorkerReply.Changed { Worker.Name: var renamed })
+            {
+                await audit.WriteAsync(
+                    new AuditEntry(user.Actor, "worker-renamed", "worker", workerId.Value, new { session = sessionId.Value, name = renamed }), cancellationToken);
+            }
         }
 
         if (reply is ChangeWorkerReply.Changed && request.Position is { } position)
         {
             reply = await owner.MoveWorkerAsync(workerId, position, cancellationToken);
+            if (reply is ChangeWorkerReply.Changed)
+            {
+                await audit.WriteAsync(
+                    new AuditEntry(user.Actor, "worker-moved", "worker", workerId.Value, new { session = sessionId.Value, position }), cancellationToken);
+            }
         }
 
         return reply switch

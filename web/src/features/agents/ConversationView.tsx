@@ -142,8 +142,8 @@ function Line({ kind, children }: { kind: Item["kind"]; children: ReactNode }) {
   return (
     <div
       className={clsx(
-        "min-w-0 px-2.5 [contain-intrinsic-size:auto_64px] [content-visibility:auto]",
-        kind === "tool-call" || kind === "noise" || kind === "thought" ? "py-0.5" : "py-1.5",
+        "min-w-0 px-2.5 empty:hidden [contain-intrinsic-size:auto_64px] [content-visibility:auto]",
+        kind === "tool-call" || kind === "noise" || kind === "thought" || kind === "plan" ? "py-0.5" : "py-1.5",
         kind === "person" && "pt-3",
       )}
     >
@@ -197,7 +197,8 @@ function OneItem({ item, isLast, view }: { item: Item; isLast: boolean; view: Co
         />
       );
     case "plan":
-      return <Plan entries={item.entries} />;
+      // While it is followed it stands below, in sight.
+      return turn !== undefined && isInFlight(turn) ? null : <Plan entries={item.entries} />;
     case "request": {
       const request = view.requests.get(item.requestId);
       if (request === undefined) return null;

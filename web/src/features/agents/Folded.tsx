@@ -24,7 +24,7 @@ export function Folded({ icon, title, about, isOpenFirst = false, children }: Fo
         className="group -ml-2 flex min-h-7 max-w-full items-center gap-1.5 rounded-md px-2 text-left text-sm text-soft hover:bg-hover max-md:min-h-9"
       >
         {icon}
-        <span className="shrink-0">{title}</span>
+        <span className="shrink-0">{title}</span>{" "}
         {isOpen ? null : <span className="min-w-0 truncate text-xs text-faint">{about}</span>}
         <ChevronRight size={13} aria-hidden className={clsx("shrink-0 text-faint", isOpen && "rotate-90")} />
       </button>

@@ -37,12 +37,12 @@ export function RequestCard(props: RequestCardProps) {
   const asked = askedOf(request);
   if (request.state !== "open") return <Answered request={request} asked={asked} answeredBy={answeredBy} />;
   return (
-    <section
+    <article
       aria-label={strings.card(who)}
       className="flex min-w-0 flex-col gap-2.5 rounded-md border border-needs/35 bg-needs-wash p-3"
     >
       {asked.kind === "permission" ? <Permission {...props} asked={asked} /> : <Question {...props} asked={asked} />}
-    </section>
+    </article>
   );
 }
 
@@ -50,7 +50,7 @@ function Heading({ text, props }: { text: string; props: RequestCardProps }) {
   return (
     <header className="flex min-w-0 flex-wrap items-baseline gap-x-2">
       <StateMark state="needs-you" />
-      <h3 className="font-medium">{text}</h3>
+      <h2 className="font-medium">{text}</h2>
       {props.place === null ? null : (
         <span className="min-w-0 truncate text-xs text-faint">{strings.in(props.place)}</span>
       )}
@@ -217,7 +217,7 @@ function Question(props: RequestCardProps & { asked: Extract<Asked, { kind: "que
                     <Select
                       {...ids}
                       value={value}
-                      choices={value === "" ? [{ value: "", name: "" }, ...field.choices] : field.choices}
+                      choices={value === "" ? [{ value: "", name: strings.choose }, ...field.choices] : field.choices}
                       onChange={(event) => change(event.target.value)}
                     />
                   ) : (

@@ -60,11 +60,11 @@ export const ToolCallLine = memo(function ToolCallLine({ call, at, endedAt, fold
         className="group -ml-2 flex min-h-7 max-w-full items-center gap-1.5 rounded-md px-2 text-left text-sm hover:bg-hover max-md:min-h-9"
       >
         <Icon size={14} aria-hidden className={clsx("shrink-0", state === "failed" ? "text-failed" : "text-faint")} />
-        <span className="shrink-0 text-soft">{line.verb}</span>
-        <span className={clsx("min-w-0 truncate", line.isCode && "font-mono text-[12px]")}>{line.object}</span>
-        {line.result === null ? null : <span className="shrink-0 text-xs text-faint">{line.result}</span>}
-        <ToolState state={state} />
-        {endedAt === null ? null : (
+        <span className="shrink-0 text-soft">{line.verb}</span>{" "}
+        <span className={clsx("min-w-0 truncate", line.isCode && "font-mono text-[12px]")}>{line.object}</span>{" "}
+        {line.result === null ? null : <span className="shrink-0 text-xs text-faint">{line.result}</span>}{" "}
+        <ToolState state={state} />{" "}
+        {endedAt === null || Date.parse(endedAt) - Date.parse(at) < 1_000 ? null : (
           <time dateTime={endedAt} title={exactTime(endedAt)} className="shrink-0 text-xs text-faint">
             {duration(Date.parse(endedAt) - Date.parse(at))}
           </time>

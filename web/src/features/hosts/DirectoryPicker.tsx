@@ -66,7 +66,7 @@ export function DirectoryView({ listing, path, trouble, showHidden, onShowHidden
     event.preventDefault();
   };
   return (
-    <fieldset className="flex flex-col overflow-hidden rounded-md border border-line" onKeyDown={move}>
+    <fieldset className="flex min-w-0 flex-col overflow-hidden rounded-md border border-line" onKeyDown={move}>
       <legend className="sr-only">{strings.folder}</legend>
       <div className="flex items-center gap-1 border-b border-line p-1">
         <IconButton

@@ -4,7 +4,7 @@ export const programStrings = {
   program: "Agent",
   noProgram: "No agent, only the folder",
   missing: "not installed",
-  installed: "Installed",
+  installed: "installed",
   builtIn: "built in",
   add: "Add program",
   addTitle: "Add a program",

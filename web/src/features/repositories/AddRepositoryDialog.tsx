@@ -77,12 +77,7 @@ export function AddRepositoryDialog({ hostId, onAdd, onClose }: AddRepositoryDia
         </DialogBody>
         <DialogActions>
           <Button onClick={onClose}>{uiStrings.cancel}</Button>
-          <Button
-            type="submit"
-            look="primary"
-            isBusy={isBusy}
-            disabled={kind === "git" ? url.trim() === "" : folder === null}
-          >
+          <Button type="submit" look="primary" isBusy={isBusy} disabled={kind === "git" ? url.trim() === "" : !folder}>
             {strings.submit}
           </Button>
         </DialogActions>

@@ -137,7 +137,7 @@ function Progress({ repository }: { repository: Repository }) {
   const operation = useOperation(repository.id);
   if (repository.status === "failed") {
     return (
-      <span title={repository.problem ?? undefined} className="max-w-80 truncate text-xs text-failed">
+      <span className="order-last basis-full pl-7 text-xs text-failed wrap-anywhere">
         {strings.notCloned(repository.problem)}
       </span>
     );

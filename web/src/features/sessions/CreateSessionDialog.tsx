@@ -64,9 +64,10 @@ export function CreateSessionView({ lists, onClose, onCreate }: CreateSessionVie
   // Who may only watch a repository starts nothing in it.
   const repositories = lists.repositories.filter((each) => each.role !== "viewer");
   const [type, setType] = useState(last.type);
-  const [repositoryId, setRepositoryId] = useState(() =>
-    repositories.some((each) => each.id === last.repositoryId) ? last.repositoryId : (repositories[0]?.id ?? null),
-  );
+  const [repositoryId, setRepositoryId] = useState(() => {
+    const ready = repositories.filter((each) => each.status === "ready");
+    return (ready.find((each) => each.id === last.repositoryId) ?? ready[0])?.id ?? null;
+  });
   const [branch, setBranch] = useState<ChosenBranch | null>(null);
   const [folder, setFolder] = useState<string | null>(null);
   const [programId, setProgramId] = useState(() =>

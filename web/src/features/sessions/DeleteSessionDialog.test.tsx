@@ -51,7 +51,7 @@ it("says how many workers end", () => {
     />,
   );
 
-  expect(screen.getByText(/^1 worker and everything they started will end/)).toBeDefined();
+  expect(screen.getByText(/^1 worker and everything it started will end/)).toBeDefined();
 });
 
 it("reads the counts out of the refusal, and takes no other refusal for it", () => {

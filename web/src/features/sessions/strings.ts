@@ -45,7 +45,8 @@ export const sessionStrings = {
   remove: {
     action: "Delete session…",
     title: (name: string) => `Delete “${name}”?`,
-    endsWorkers: (number: number) => `${count(number, "worker", "workers")} and everything they started will end.`,
+    endsWorkers: (number: number) =>
+      `${count(number, "worker", "workers")} and everything ${number === 1 ? "it" : "they"} started will end.`,
     quiet: "Its folder stays as it is.",
     keepsBranch: "Its worktree is removed, its branch stays.",
     losesTitle: "This work exists nowhere else",

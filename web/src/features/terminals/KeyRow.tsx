@@ -23,7 +23,7 @@ export function KeyRow({ hasControl, isDisabled, onControl, onKey, onPaste }: Ke
       onPointerDown={(event: PointerEvent) => event.preventDefault()}
       onClick={press}
       className={clsx(
-        "flex h-10 min-w-10 flex-1 items-center justify-center rounded-md border border-line bg-raised px-1 text-sm font-medium active:bg-selected disabled:opacity-45",
+        "flex h-10 min-w-8 flex-1 items-center justify-center rounded-md border border-line bg-raised px-1 text-sm font-medium active:bg-selected disabled:opacity-45",
         isPressed && "border-accent bg-accent-wash text-accent",
       )}
     >
