@@ -1,5 +1,6 @@
 using Atelier.Git;
 using Atelier.HostDaemon.AgentAdapters;
+using Atelier.HostDaemon.AgentAdapters.Files;
 using Atelier.HostDaemon.Files;
 using Atelier.HostDaemon.Operations;
 using Atelier.HostDaemon.Screens;
@@ -28,6 +29,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
     private readonly WorkerEnvironment _environment;
     private readonly WorkerOwners _workers;
     private readonly AgentTypists _typists;
+    private readonly AgentTextFiles _agentFiles;
     private readonly LongOperations _operations;
     private readonly HostedRepositories _repositories;
     private readonly SampleRepository _sample;
@@ -53,6 +55,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
             time,
             logs.CreateLogger("Workers")));
         _typists = new AgentTypists(_workers, time);
+        _agentFiles = new AgentTextFiles(new AgentTextMemory(options.Data, time));
         var git = new GitProgram(_environment.Plain);
         _operations = new LongOperations(outbox, time, _ending.Token);
         _repositories = new HostedRepositories(options.Data, git);
@@ -95,7 +98,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
 
     public JsonRpcMethods Methods(RelayChannels channels, AgentFollows follows) => new JsonRpcMethods()
         .AnswerWorkers(_workers, channels)
-        .AnswerAgents(_workers, follows, _typists)
+        .AnswerAgents(_workers, follows, _typists, _agentFiles, _data)
         .AnswerFiles(_images, _environment)
         .AnswerRepositories(_repositories, _sample, _operations)
         .AnswerWorktrees(_worktrees, _operations)
@@ -110,6 +113,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
         await _ending.CancelAsync();
         await _typists.DisposeAsync();
         await _workers.DisposeAsync();
+        _agentFiles.Dispose();
         _sample.Dispose();
         _children.Dispose();
         _screenTurns.Dispose();

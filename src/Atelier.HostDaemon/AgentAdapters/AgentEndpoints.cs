@@ -1,8 +1,11 @@
+using Atelier.HostDaemon.AgentAdapters.Files;
+using Atelier.HostDaemon.AgentAdapters.Terminals;
 using Atelier.HostDaemon.ServerLink;
 using Atelier.HostDaemon.Workers;
 using Atelier.Protocol.HostLink;
 using Atelier.Protocol.JsonRpc;
 using Atelier.Protocol.KeeperLink;
+using Atelier.Protocol.Layout;
 
 namespace Atelier.HostDaemon.AgentAdapters;
 
@@ -10,7 +13,7 @@ namespace Atelier.HostDaemon.AgentAdapters;
 internal static class AgentEndpoints
 {
     public static JsonRpcMethods AnswerAgents(
-        this JsonRpcMethods methods, WorkerOwners workers, AgentFollows follows, AgentTypists typists) =>
+        this JsonRpcMethods methods, WorkerOwners workers, AgentFollows follows, AgentTypists typists, AgentTextFiles files, DataFolder data) =>
         methods
             .Answer(
                 HostMethods.FollowAgent,
@@ -40,7 +43,14 @@ internal static class AgentEndpoints
                     await typists.SendAsync(request, cancellationToken);
                     return new Done();
                 },
-                waitsOutside: true);
+                waitsOutside: true)
+            .Answer(HostMethods.ReadText, HostJson.Default.ReadTextRequest, HostJson.Default.ReadTextReply, files.ReadAsync)
+            .Answer(HostMethods.WriteText, HostJson.Default.WriteTextRequest, HostJson.Default.WriteTextReply, files.WriteAsync)
+            .Answer(
+                HostMethods.ReadTail,
+                HostJson.Default.ReadTailRequest,
+                HostJson.Default.TailReply,
+                (request, _) => Task.FromResult(TerminalTail.Read(workers.Known(request.WorkerId), data.Worker(request.WorkerId), request.MaxBytes)));
 
     private static void ThrowIfUnfit(FollowAgentRequest request, WorkerOwner worker)
     {

@@ -20,6 +20,10 @@ internal static class LinkRefusals
     public const string EpochEnded = "epoch-ended";
     public const string OutOfOrder = "out-of-order";
     public const string InputClosed = "input-closed";
+    public const string Outside = "outside";
+    public const string PastEnd = "past-end";
+    public const string NotText = "not-text";
+    public const string Changed = "changed";
 
     /// <summary>The process that something was for is not there any more.</summary>
     public static JsonRpcException EpochHasEnded(string workerId, int epoch) =>

@@ -1,8 +1,10 @@
+using Atelier.HostDaemon.AgentAdapters.Files;
 using Atelier.HostDaemon.ServerLink;
 using Atelier.HostDaemon.Workers.Processes;
 using Atelier.Protocol.HostLink;
 using Atelier.Protocol.JsonRpc;
 using Atelier.Protocol.KeeperLink;
+using Atelier.Protocol.Layout;
 
 namespace Atelier.HostDaemon.Workers;
 
@@ -197,6 +199,11 @@ internal sealed class WorkerOwner : IAsyncDisposable
         if (!Path.IsPathFullyQualified(request.Cwd) || !Directory.Exists(request.Cwd))
         {
             throw new JsonRpcException("cwd-not-found", $"There is no directory {request.Cwd} on this machine.");
+        }
+
+        if (request.Within is { } folder && !ConfinedPath.IsWithin(RealPath.Of(folder), RealPath.Of(request.Cwd)))
+        {
+            throw new JsonRpcException(LinkRefusals.Outside, $"{request.Cwd} lies outside {folder}; commands run within it only.");
         }
 
         var environment = _surroundings.Environment;

@@ -84,6 +84,15 @@ public static class HostMethods
     /// <summary><see cref="SendToAgentRequest"/>, answered by <see cref="Done"/> when the program's pipe has taken it.</summary>
     public const string SendToAgent = "agent/send";
 
+    /// <summary><see cref="ReadTextRequest"/>, answered by <see cref="ReadTextReply"/>.</summary>
+    public const string ReadText = "agent/read-text";
+
+    /// <summary><see cref="WriteTextRequest"/>, answered by <see cref="WriteTextReply"/>.</summary>
+    public const string WriteText = "agent/write-text";
+
+    /// <summary><see cref="ReadTailRequest"/>, answered by <see cref="TailReply"/>.</summary>
+    public const string ReadTail = "worker/tail";
+
     /// <summary>Daemon to server: <see cref="AgentBatch"/>, answered by <see cref="AgentCursor"/>.</summary>
     public const string AgentBatch = "agent/batch";
 

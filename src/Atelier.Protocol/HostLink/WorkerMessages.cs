@@ -110,6 +110,7 @@ public sealed record WorkerTypedNotice(string WorkerId, byte[] Data);
 /// <param name="AskingPatterns">Regular expressions that say the program is asking; tested on the screen's text.</param>
 /// <param name="Divider">A line to write into the log before the program's output; null for none.</param>
 /// <param name="InitialInput">Text to type once the program is ready for input; null for none.</param>
+/// <param name="Within">A directory in which the working directory must lie, links resolved; null where it may be any.</param>
 public sealed record StartWorkerRequest(
     string WorkerId,
     int Epoch,
@@ -124,7 +125,8 @@ public sealed record StartWorkerRequest(
     bool DetectActivity,
     IReadOnlyList<string> AskingPatterns,
     string? Divider,
-    string? InitialInput);
+    string? InitialInput,
+    string? Within = null);
 
 /// <summary>What a program is locked into.</summary>
 [JsonConverter(typeof(KebabCaseEnumConverter<SandboxKind>))]

@@ -16,6 +16,7 @@ namespace Atelier.Protocol.Layout;
 /// &lt;data&gt;/worktrees/&lt;id&gt;/       worktrees of a repository, a folder a branch
 /// &lt;data&gt;/sample/               the sample repository, until somebody deletes it
 /// &lt;data&gt;/images/               pasted images
+/// &lt;data&gt;/agent-texts/          texts that agent programs know, for as long as they may write upon them
 /// &lt;data&gt;/logs/                 what our processes say
 /// </code>
 /// </remarks>
@@ -54,6 +55,9 @@ public sealed record DataFolder(string Path)
 
     /// <summary>Pasted images.</summary>
     public string Images => System.IO.Path.Combine(Path, "images");
+
+    /// <summary>Texts that agent programs know.</summary>
+    public string AgentTexts => System.IO.Path.Combine(Path, "agent-texts");
 
     /// <summary>What our processes say.</summary>
     public string Logs => System.IO.Path.Combine(Path, "logs");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Terminals;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
@@ -67,6 +68,9 @@ internal sealed record Agent
     /// <summary>Questions that are open, or whose answer is not on its way yet.</summary>
     public ImmutableList<AgentRequest> Requests { get; init; } = [];
 
+    /// <summary>Terminals that its program has asked for, until their tabs are gone; in the order in which it did.</summary>
+    public ImmutableList<AgentTerminal> Terminals { get; init; } = [];
+
     public bool IsOver => Status is AgentStatus.Completed or AgentStatus.Failed or AgentStatus.Cancelled;
 
     public WorkSession? Find(WorkSessionId id) => WorkSessions.Find(one => one.Id == id);
@@ -102,6 +106,8 @@ internal sealed record Agent
     public Agent With(AgentThread thread) => this with { Threads = Threads.Replaced(thread, one => one.Id == thread.Id) };
 
     public Agent With(AgentRequest request) => this with { Requests = Requests.Replaced(request, one => one.Id == request.Id) };
+
+    public Agent With(AgentTerminal terminal) => this with { Terminals = Terminals.Replaced(terminal, one => one.Id == terminal.Id) };
 }
 
 /// <summary>Where an agent works: a branch of a repository in a worktree session. The ids are chosen before anything is made.</summary>

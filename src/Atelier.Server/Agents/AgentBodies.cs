@@ -37,6 +37,12 @@ internal sealed record SendMessageRequest(string Text, string? WorkSessionId = n
 /// <param name="AgentType">zed_agent, helix_agent or simple.</param>
 internal sealed record AddWorkSessionRequest(string Name, string AgentType);
 
+/// <summary>Changes a work session; what is absent stays.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="ModeId">How its program is to work: one of the modes that it offers.</param>
+/// <param name="Options">Values of its program's options, by their ids: an id, true or false, or null for as the program likes.</param>
+internal sealed record ChangeWorkSessionRequest(string? Name = null, string? ModeId = null, IReadOnlyDictionary<string, System.Text.Json.JsonElement?>? Options = null);
+
 /// <summary>Moves a queued turn.</summary>
 /// <param name="Place">Its place in the queue, from 0.</param>
 internal sealed record MoveTurnRequest(int Place);

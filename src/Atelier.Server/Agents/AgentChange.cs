@@ -1,4 +1,5 @@
 using Atelier.Protocol.HostLink;
+using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
@@ -22,6 +23,7 @@ internal sealed class AgentChange(Agent before, DateTimeOffset now)
 {
     private readonly List<EventDraft> _events = [];
     private readonly List<NumberedCommand> _commands = [];
+    private readonly List<SeenFile> _seen = [];
 
     public Agent Before { get; } = before;
 
@@ -33,7 +35,10 @@ internal sealed class AgentChange(Agent before, DateTimeOffset now)
 
     public IReadOnlyList<NumberedCommand> Commands => _commands;
 
-    public bool IsEmpty => ReferenceEquals(Before, Agent) && _events.Count == 0 && _commands.Count == 0;
+    /// <summary>What programs know of files from now on.</summary>
+    public IReadOnlyList<SeenFile> Seen => _seen;
+
+    public bool IsEmpty => ReferenceEquals(Before, Agent) && _events.Count == 0 && _commands.Count == 0 && _seen.Count == 0;
 
     /// <summary>The agent becomes this, and whoever follows it is told what is different.</summary>
     public void Become(Agent next)
@@ -49,6 +54,9 @@ internal sealed class AgentChange(Agent before, DateTimeOffset now)
     /// <param name="payload">What comes with it, as JSON.</param>
     public void Tell(string kind, WorkSessionId? workSession, TurnId? turn, string payload) =>
         _events.Add(new EventDraft(kind, workSession, turn, payload));
+
+    /// <summary>A program knows a file from now on.</summary>
+    public void Remember(SeenFile file) => _seen.Add(file);
 
     /// <summary>Something is said to the process that runs; gives its number.</summary>
     public long Say(AgentCommand command)

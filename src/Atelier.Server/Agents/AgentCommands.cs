@@ -30,7 +30,17 @@ internal static class AgentCommands
                 return true;
             case AgentStep.Answer { Request: var id } when change.Agent.Requests.Find(one => one.Id == id) is { } request:
                 change.Say(AnswerTo(request));
-                change.Become(change.Agent.With(request with { IsAnswerSent = true }));
+                change.Become(change.Agent.With(request with
+                {
+                    IsAnswerSent = true,
+                    Answer = request.IsEffect ? null : request.Answer, // it may be long, and stands in the command until it is said
+                }));
+                return true;
+            case AgentStep.Set { Thread: var id, Key: var key } when change.Agent.Threads.Find(one => one.Id == id) is { ProgramThreadId: { } open } thread:
+                var value = thread.Settings.Wishes[key].Value;
+                ThreadSettingRules.Sent(change, thread, key, change.Say(ThreadSettings.OptionOf(key) is { } option
+                    ? new AgentCommand.SetOption(open, option, value.Json())
+                    : new AgentCommand.SetMode(open, value.Text ?? "")));
                 return true;
             case AgentStep.OpenThread { Thread: var id, Opening: var how } when change.Agent.Threads.Find(one => one.Id == id) is { } thread:
                 var place = new AgentPlace(path);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Atelier.Protocol.HostLink;
 using Atelier.Protocol.JsonRpc;
+using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Requests;
@@ -52,6 +53,9 @@ internal static class AgentNotices
             case AgentNotice.TurnEnded ended when Sent(change.Agent, epoch, ended.Sequence) is { } turn:
                 TurnOver(change, turn.Finished(ended.Reason == "cancelled" ? TurnState.Cancelled : TurnState.Done, ended.Reason.Kept(), problem: null, change.Now));
                 break;
+            case AgentNotice.Succeeded succeeded:
+                ThreadSettingRules.Succeeded(change, succeeded.Sequence, succeeded.Result);
+                break;
             case AgentNotice.Failed failed:
                 Failed(change, epoch, failed);
                 break;
@@ -63,12 +67,8 @@ internal static class AgentNotices
                 break;
             case AgentNotice.Withdrew withdrew when change.Agent.Requests.Find(one => IsOpen(one, epoch, withdrew.RequestId)) is { } request:
                 // It must be answered all the same.
-                change.Become(change.Agent.With(request with
-                {
-                    State = RequestState.Withdrawn,
-                    Answer = RequestAnswer.Error(JsonRpcErrorCodes.Cancelled, "The request was cancelled."),
-                    AnsweredAt = change.Now,
-                }));
+                change.Become(EffectRules.Withdraw(
+                    change.Agent, one => one.Id == request.Id, _ => RequestAnswer.Error(JsonRpcErrorCodes.Cancelled, "The request was cancelled."), change.Now));
                 break;
             case AgentNotice.Ended ended:
                 ProcessEnded(change, instance, ended);
@@ -138,6 +138,7 @@ internal static class AgentNotices
             NeedsHistory = thread.NeedsHistory || thread.Opening == ThreadOpening.New,
             LastActivityAt = change.Now,
         }));
+        ThreadSettingRules.Opened(change, thread.Id, opened.Modes, opened.Options);
         TellSetting(change, thread.WorkSessionId, "mode", opened.Modes);
         TellSetting(change, thread.WorkSessionId, "options", opened.Options is { } options ? JsonSerializer.SerializeToElement(new { configOptions = options }) : null);
     }
@@ -170,6 +171,10 @@ internal static class AgentNotices
         else if (agent.Threads.Find(one => one.OpeningSequence == failed.Sequence) is { } thread)
         {
             ThreadNotOpened(change, thread, words);
+        }
+        else
+        {
+            ThreadSettingRules.Failed(change, failed.Sequence, words);
         }
     }
 
@@ -207,6 +212,11 @@ internal static class AgentNotices
         }
 
         change.Tell(EventKinds.OfProgram(said.Event), thread?.WorkSessionId, turn?.Id, said.Payload.Json());
+        if (thread is not null)
+        {
+            ThreadSettingRules.Said(change, thread, said.Event, said.Payload);
+        }
+
         if (said.Event == EventKinds.Title && change.Agent.Title is null && TitleIn(said.Payload) is { } title)
         {
             change.Become(change.Agent with { Title = title });
@@ -244,10 +254,16 @@ internal static class AgentNotices
             Payload = asked.Payload.Json(),
             CreatedAt = change.Now,
         };
-        var refusal = !request.IsForPerson ? RequestAnswer.Error(JsonRpcErrorCodes.MethodNotFound, $"{request.What} is not served here.")
-            : turn?.CancelRequestedAt is not null ? RequestAnswer.Cancelled(request.What)
+        var isCancelled = turn?.CancelRequestedAt is not null;
+        var refusal = request.IsEffect ? EffectRules.Refusal(change.Agent, request, isCancelled)
+            : !request.IsForPerson ? RequestAnswer.Error(JsonRpcErrorCodes.MethodNotFound, $"{request.What} is not served here.")
+            : isCancelled ? RequestAnswer.Cancelled(request.What)
             : null;
         change.Become(change.Agent.With(refusal is null ? request : request with { State = RequestState.Answered, Answer = refusal, AnsweredAt = change.Now }));
+        if (refusal is null && request.IsEffect)
+        {
+            EffectRules.Begin(change, request);
+        }
     }
 
     private static void ProcessEnded(AgentChange change, AgentInstance instance, AgentNotice.Ended ended)
@@ -272,6 +288,7 @@ internal static class AgentNotices
             Requests = change.Agent.Requests.ConvertAll(request => request.Epoch == instance.Epoch && request.State == RequestState.Open
                 ? request with { State = RequestState.Void }
                 : request),
+            Terminals = EffectRules.WithoutHolder(change.Agent, instance.Epoch, change.Now),
         });
         foreach (var turn in inFlight)
         {
@@ -292,16 +309,12 @@ internal static class AgentNotices
         }
     }
 
-    /// <summary>What was asked within a turn is not asked any more when it is over.</summary>
+    /// <summary>What a person was asked within a turn is not asked any more when it is over. What is being done for the program is done.</summary>
     private static void TurnOver(AgentChange change, Turn turn)
     {
         change.Become(change.Agent.With(turn));
-        change.Become(change.Agent with
-        {
-            Requests = change.Agent.Requests.ConvertAll(request => request.TurnId == turn.Id && request.State == RequestState.Open
-                ? request with { State = RequestState.Withdrawn, Answer = RequestAnswer.Cancelled(request.What), AnsweredAt = change.Now }
-                : request),
-        });
+        change.Become(EffectRules.Withdraw(
+            change.Agent, request => request.TurnId == turn.Id && request.IsForPerson, request => RequestAnswer.Cancelled(request.What), change.Now));
     }
 
     private static void FailHeads(AgentChange change, string problem)

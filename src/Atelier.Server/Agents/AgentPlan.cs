@@ -49,6 +49,11 @@ internal static class AgentPlan
             return new AgentStep.Answer(answered.Id);
         }
 
+        if (agent.Threads.Find(thread => thread.OpenEpoch == instance.Epoch && thread.Settings.NextKey is not null) is { Settings.NextKey: { } key } set)
+        {
+            return new AgentStep.Set(set.Id, key);
+        }
+
         foreach (var thread in agent.Threads)
         {
             if (agent.InFlight(thread.WorkSessionId) is not null || agent.Queue(thread.WorkSessionId).FirstOrDefault() is not { } head || !MayGoOn(agent, head))

@@ -29,6 +29,9 @@ internal static class AgentProblems
 
     public static ProblemHttpResult WorkSessionNotFound() => Problem.Of(404, "work-session-not-found", "The agent has no such work session.");
 
+    public static ProblemHttpResult SettingNotOffered(string id) => Problem.Of(
+        422, "setting-not-offered", "The program does not offer that.", $"It has no mode or option {id}; the work session says which there are.");
+
     public static ProblemHttpResult TypeNotServed(string type) => Problem.Of(
         422, "agent-type-not-served", "Work sessions of that kind are not served yet.", $"Use zed_agent instead of {type}.");
 

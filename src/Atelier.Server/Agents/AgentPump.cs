@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Atelier.Protocol.HostLink;
+using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Hosts;
@@ -18,6 +19,7 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
     private Task _running = Task.CompletedTask;
     private object? _followed;
     private int _endAsked;
+    private EffectPump? _effects;
     private Task? _saying;
     private CancellationTokenSource? _sayingStops;
 
@@ -31,6 +33,7 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
         await _disposing.CancelAsync();
         await _running;
         await StopSayingAsync();
+        await (_effects?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     private async Task RunAsync()
@@ -74,6 +77,7 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
         await owner.SettleAsync(_disposing.Token);
         await KeepContactAsync();
         await TakeTimeAsync();
+        (_effects ??= new EffectPump(owner, around, Wake)).Look(canReach: around.Host.WayTo(owner.Current) is not null);
         switch (AgentPlan.Next(owner.Current))
         {
             case AgentStep.MakePlace:
@@ -191,6 +195,11 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
         if (AgentContact.IdleFrom(owner.Current) + around.Options.IdleAfter is { } idle && idle < around.Clock.GetUtcNow())
         {
             await ChangeAsync(change => AgentContact.EndIdle(change, around.Options.IdleAfter));
+        }
+
+        if (ForgetsAt() is { } forgets && forgets <= around.Clock.GetUtcNow())
+        {
+            await ChangeAsync(change => EffectRules.Forget(change, around.Options.KeepTerminalsFor, around.Options.MaxKeptTerminals));
         }
     }
 
@@ -327,9 +336,11 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
         otherwise: false,
         _disposing.Token);
 
+    private DateTimeOffset? ForgetsAt() => EffectRules.ForgetsAt(owner.Current, around.Options.KeepTerminalsFor, around.Options.MaxKeptTerminals);
+
     private TimeSpan? NextLook()
     {
-        var due = new[] { StaleRule.NotBefore(owner.Current, around.Options.StaleAfter), AgentContact.IdleFrom(owner.Current) + around.Options.IdleAfter }.Min();
+        var due = new[] { StaleRule.NotBefore(owner.Current, around.Options.StaleAfter), AgentContact.IdleFrom(owner.Current) + around.Options.IdleAfter, ForgetsAt() }.Min();
         return due is { } at ? TimeSpan.FromTicks(Math.Max((at - around.Clock.GetUtcNow()).Ticks, TimeSpan.TicksPerSecond)) : null;
     }
 

@@ -1,12 +1,15 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Atelier.Protocol.HostLink;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Terminals;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
 using Atelier.Server.Infrastructure.Database;
+using Atelier.Server.Sessions.Workers;
 using Npgsql;
 
 namespace Atelier.Server.Agents;
@@ -23,13 +26,15 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         "id, status, worker_id, epoch, is_started, is_unwanted, ended_epoch, sequence, log_offset, opening_sequence, abilities, reached_at, disconnected_at, problem, created_at, last_activity_at";
 
     private const string ThreadColumns =
-        "id, work_session_id, status, zed_thread_id, open_epoch, opening_sequence, opening, is_retelling, needs_history, is_held, created_at, last_activity_at";
+        "id, work_session_id, status, zed_thread_id, open_epoch, opening_sequence, opening, is_retelling, needs_history, is_held, thread_config, settings, setting_sent, created_at, last_activity_at";
 
     private const string TurnColumns =
         "id, work_session_id, position, content, state, attempt, idempotency_key, created_by, created_at, dispatched_at, last_event_at, finished_at, cancel_requested_at, is_cancel_sent, epoch, sequence, stop_reason, problem";
 
     private const string RequestColumns =
         "id, epoch, program_request_id, work_session_id, turn_id, what, payload, state, answer, answered_by, is_answer_sent, created_at, answered_at";
+
+    private const string TerminalColumns = "id, epoch, output_byte_limit, created_at, released_at, is_ended, is_forgotten";
 
     public static NpgsqlBatchCommand Insert(Agent agent, long seq) => Sql.BatchCommandFor(
         """
@@ -121,6 +126,16 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         {
             yield return Save(after, request);
         }
+
+        foreach (var terminal in after.Terminals.Where(one => before is null || !before.Terminals.Exists(was => ReferenceEquals(was, one))))
+        {
+            yield return Save(after.Id, terminal);
+        }
+
+        foreach (var gone in before?.Terminals.Where(was => !after.Terminals.Exists(one => one.Id == was.Id)) ?? [])
+        {
+            yield return Sql.BatchCommandFor("delete from agent_terminals where id = $1", gone.Id);
+        }
     }
 
     public async Task<StoredAgent?> ReadAsync(AgentId id, CancellationToken cancellationToken)
@@ -160,6 +175,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             Requests = [.. await database.CommandFor(
                 $"select {RequestColumns} from agent_requests where agent_id = $1 and (state = 'open' or (answer is not null and not is_answer_sent)) order by created_at, id",
                 id).AllAsync(ReadRequest, cancellationToken)],
+            Terminals = [.. await database.CommandFor($"select {TerminalColumns} from agent_terminals where agent_id = $1 order by created_at, id", id).AllAsync(ReadTerminal, cancellationToken)],
         };
         var unsaid = instance is null
             ? []
@@ -227,10 +243,10 @@ internal sealed class AgentRows(NpgsqlDataSource database)
 
     private static NpgsqlBatchCommand Save(Agent agent, AgentThread one) => Sql.BatchCommandFor(
         $"""
-        insert into zed_thread_mappings (zed_instance_id, {ThreadColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        insert into zed_thread_mappings (zed_instance_id, {ThreadColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13::json, $14::json, $15, $16)
         on conflict (id) do update set status = excluded.status, zed_thread_id = excluded.zed_thread_id, open_epoch = excluded.open_epoch,
             opening_sequence = excluded.opening_sequence, opening = excluded.opening, is_retelling = excluded.is_retelling, needs_history = excluded.needs_history,
-            is_held = excluded.is_held, last_activity_at = excluded.last_activity_at
+            is_held = excluded.is_held, thread_config = excluded.thread_config, settings = excluded.settings, setting_sent = excluded.setting_sent, last_activity_at = excluded.last_activity_at
         """,
         agent.Instance?.Id,
         one.Id,
@@ -243,6 +259,9 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         one.IsRetelling,
         one.NeedsHistory,
         one.IsHeld,
+        one.Settings.Wishes.IsEmpty ? null : JsonSerializer.Serialize(one.Settings.Wishes),
+        one.Settings == ThreadSettings.None ? null : JsonSerializer.Serialize(one.Settings with { Wishes = ThreadSettings.None.Wishes, Sent = null }),
+        one.Settings.Sent is { } sent ? JsonSerializer.Serialize(sent) : null,
         one.CreatedAt,
         one.LastActivityAt);
 
@@ -298,6 +317,20 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         one.IsAnswerSent,
         one.CreatedAt,
         one.AnsweredAt);
+
+    private static NpgsqlBatchCommand Save(AgentId agent, AgentTerminal one) => Sql.BatchCommandFor(
+        $"""
+        insert into agent_terminals (agent_id, {TerminalColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8)
+        on conflict (id) do update set released_at = excluded.released_at, is_ended = excluded.is_ended, is_forgotten = excluded.is_forgotten
+        """,
+        agent,
+        one.Id,
+        one.Epoch,
+        one.OutputByteLimit,
+        one.CreatedAt,
+        one.ReleasedAt,
+        one.IsEnded,
+        one.IsForgotten);
 
     private static (Agent?, long, long, long) ReadAgent(NpgsqlDataReader row) => (
         new Agent
@@ -365,8 +398,15 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         IsRetelling = row.GetBoolean(7),
         NeedsHistory = row.GetBoolean(8),
         IsHeld = row.GetBoolean(9),
-        CreatedAt = row.Time(10),
-        LastActivityAt = row.TimeOrNull(11),
+        Settings = (row.TextOrNull(11) is { } settings ? JsonSerializer.Deserialize<ThreadSettings>(settings) ?? ThreadSettings.None : ThreadSettings.None) with
+        {
+            Wishes = row.TextOrNull(10) is { } wishes
+                ? (JsonSerializer.Deserialize<Dictionary<string, SettingWish>>(wishes) ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal)
+                : ThreadSettings.None.Wishes,
+            Sent = row.TextOrNull(12) is { } sent ? JsonSerializer.Deserialize<SettingSent>(sent) : null,
+        },
+        CreatedAt = row.Time(13),
+        LastActivityAt = row.TimeOrNull(14),
     };
 
     private static Turn ReadTurn(NpgsqlDataReader row) => new()
@@ -406,6 +446,17 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         IsAnswerSent = row.GetBoolean(10),
         CreatedAt = row.Time(11),
         AnsweredAt = row.TimeOrNull(12),
+    };
+
+    private static AgentTerminal ReadTerminal(NpgsqlDataReader row) => new()
+    {
+        Id = new WorkerId(row.GetString(0)),
+        Epoch = row.GetInt32(1),
+        OutputByteLimit = row.IsDBNull(2) ? null : row.GetInt32(2),
+        CreatedAt = row.Time(3),
+        ReleasedAt = row.TimeOrNull(4),
+        IsEnded = row.GetBoolean(5),
+        IsForgotten = row.GetBoolean(6),
     };
 
     private static NumberedCommand ReadCommand(NpgsqlDataReader row) => new(

@@ -37,6 +37,9 @@ internal abstract record AgentStep
     /// <summary>Open a conversation.</summary>
     internal sealed record OpenThread(ThreadId Thread, ThreadOpening Opening) : AgentStep;
 
+    /// <summary>Set how a conversation works.</summary>
+    internal sealed record Set(ThreadId Thread, string Key) : AgentStep;
+
     /// <summary>Send a prompt.</summary>
     internal sealed record Prompt(ThreadId Thread, TurnId Turn) : AgentStep;
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Atelier.Protocol.HostLink;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Infrastructure.Database;
 using Atelier.Server.Infrastructure.News;
@@ -35,6 +36,7 @@ internal sealed class AgentStore(NpgsqlDataSource database, AgentRows rows, Time
             """
             select agents.id from agents left join zed_instance_mappings instance on instance.task_id = agents.id
             where agents.status = 'preparing' or instance.epoch > instance.ended_epoch
+                or exists (select from agent_terminals where agent_terminals.agent_id = agents.id)
                 or exists (select from turns where turns.agent_id = agents.id and turns.state in ('queued', 'sent', 'running'))
             order by agents.created_at
             """).AllAsync(row => new AgentId(row.GetString(0)), cancellationToken);
@@ -43,6 +45,10 @@ internal sealed class AgentStore(NpgsqlDataSource database, AgentRows rows, Time
     public Task<AgentId?> OfWorkerAsync(string worker, CancellationToken cancellationToken) =>
         database.CommandFor("select task_id from zed_instance_mappings where worker_id = $1", worker)
             .OneAsync(row => (AgentId?)new AgentId(row.GetString(0)), cancellationToken);
+
+    /// <summary>What a thread's program knows of a file, by its hash; null when it knows nothing.</summary>
+    public Task<string?> SeenAsync(ThreadId thread, string path, CancellationToken cancellationToken) =>
+        database.CommandFor("select hash from agent_seen_files where thread_id = $1 and path = $2", thread, path).OneAsync(row => row.GetString(0), cancellationToken);
 
     /// <summary>Stores a new agent.</summary>
     public async Task AddAsync(AgentChange change, IReadOnlyList<AgentEvent> events, CancellationToken cancellationToken)
@@ -145,6 +151,19 @@ internal sealed class AgentStore(NpgsqlDataSource database, AgentRows rows, Time
                 command.Epoch,
                 command.Sequence,
                 text,
+                change.Now));
+        }
+
+        foreach (var seen in change.Seen)
+        {
+            batch.BatchCommands.Add(Sql.BatchCommandFor(
+                """
+                insert into agent_seen_files (thread_id, path, hash, at) values ($1, $2, $3, $4)
+                on conflict (thread_id, path) do update set hash = excluded.hash, at = excluded.at
+                """,
+                seen.Thread,
+                seen.Path,
+                seen.Hash,
                 change.Now));
         }
 

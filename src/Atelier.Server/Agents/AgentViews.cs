@@ -114,7 +114,37 @@ internal sealed record WorkSessionView(
     DateTimeOffset? StartedAt,
     DateTimeOffset? CompletedAt)
 {
-    public static WorkSessionView Of(WorkSession one, Agent agent) => new(
+    /// <summary>Modes that its program offers, as the Agent Client Protocol has them; null where it has said nothing of modes.</summary>
+    public JsonText? Modes { get; init; }
+
+    public string? CurrentModeId { get; init; }
+
+    /// <summary>The mode that a person wants and the program has not yet; null when there is none.</summary>
+    public string? WantedModeId { get; init; }
+
+    /// <summary>Options of its program with their current values, as the Agent Client Protocol has them; null where it has said nothing of options.</summary>
+    public JsonText? ConfigOptions { get; init; }
+
+    /// <summary>Values that a person wants and the program has not yet, by the ids of their options; null when there are none.</summary>
+    public JsonText? WantedOptions { get; init; }
+
+    /// <summary>Commands that a prompt may begin with, as the Agent Client Protocol has them; null where it has said nothing of commands.</summary>
+    public JsonText? Commands { get; init; }
+
+    public static WorkSessionView Of(WorkSession one, Agent agent)
+    {
+        var settings = agent.ThreadOf(one.Id)?.Settings ?? ThreadSettings.None;
+        var wanted = settings.Wishes.Where(wish => !wish.Value.IsApplied)
+            .Select(wish => (Option: ThreadSettings.OptionOf(wish.Key), wish.Value.Value)).ToList();
+        var options = wanted.Where(wish => wish.Option is not null).ToDictionary(wish => wish.Option ?? "", wish => wish.Value.Json());
+        return Of(one, agent, settings) with
+        {
+            WantedModeId = wanted.Find(wish => wish.Option is null).Value?.Text,
+            WantedOptions = options.Count == 0 ? null : new JsonText(JsonSerializer.Serialize(options)),
+        };
+    }
+
+    private static WorkSessionView Of(WorkSession one, Agent agent, ThreadSettings settings) => new(
         one.Id,
         one.Name,
         one.Type,
@@ -122,7 +152,13 @@ internal sealed record WorkSessionView(
         agent.ThreadOf(one.Id) is { } thread ? ThreadView.Of(thread) : null,
         one.CreatedAt,
         one.StartedAt,
-        one.CompletedAt);
+        one.CompletedAt)
+    {
+        Modes = JsonText.Of(settings.Modes),
+        CurrentModeId = settings.CurrentModeId,
+        ConfigOptions = JsonText.Of(settings.ConfigOptions),
+        Commands = JsonText.Of(settings.Commands),
+    };
 }
 
 /// <summary>An instance as people see it; without its threads in events.</summary>

@@ -16,6 +16,14 @@ internal sealed class AgentsOptions
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>The tab and the output of a terminal that a program has let go of stay this long.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    public TimeSpan KeepTerminalsFor { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>So many of them stay at most, the last ones.</summary>
+    [Range(0, 32)]
+    public int MaxKeptTerminals { get; init; } = 16;
+
     /// <summary>Turns that may wait for one work session.</summary>
     [Range(1, 10_000)]
     public int MaxQueuedTurns { get; init; } = 100;

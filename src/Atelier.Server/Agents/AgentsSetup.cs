@@ -1,4 +1,5 @@
 using Atelier.Server.Accounts.Permissions;
+using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Requests;
@@ -22,6 +23,7 @@ internal static class AgentsSetup
         services.AddSingleton<AgentEventStore>();
         services.AddSingleton<AgentEventStreams>();
         services.AddSingleton<AgentFeed>();
+        services.AddSingleton<HostedEffects>();
         services.AddSingleton<IInstanceHost, HostedInstances>();
         services.AddSingleton<IAgentPlaces, AgentPlaces>();
         services.AddSingleton<AgentSurroundings>();

@@ -79,11 +79,11 @@ internal sealed class SessionOwner(
             cancellationToken);
 
     /// <summary>
-    /// Sees to it that a program that speaks a protocol has been started as an epoch: adds its worker when it is not there. Asking twice starts it once.
+    /// Sees to it that a program has been started as an epoch: adds its worker when it is not there. Asking twice starts it once.
     /// </summary>
     /// <returns>The worker as its host has it; null when the session is gone.</returns>
     public Task<Worker?> RunProgramAsync(
-        WorkerId id, string name, string programId, WorkerLaunch launch, int epoch, CancellationToken cancellationToken) =>
+        WorkerId id, WorkerType type, string name, string? programId, WorkerLaunch launch, int epoch, CancellationToken cancellationToken) =>
         InTurnAsync(
             async () =>
             {
@@ -91,14 +91,41 @@ internal sealed class SessionOwner(
                 {
                     var free = _session.NameFor(wanted: null, name) as NameDecision.Accepted
                         ?? throw new HostRefusedException("refused", $"The session has {Session.MaxWorkers} workers, which is as many as it can have.", links.Get(_session.HostId).Host.Name);
-                    worker = NewWorker(id, WorkerType.Agent, free.Name, programId, launch, s_programSize);
+                    worker = NewWorker(id, type, free.Name, programId, launch, s_programSize);
                     await SaveAsync(_session with { Workers = _session.Workers.Add(worker) }, cancellationToken);
                 }
 
-                return (Worker?)await StartAsync(worker, epoch, launch, divider: null, cancellationToken);
+                try
+                {
+                    return (Worker?)await StartAsync(worker, epoch, launch, divider: null, cancellationToken);
+                }
+                catch (HostRefusedException) when (type == WorkerType.Terminal && worker.Epoch == 0)
+                {
+                    await SaveAsync(_session with { Workers = _session.Workers.RemoveAll(one => one.Id == id) }, CancellationToken.None);
+                    throw;
+                }
             },
             otherwise: null,
             cancellationToken);
+
+    /// <summary>Waits until a worker's process is gone; gives the worker as it is then, null when it is not there any more.</summary>
+    public async Task<Worker?> WhenEndedAsync(WorkerId id, CancellationToken cancellationToken)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var listening = signals.Listen(id, worker =>
+        {
+            if (worker is null or { Status: WorkerStatus.Exited or WorkerStatus.Lost })
+            {
+                ended.TrySetResult();
+            }
+        });
+        if (_session.Find(id) is { Status: WorkerStatus.Running or WorkerStatus.Starting })
+        {
+            await ended.Task.WaitAsync(cancellationToken);
+        }
+
+        return _session.Find(id);
+    }
 
     /// <summary>Ends a worker's processes; the worker and its log stay.</summary>
     public Task<bool> EndWorkerAsync(WorkerId id, CancellationToken cancellationToken) =>
@@ -251,7 +278,7 @@ internal sealed class SessionOwner(
                 epoch,
                 launch.Kind,
                 launch.Command,
-                _session.LocationPath,
+                launch.Directory ?? _session.LocationPath,
                 new Dictionary<string, string?>(launch.Environment) { ["ATELIER_SESSION_ID"] = _session.Id.Value },
                 worker.Cols,
                 worker.Rows,
@@ -260,7 +287,8 @@ internal sealed class SessionOwner(
                 launch.AskingPatterns is not null,
                 launch.AskingPatterns ?? [],
                 divider,
-                launch.InitialInput),
+                launch.InitialInput,
+                Within: launch.Directory is null ? null : _session.LocationPath),
             HostJson.Default.StartWorkerRequest,
             HostJson.Default.WorkerReport,
             cancellationToken);

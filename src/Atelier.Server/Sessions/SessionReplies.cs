@@ -42,13 +42,15 @@ internal abstract record ChangeWorkerReply
 /// <param name="AskingPatterns">Patterns that say it is asking; null when nobody needs to know.</param>
 /// <param name="InitialInput">Typed once it is ready.</param>
 /// <param name="Kind">A terminal, or the pipes of a program that speaks a protocol.</param>
+/// <param name="Directory">Where it runs, which must be within the session's place; null for that place.</param>
 internal sealed record WorkerLaunch(
     IReadOnlyList<string>? Command,
     IReadOnlyDictionary<string, string?> Environment,
     SandboxKind Sandbox = SandboxKind.None,
     IReadOnlyList<string>? AskingPatterns = null,
     string? InitialInput = null,
-    WorkerKind Kind = WorkerKind.Terminal)
+    WorkerKind Kind = WorkerKind.Terminal,
+    string? Directory = null)
 {
     public static WorkerLaunch Of(IReadOnlyList<string>? command) => new(command, new Dictionary<string, string?>());
 }

@@ -1,3 +1,4 @@
+using Atelier.Protocol.HostLink;
 using Atelier.Protocol.KeeperLink;
 using Atelier.Server.AgentPrograms;
 using Atelier.Server.Repositories.Worktrees;
@@ -79,6 +80,11 @@ internal sealed class WorkerLaunches(ProgramCatalog programs, WorktreePlaces wor
                 new WorkerLaunch(command.For(prompt: null), new Dictionary<string, string?>(), program.Sandbox, Kind: WorkerKind.Protocol),
                 cancellationToken)
             : null;
+
+    /// <summary>How a command is started that an agent's program wants run: locked into what the program itself is locked into.</summary>
+    public async Task<WorkerLaunch> ForAgentTerminalAsync(
+        Session session, AgentProgram? program, WorkerLaunch launch, CancellationToken cancellationToken) =>
+        await WithPortAsync(session, launch with { Sandbox = program?.Sandbox ?? SandboxKind.None }, cancellationToken);
 
     private static WorkerLaunch Of(AgentProgram program, string? prompt, bool goesOn)
     {

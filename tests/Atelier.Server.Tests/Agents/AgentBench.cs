@@ -54,7 +54,7 @@ internal sealed class AgentBench : IAsyncDisposable
     public static async Task<AgentBench> OnAsync(string database, AgentsOptions? options = null, TimeProvider? clock = null)
     {
         var cancellationToken = TestContext.Current.CancellationToken;
-        var bench = new AgentBench(database, clock ?? new HurriedTime(times: 100), options ?? new AgentsOptions { StaleAfter = TimeSpan.FromDays(7) });
+        var bench = new AgentBench(database, clock ?? new HurriedTime(times: 100), options ?? new AgentsOptions { StaleAfter = TimeSpan.FromDays(7), KeepTerminalsFor = TimeSpan.FromSeconds(20) });
         await bench._oracle.CommandFor("delete from agents").RunAsync(cancellationToken);
         await bench._oracle.CommandFor("insert into users (id, display_name, is_administrator, created_at) values ($1, 'Ada', true, now()) on conflict do nothing", s_user).RunAsync(cancellationToken);
         await bench._oracle.CommandFor("insert into hosts (id, name, key_hash, is_local, created_at) values ('hst_bench', 'testbench', '\\x00', true, now()) on conflict do nothing").RunAsync(cancellationToken);

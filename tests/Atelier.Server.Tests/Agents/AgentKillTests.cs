@@ -170,6 +170,15 @@ public sealed class AgentKillTests(TestPostgres postgres)
         var answers = told.Where(one => one.Command is AgentCommand.Answer).Select(one => ((AgentCommand.Answer)one.Command).RequestId).ToList();
         Assert.Equal(answers.Distinct(), answers);
 
+        // How it is to work was said to it before it worked on, in each process anew.
+        Assert.DoesNotContain("ask", machine.Program.ModesAtPrompts.SkipWhile(mode => mode == "ask"));
+
+        // What it wanted done was done, and every terminal that it got is gone.
+        Assert.Equal(["/work/agent/file.txt"], bench.Instances.World.Files.Keys);
+        Assert.Empty(bench.Instances.World.Terminals);
+        Assert.Empty(stored.Agent.Terminals);
+        Assert.Equal(bench.Instances.World.Done.Select(id => id.Value).Order(StringComparer.Ordinal), (await ServedAsync(bench)).Select(id => id.Value).Order(StringComparer.Ordinal));
+
         // Everything that it said is an event, once and in its order.
         Assert.Equal(machine.News, events.Where(one => one.What.Kind is "agent-message" or "tool-call" or "title").Select(one => one.What.Payload));
         Assert.Equal(Enumerable.Range(1, events.Count).Select(number => (long)number), events.Select(one => one.Seq));
@@ -185,6 +194,15 @@ public sealed class AgentKillTests(TestPostgres postgres)
         Assert.DoesNotContain(stored.Agent.Requests, request => request.State == RequestState.Open);
         Assert.Equal(JsonSerializer.Serialize(stored.Agent), JsonSerializer.Serialize(owner.Current));
         Assert.False(machine.IsRunning);
+    }
+
+    /// <summary>Questions that were answered with something done, or whose process went while that was being done.</summary>
+    private static async Task<IReadOnlyList<RequestId>> ServedAsync(AgentBench bench)
+    {
+        var done = bench.Instances.World.Done;
+        var asked = await bench.Oracle.CommandFor("select id, state from agent_requests where what in ('write-file', 'terminal-create')")
+            .AllAsync(row => (Id: new RequestId(row.GetString(0)), State: row.GetString(1)), CancellationToken.None);
+        return [.. asked.Where(one => one.State == "answered" || done.Contains(one.Id)).Select(one => one.Id)];
     }
 
     private static string LastOf(IEnumerable<AgentEvent> events, string kind, string turn) =>

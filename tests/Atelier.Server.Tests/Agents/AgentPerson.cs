@@ -1,5 +1,6 @@
 using Atelier.Server.Agents;
 using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
 using Npgsql;
@@ -15,11 +16,11 @@ internal sealed class AgentPerson(AgentBench bench)
     private static readonly (string Key, string Prompt, bool Interrupts)[] s_asks =
     [
         ("second", "say hang", false),
-        ("third", "say crash-once say end", false),
+        ("third", "say create crash-once write kill say end", false),
         ("fourth", "error-once tool late", false),
     ];
 
-    public static string First => "say tool ask say title end";
+    public static string First => "say tool ask read write create wait output release say title end";
 
     /// <summary>Works until everything is done.</summary>
     public async Task WorkAsync()
@@ -61,9 +62,17 @@ internal sealed class AgentPerson(AgentBench bench)
         var agent = owner.Current;
         if (agent.Status == AgentStatus.Completed)
         {
-            return agent.Instance is { HasProcess: false } && owner.Unsaid.Count == 0;
+            return agent is { Instance.HasProcess: false, Terminals.IsEmpty: true } && owner.Unsaid.Count == 0;
         }
 
+        await owner.ChangeAsync(
+            change =>
+            {
+                ThreadSettingRules.Want(change, AgentBench.Main, ThreadSettings.ModeKey, new SettingValue("code", IsOn: null));
+                return true;
+            },
+            otherwise: false,
+            CancellationToken.None);
         foreach (var (key, prompt, interrupts) in s_asks)
         {
             if (await server.Rows.TurnAsync(agent.Id, key, CancellationToken.None) is null)
@@ -72,7 +81,7 @@ internal sealed class AgentPerson(AgentBench bench)
             }
         }
 
-        foreach (var request in owner.Current.Requests.Where(request => request.State == RequestState.Open))
+        foreach (var request in owner.Current.Requests.Where(request => request is { State: RequestState.Open, IsForPerson: true }))
         {
             await AnswerAsync(server, request.Id);
         }

@@ -1,8 +1,11 @@
 using System.Text.Json;
 using Atelier.Protocol.HostLink;
 using Atelier.Server.Agents;
+using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Requests;
 using Atelier.Server.Hosts;
+using Atelier.Server.Sessions.Workers;
 
 namespace Atelier.Server.Tests.Agents;
 
@@ -20,6 +23,9 @@ internal sealed class FakeInstances
 
     /// <summary>How programs are that are started for the first time.</summary>
     public Action<FakeProgram> Programs { get; set; } = _ => { };
+
+    /// <summary>Files and terminals of the machine.</summary>
+    public FakeWorld World { get; } = new();
 
     /// <summary>Why no process can be started; null when one can.</summary>
     public string? CannotStart { get; set; }
@@ -98,6 +104,9 @@ internal sealed class FakeInstances
                 }
             }
         }
+
+        /// <summary>What runs in a terminal ends by itself.</summary>
+        public void EndTerminal(string? terminal) => _all.World.End(terminal ?? "");
 
         public void Say(AgentNotice notice, bool isNews = true)
         {
@@ -316,6 +325,19 @@ internal sealed class FakeInstances
                 }
             },
             cancellationToken);
+
+        public async Task<EffectReply> PerformAsync(Agent agent, AgentRequest request, string? seen, CancellationToken cancellationToken)
+        {
+            EffectReply? reply = null;
+            await OverLinkAsync("perform", () => reply = all.World.Perform(request), cancellationToken);
+            return reply ?? new EffectReply(await all.World.EndOfAsync(request).WaitAsync(cancellationToken));
+        }
+
+        public Task EndTerminalAsync(Agent agent, WorkerId terminal, CancellationToken cancellationToken) =>
+            OverLinkAsync("end-terminal", () => all.World.End(terminal.Value), cancellationToken);
+
+        public Task RemoveTerminalAsync(Agent agent, WorkerId terminal, CancellationToken cancellationToken) =>
+            OverLinkAsync("remove-terminal", () => all.World.Remove(terminal.Value), cancellationToken);
 
         private async Task OverLinkAsync(string what, Action act, CancellationToken cancellationToken, bool never = false)
         {

@@ -7,11 +7,16 @@ namespace Atelier.Server.Tests.Agents;
 /// <summary>
 /// An agent program that does what its prompts say, word by word: <c>say</c>, <c>tool</c>, <c>title</c>, <c>ask</c> (and wait for the answer), <c>end</c>, <c>late</c>
 /// (end, then say something), <c>error</c>, <c>crash</c>, <c>hang</c> (until it is cancelled), <c>mute</c>. A word that ends with <c>-once</c> counts in the first
-/// attempt of a turn only. Its conversations outlive its process. All of it happens at once, and is written down.
+/// attempt of a turn only. <c>read</c>, <c>write</c>, <c>create</c>, <c>wait</c>, <c>output</c>, <c>kill</c> and <c>release</c> want something done and wait until it is. Its conversations outlive its process. All of it happens at once, and is written down.
 /// </summary>
 internal sealed class FakeProgram(FakeInstances.Machine machine)
 {
+    private const string FilePath = "/work/agent/file.txt";
+
     private readonly HashSet<string> _conversations = [];
+    private static readonly JsonElement s_modes = JsonElement.Parse("""{"currentModeId":"ask","availableModes":[{"id":"ask","name":"Ask"},{"id":"code","name":"Code"}]}""");
+
+    private readonly Dictionary<string, string> _modes = [];
     private readonly List<Prompted> _running = [];
     private int _words;
     private int _asked;
@@ -29,6 +34,9 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
     /// <summary>Everything it was told, in order; survives its processes.</summary>
     public List<NumberedCommandText> Told { get; } = [];
 
+    /// <summary>How it worked when each prompt came; it forgets that with each process.</summary>
+    public List<string> ModesAtPrompts { get; } = [];
+
     /// <summary>Texts of the prompts that it was sent, as one string each.</summary>
     public IEnumerable<string> Prompts => Told.Select(one => one.Command).OfType<AgentCommand.Prompt>()
         .Select(prompt => string.Join('\n', prompt.Content.EnumerateArray().Select(block => block.GetProperty("text").GetString())));
@@ -38,13 +46,18 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
         Told.Add(new NumberedCommandText(epoch, sequence, command));
         switch (command)
         {
+            case AgentCommand.SetMode(var thread, var mode):
+                _modes[thread] = mode;
+                machine.Say(new AgentNotice.Succeeded(sequence, Result: null));
+                break;
             case AgentCommand.Open:
+                _modes.Clear();
                 machine.Say(new AgentNotice.Opened(sequence, new AgentAbilities("Fake", "1", Loads, Resumes, Closes: false, TakesImages: true, TakesResources: false, McpHttp: false, null)));
                 break;
             case AgentCommand.NewThread:
                 var id = CountsAnew ? $"c{Told.Count(one => one.Epoch == epoch && one.Command is AgentCommand.NewThread)}" : $"c{_conversations.Count + 1}";
                 _conversations.Add(id);
-                machine.Say(new AgentNotice.ThreadOpened(sequence, id, Modes: null, Options: null));
+                machine.Say(new AgentNotice.ThreadOpened(sequence, id, s_modes, Options: null));
                 break;
             case AgentCommand.ResumeThread(var thread, _):
                 GoOn(sequence, thread, retells: false);
@@ -53,6 +66,7 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
                 GoOn(sequence, thread, retells: true);
                 break;
             case AgentCommand.Prompt prompt:
+                ModesAtPrompts.Add(_modes.GetValueOrDefault(prompt.Thread, "ask"));
                 var text = prompt.Content.EnumerateArray().Last().GetProperty("text").GetString() ?? "";
                 _running.Add(new Prompted(sequence, prompt.Thread, prompt.Context["requestId"].EndsWith(".1", StringComparison.Ordinal), new Queue<string>(text.Split(' '))));
                 Work(_running[^1]);
@@ -60,9 +74,14 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
             case AgentCommand.Cancel(var thread) when _running.Find(one => one.Thread == thread) is { } running:
                 End(running, new AgentNotice.TurnEnded(running.Sequence, "cancelled", Usage: null));
                 break;
-            case AgentCommand.Answer(var request, _) when _running.Find(one => one.Question == request) is { } asking:
+            case AgentCommand.Answer(var request, var result) when _running.Find(one => one.Question == request) is { } asking:
                 asking.Question = null;
+                asking.Terminal = result.ValueKind == JsonValueKind.Object && result.TryGetProperty("terminalId", out var terminal) ? terminal.GetString() : asking.Terminal;
                 Work(asking);
+                break;
+            case AgentCommand.Refuse(var request, _, _) when _running.Find(one => one.Question == request) is { } refused:
+                refused.Question = null;
+                Work(refused);
                 break;
         }
     }
@@ -89,7 +108,7 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
             machine.Say(new AgentNotice.Said(thread, "agent-message", Content("retold")), isNews: false);
         }
 
-        machine.Say(new AgentNotice.ThreadOpened(sequence, Thread: null, Modes: null, Options: null));
+        machine.Say(new AgentNotice.ThreadOpened(sequence, Thread: null, s_modes, Options: null));
     }
 
     private void Work(Prompted turn)
@@ -119,6 +138,22 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
                         options = new[] { new { optionId = "yes", kind = "allow_once", name = "Yes" }, new { optionId = "no", kind = "reject_once", name = "No" } },
                     })));
                     return;
+                case "read":
+                    Want(turn, "read-file", new { path = FilePath });
+                    return;
+                case "write":
+                    Want(turn, "write-file", new { path = FilePath, content = Word() });
+                    return;
+                case "create":
+                    Want(turn, "terminal-create", new { command = "make", args = new[] { "all" } });
+                    return;
+                case "wait":
+                    Want(turn, "terminal-wait-for-exit", new { terminalId = turn.Terminal });
+                    machine.EndTerminal(turn.Terminal);
+                    return;
+                case "output" or "kill" or "release":
+                    Want(turn, $"terminal-{word}", new { terminalId = turn.Terminal });
+                    return;
                 case "hang" or "mute":
                     return;
                 case "error":
@@ -136,6 +171,12 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
                     return;
             }
         }
+    }
+
+    private void Want(Prompted turn, string what, object payload)
+    {
+        turn.Question = (++_asked).ToString(CultureInfo.InvariantCulture);
+        machine.Say(new AgentNotice.Asked(turn.Question, turn.Thread, what, JsonSerializer.SerializeToElement(payload)));
     }
 
     private void End(Prompted turn, AgentNotice end)
@@ -158,6 +199,9 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
         public Queue<string> Words { get; } = words;
 
         public string? Question { get; set; }
+
+        /// <summary>The terminal that it was given last.</summary>
+        public string? Terminal { get; set; }
     }
 }
 

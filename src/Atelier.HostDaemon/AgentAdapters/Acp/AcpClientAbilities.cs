@@ -4,7 +4,7 @@ namespace Atelier.HostDaemon.AgentAdapters.Acp;
 internal sealed record AcpClientAbilities
 {
     /// <summary>What this build says.</summary>
-    public static AcpClientAbilities Own { get; } = new();
+    public static AcpClientAbilities Own { get; } = new() { ReadsFiles = true, WritesFiles = true, Terminals = true, Forms = true, BooleanOptions = true };
 
     /// <summary>fs/read_text_file.</summary>
     public bool ReadsFiles { get; init; }

@@ -1,5 +1,7 @@
 using Atelier.Protocol.HostLink;
 using Atelier.Server.AgentPrograms;
+using Atelier.Server.Agents.Effects;
+using Atelier.Server.Agents.Requests;
 using Atelier.Server.Hosts;
 using Atelier.Server.Hosts.Links;
 using Atelier.Server.Sessions;
@@ -8,7 +10,7 @@ using Atelier.Server.Sessions.Workers;
 namespace Atelier.Server.Agents.Instances;
 
 /// <summary>Instances that run under keepers of hosts, as workers of the agent's own session (docs/protocols/agent-link.md).</summary>
-internal sealed class HostedInstances(HostLinks links, SessionOwners sessions, WorkerLaunches launches, ProgramCatalog programs) : IInstanceHost
+internal sealed class HostedInstances(HostLinks links, SessionOwners sessions, WorkerLaunches launches, ProgramCatalog programs, HostedEffects effects) : IInstanceHost
 {
     public Task WaysChanged => links.Changed;
 
@@ -29,7 +31,7 @@ internal sealed class HostedInstances(HostLinks links, SessionOwners sessions, W
             ["ATELIER_INSTANCE_ID"] = instance.Id.Value,
         };
         var worker = await session.RunProgramAsync(
-            new WorkerId(instance.WorkerId), program.Name, agent.ProgramId, launch with { Environment = environment }, instance.Epoch, cancellationToken);
+            new WorkerId(instance.WorkerId), WorkerType.Agent, program.Name, agent.ProgramId, launch with { Environment = environment }, instance.Epoch, cancellationToken);
         return worker?.Epoch ?? throw SessionGone(link);
     }
 
@@ -61,6 +63,15 @@ internal sealed class HostedInstances(HostLinks links, SessionOwners sessions, W
             cancellationToken,
             isLong: true);
     }
+
+    public Task<EffectReply> PerformAsync(Agent agent, AgentRequest request, string? seen, CancellationToken cancellationToken) =>
+        effects.PerformAsync(agent, request, seen, cancellationToken);
+
+    public Task EndTerminalAsync(Agent agent, WorkerId terminal, CancellationToken cancellationToken) =>
+        effects.EndTerminalAsync(agent, terminal, cancellationToken);
+
+    public Task RemoveTerminalAsync(Agent agent, WorkerId terminal, CancellationToken cancellationToken) =>
+        effects.RemoveTerminalAsync(agent, terminal, cancellationToken);
 
     private static (AgentPlaceRow Place, AgentInstance Instance) PartsOf(Agent agent) =>
         agent is { Place: { } place, Instance: { } instance } ? (place, instance) : throw new InvalidOperationException($"The agent {agent.Id} has no place or no instance.");

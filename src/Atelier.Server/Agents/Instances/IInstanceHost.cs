@@ -1,3 +1,7 @@
+using Atelier.Server.Agents.Effects;
+using Atelier.Server.Agents.Requests;
+using Atelier.Server.Sessions.Workers;
+
 namespace Atelier.Server.Agents.Instances;
 
 /// <summary>Where instances run, and the way there.</summary>
@@ -27,4 +31,21 @@ internal interface IInstanceHost
     /// <exception cref="Hosts.HostOfflineException">There is no way just now.</exception>
     /// <exception cref="Hosts.HostRefusedException">The process is not there any more, or cannot take it.</exception>
     Task SayAsync(Agent agent, NumberedCommand command, CancellationToken cancellationToken);
+
+    /// <summary>Does what a question of the program asks for. The same question again changes nothing more.</summary>
+    /// <param name="agent">Whose program asks.</param>
+    /// <param name="request">The question.</param>
+    /// <param name="seen">Hash of the text that the program knows of the file it is about; null when it knows none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="Hosts.HostOfflineException">There is no way just now.</exception>
+    /// <exception cref="Hosts.HostRefusedException">It cannot be done.</exception>
+    Task<EffectReply> PerformAsync(Agent agent, AgentRequest request, string? seen, CancellationToken cancellationToken);
+
+    /// <summary>Ends what runs in a terminal; one that is not there any more has ended.</summary>
+    /// <exception cref="Hosts.HostOfflineException">There is no way just now.</exception>
+    Task EndTerminalAsync(Agent agent, WorkerId terminal, CancellationToken cancellationToken);
+
+    /// <summary>Takes a terminal's tab and log away, if they are there.</summary>
+    /// <exception cref="Hosts.HostOfflineException">There is no way just now.</exception>
+    Task RemoveTerminalAsync(Agent agent, WorkerId terminal, CancellationToken cancellationToken);
 }

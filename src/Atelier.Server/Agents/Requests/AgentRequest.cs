@@ -26,6 +26,14 @@ internal sealed record AgentRequest
     /// <summary>The program has a question for a person.</summary>
     public const string Question = "question";
 
+    public const string ReadFile = "read-file";
+    public const string WriteFile = "write-file";
+    public const string TerminalCreate = "terminal-create";
+    public const string TerminalOutput = "terminal-output";
+    public const string TerminalWait = "terminal-wait-for-exit";
+    public const string TerminalKill = "terminal-kill";
+    public const string TerminalRelease = "terminal-release";
+
     public required RequestId Id { get; init; }
 
     /// <summary>The process that asks.</summary>
@@ -60,4 +68,10 @@ internal sealed record AgentRequest
 
     /// <summary>Whether a person has to answer it.</summary>
     public bool IsForPerson => What is Permission or Question;
+
+    /// <summary>Whether something is to be done for the program, and no person asked.</summary>
+    public bool IsEffect => What is ReadFile or WriteFile or TerminalCreate or TerminalOutput or TerminalWait or TerminalKill or TerminalRelease;
+
+    /// <summary>Whether it is given up when its turn is cancelled. What cleans up is not.</summary>
+    public bool EndsWhenCancelled => What is not (TerminalOutput or TerminalKill or TerminalRelease);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Atelier.Protocol.JsonRpc;
 
 namespace Atelier.Server.Agents.Requests;
 
@@ -12,8 +13,15 @@ internal static class RequestAnswer
         new JsonObject { ["error"] = new JsonObject { ["code"] = code, ["message"] = message } }.ToJsonString();
 
     /// <summary>What a question gets whose turn was cancelled, or is over.</summary>
-    public static string Cancelled(string what) =>
-        what == AgentRequest.Permission ? """{"result":{"outcome":{"outcome":"cancelled"}}}""" : Action("cancel");
+    public static string Cancelled(string what) => what switch
+    {
+        AgentRequest.Permission => """{"result":{"outcome":{"outcome":"cancelled"}}}""",
+        AgentRequest.Question => Action("cancel"),
+        _ => Error(JsonRpcErrorCodes.Cancelled, "The turn was cancelled."),
+    };
+
+    /// <summary>A result that is JSON already.</summary>
+    public static string Result(string json) => $$"""{"result":{{json}}}""";
 
     /// <summary>decline or cancel.</summary>
     public static string Action(string action) => Result(new JsonObject { ["action"] = action });

@@ -61,6 +61,9 @@ internal sealed record AgentThread
     /// <summary>Its queue waits for a person: what came before it went wrong.</summary>
     public bool IsHeld { get; init; }
 
+    /// <summary>Modes, options and commands, and what a person wants of them.</summary>
+    public ThreadSettings Settings { get; init; } = ThreadSettings.None;
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? LastActivityAt { get; init; }
@@ -72,5 +75,6 @@ internal sealed record AgentThread
         OpenEpoch = 0,
         OpeningSequence = null,
         IsRetelling = false,
+        Settings = Settings.Unapplied(),
     };
 }

@@ -1,3 +1,4 @@
+using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.WorkSessions;
 
@@ -123,12 +124,11 @@ internal static class TurnQueue
             return TurnReply.Changed;
         }
 
-        change.Become(change.Agent.With(turn with { CancelRequestedAt = change.Now }) with
-        {
-            Requests = change.Agent.Requests.ConvertAll(request => request.TurnId == id && request.State == RequestState.Open
-                ? request with { State = RequestState.Withdrawn, Answer = RequestAnswer.Cancelled(request.What), AnsweredAt = change.Now }
-                : request),
-        });
+        change.Become(EffectRules.Withdraw(
+            change.Agent.With(turn with { CancelRequestedAt = change.Now }),
+            request => request.TurnId == id && request.EndsWhenCancelled,
+            request => RequestAnswer.Cancelled(request.What),
+            change.Now));
         return TurnReply.Changed;
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Atelier.Server.Agents.Threads;
 using Atelier.Server.Infrastructure.AccessRules;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,12 +12,14 @@ internal sealed record WorkSessionBody(WorkSessionView WorkSession);
 internal static class WorkSessionEndpoints
 {
     private const int MaxNameLength = 80;
+    private const int MaxIdLength = 255;
 
     public static void MapWorkSessions(this IEndpointRouteBuilder routes)
     {
         var all = routes.MapGroup("/api/agents/{agentId}/work-sessions");
         all.MapGet("", List).Requires(Access.Agent(Role.Viewer, "agentId"));
         all.MapPost("", Add).Requires(Access.Agent(Role.Editor, "agentId"));
+        all.MapPatch("/{workSessionId}", Change).Requires(Access.Agent(Role.Editor, "agentId"));
         all.MapPost("/{workSessionId}/complete", Complete).Requires(Access.Agent(Role.Editor, "agentId"));
         all.MapPost("/{workSessionId}/cancel", Cancel).Requires(Access.Agent(Role.Editor, "agentId"));
     }
@@ -29,9 +33,9 @@ internal static class WorkSessionEndpoints
         AgentId agentId, AddWorkSessionRequest request, AgentOwners agents, AgentCreation creation, TimeProvider clock, CancellationToken cancellationToken)
     {
         var name = request.Name.Trim();
-        if (name.Length is 0 or > MaxNameLength || name.Any(char.IsControl))
+        if (!IsName(name))
         {
-            return AgentProblems.Invalid($"A name has 1 to {MaxNameLength} characters, none of them a control character.");
+            return NotAName();
         }
 
         if (AgentWords.TypeOf(request.AgentType) is not { } type)
@@ -55,6 +59,88 @@ internal static class WorkSessionEndpoints
             ? TypedResults.Created($"/api/agents/{agentId}/work-sessions/{id}", new WorkSessionBody(WorkSessionView.Of(added, owner.Current)))
             : AgentProblems.Of(reply);
     }
+
+    private static async Task<Results<Ok<WorkSessionBody>, ProblemHttpResult>> Change(
+        AgentId agentId, WorkSessionId workSessionId, ChangeWorkSessionRequest request, AgentOwners agents, CancellationToken cancellationToken)
+    {
+        if (request.Name is { } wanted && !IsName(wanted.Trim()))
+        {
+            return NotAName();
+        }
+
+        if (WishesOf(request) is not { } wishes)
+        {
+            return AgentProblems.Invalid($"An id has 1 to {MaxIdLength} characters; the value of an option is an id, true or false, or null for as the program likes.");
+        }
+
+        if (await agents.FindAsync(agentId) is not { } owner)
+        {
+            return AgentProblems.NotFound();
+        }
+
+        var problem = await owner.ChangeAsync(change => Apply(change, workSessionId, request.Name?.Trim(), wishes), AgentProblems.NotFound(), cancellationToken);
+        return problem is null && owner.Current.Find(workSessionId) is { } changed
+            ? TypedResults.Ok(new WorkSessionBody(WorkSessionView.Of(changed, owner.Current)))
+            : problem ?? AgentProblems.WorkSessionNotFound();
+    }
+
+    private static ProblemHttpResult? Apply(AgentChange change, WorkSessionId id, string? name, IReadOnlyDictionary<string, SettingValue?> wishes)
+    {
+        if (change.Agent.Find(id) is not { } workSession)
+        {
+            return AgentProblems.WorkSessionNotFound();
+        }
+
+        if (wishes.Count > 0 && change.Agent.ThreadOf(id) is not { })
+        {
+            return AgentProblems.Invalid("The work session has no program whose mode and options could be set.");
+        }
+
+        if (wishes.FirstOrDefault(wish => wish.Value is { } value && change.Agent.ThreadOf(id)?.Settings.Offers(wish.Key, value) == false).Key is { } unknown)
+        {
+            return AgentProblems.SettingNotOffered(ThreadSettings.OptionOf(unknown) ?? wishes[unknown]?.Text ?? "");
+        }
+
+        if (name is not null && name != workSession.Name)
+        {
+            change.Become(change.Agent.With(workSession with { Name = name }));
+        }
+
+        foreach (var (key, value) in wishes)
+        {
+            ThreadSettingRules.Want(change, id, key, value);
+        }
+
+        return null;
+    }
+
+    /// <summary>What is wanted, by its key; null when it is nothing that could be.</summary>
+    private static Dictionary<string, SettingValue?>? WishesOf(ChangeWorkSessionRequest request)
+    {
+        var wishes = new Dictionary<string, SettingValue?>(StringComparer.Ordinal);
+        if (request.ModeId is { } mode)
+        {
+            wishes[ThreadSettings.ModeKey] = new SettingValue(mode, IsOn: null);
+        }
+
+        foreach (var (option, value) in request.Options ?? new Dictionary<string, JsonElement?>())
+        {
+            if (!IsId(option) || (value is { ValueKind: not JsonValueKind.Null } && SettingValue.Of(value) is null))
+            {
+                return null;
+            }
+
+            wishes[ThreadSettings.KeyOf(option)] = SettingValue.Of(value);
+        }
+
+        return wishes.Values.All(value => value?.Text is not { } text || IsId(text)) ? wishes : null;
+    }
+
+    private static bool IsId(string text) => text.Length is > 0 and <= MaxIdLength && JsonTexts.IsKept(text);
+
+    private static bool IsName(string name) => name.Length is > 0 and <= MaxNameLength && !name.Any(char.IsControl);
+
+    private static ProblemHttpResult NotAName() => AgentProblems.Invalid($"A name has 1 to {MaxNameLength} characters, none of them a control character.");
 
     private static Task<Results<Ok<WorkSessionBody>, ProblemHttpResult>> Complete(
         AgentId agentId, WorkSessionId workSessionId, AgentOwners agents, CancellationToken cancellationToken) =>

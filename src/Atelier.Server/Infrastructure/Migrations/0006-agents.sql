@@ -101,7 +101,11 @@ create table zed_thread_mappings (
     zed_instance_id varchar(255) not null references zed_instance_mappings (id) on delete cascade,
     -- The program's own id of the conversation; null until it says one, and again when it cannot open it any more.
     zed_thread_id varchar(255),
+    -- What a person wants of its settings, by "mode" or "option/" and an id.
     thread_config jsonb,
+    -- What the program offers and has set, as it said it; and what is on its way to it.
+    settings json,
+    setting_sent json,
     status varchar(50) not null default 'pending' check (status in ('pending', 'active', 'disconnected', 'completed', 'failed')),
     created_at timestamptz not null default now(),
     last_activity_at timestamptz,
@@ -181,6 +185,33 @@ create index agent_requests_open on agent_requests (created_at) where state = 'o
 
 -- A program may use an id again once it has its answer, but has no two open under one.
 create unique index agent_requests_of_program on agent_requests (instance_id, epoch, md5(program_request_id)) where state = 'open';
+
+-- Terminals that a program has asked for: workers of the agent's session. A row goes with its tab.
+create table agent_terminals (
+    -- The worker's.
+    id text primary key,
+    agent_id varchar(255) not null references agents (id) on delete cascade,
+    -- The process that asked for it.
+    epoch integer not null,
+    output_byte_limit integer,
+    created_at timestamptz not null,
+    -- When the program let go of it, or could not ask for it any more.
+    released_at timestamptz,
+    -- Whether its processes were ended after that, and whether its tab is to go.
+    is_ended boolean not null default false,
+    is_forgotten boolean not null default false
+);
+
+create index agent_terminals_of_agent on agent_terminals (agent_id);
+
+-- The text that a conversation's program knows of a file, by its hash: what it writes next is a change of that.
+create table agent_seen_files (
+    thread_id varchar(255) not null references zed_thread_mappings (id) on delete cascade,
+    path text not null,
+    hash text not null,
+    at timestamptz not null,
+    primary key (thread_id, path)
+);
 
 -- What is said to a process, in order. A row stays until the process has taken it.
 create table agent_commands (
