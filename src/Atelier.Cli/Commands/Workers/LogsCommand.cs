@@ -20,11 +20,11 @@ internal static class LogsCommand
                 found.Worker.Id,
                 new WorkerAttachOptions(run.Value(from), Epoch: null, All: true, Client: $"logs-{Guid.NewGuid():N}"),
                 run.Time);
-            await PrintAsync(attachment, run.Value(follow), cancellationToken);
+            await PrintAsync(attachment, run.Value(from), run.Value(follow), cancellationToken);
         });
     }
 
-    private static async Task PrintAsync(WorkerAttachment attachment, bool follow, CancellationToken cancellationToken)
+    private static async Task PrintAsync(WorkerAttachment attachment, long from, bool follow, CancellationToken cancellationToken)
     {
         await using var output = Console.OpenStandardOutput();
         var end = long.MaxValue;
@@ -33,6 +33,8 @@ internal static class LogsCommand
         {
             switch (happened)
             {
+                case WorkerEvent.Attached attached when from > attached.End:
+                    throw new CliProblemException($"There is no byte {from} yet: the output ends at {attached.End}.");
                 case WorkerEvent.Attached attached:
                     (printed, end) = (attached.Offset, follow ? long.MaxValue : Math.Min(end, attached.End));
                     break;
