@@ -84,5 +84,10 @@ internal static class CommandActions
             Output.Problem($"The server does not answer: {problem.Message}. See ./atelier status");
             return ExitCodes.NoServer;
         }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            Output.Problem(problem.Message); // it names the file: of somebody else, or on a full disk
+            return ExitCodes.Refused;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Atelier.Server.Accounts;
 using Atelier.Server.AgentPrograms;
 using Atelier.Server.Agents;
@@ -47,6 +48,12 @@ internal static class ServerApplication
         catch (IOException problem) when (problem.InnerException is AddressInUseException)
         {
             await Console.Error.WriteLineAsync($"atelier-server: {problem.Message} Choose another --port.");
+            return CannotStart;
+        }
+        catch (SocketException problem) when (problem.SocketErrorCode is SocketError.AccessDenied or SocketError.AddressNotAvailable)
+        {
+            await Console.Error.WriteLineAsync(
+                $"atelier-server: It cannot listen there: {problem.Message}. Choose another --port (those below 1024 are root's) or another --bind.");
             return CannotStart;
         }
     }

@@ -43,6 +43,7 @@ public sealed class RepositoryTests : IDisposable
         var refusal = await Assert.ThrowsAsync<GitException>(() => new Repository(TestGit.Program, path).InspectAsync(Token));
 
         Assert.Equal(GitProblem.NotARepository, refusal.Problem);
+        Assert.Contains(path, refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,7 +71,7 @@ internal sealed class AttachedTerminal(WorkerAttachment attachment, DetachKey de
 
     private async Task TypeAsync(CancellationTokenSource ending)
     {
-        await using var input = Console.OpenStandardInput();
+        await using var input = RawTerminal.OpenKeys();
         var keys = new byte[4096];
         while (await input.ReadAsync(keys, ending.Token) is var length and > 0)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Atelier.Cli.Attaching;
 
@@ -26,6 +27,10 @@ internal sealed unsafe partial class RawTerminal : IDisposable
             _ = SetAttributes(StandardInput, AfterOutput, raw);
         }
     }
+
+    /// <summary>The keys as they are pressed. The console's own stream would give whole lines, edit and echo them itself, and end us with Ctrl-C.</summary>
+    public static Stream OpenKeys() =>
+        new FileStream(new SafeFileHandle(StandardInput, ownsHandle: false), FileAccess.Read, bufferSize: 0);
 
     public void Dispose()
     {

@@ -35,9 +35,18 @@ public sealed class Repository(GitProgram git, string path)
     /// <exception cref="GitException">It is not a repository.</exception>
     public async Task<RepositoryView> InspectAsync(CancellationToken cancellationToken)
     {
-        var where = (await git.RunAsync(
-            path, ["rev-parse", "--is-bare-repository", "--is-inside-work-tree", "--absolute-git-dir"], cancellationToken))
-            .Text.Split('\n');
+        string[] question = ["rev-parse", "--is-bare-repository", "--is-inside-work-tree", "--absolute-git-dir"];
+        var answer = await git.TryRunAsync(path, question, cancellationToken);
+        if (answer.ExitCode != 0)
+        {
+            var failure = GitProgram.Failure(question, answer);
+            throw failure.Problem == GitProblem.NotARepository
+                ? new GitException(
+                    failure.Problem, $"{path} is no git repository, and not inside one.", failure.Command, failure.ExitCode, failure.Error)
+                : failure;
+        }
+
+        var where = answer.Text.Split('\n');
         var isBare = where[0] == "true";
         if (!isBare && where[1] != "true")
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Atelier.TestKit;
@@ -67,6 +68,20 @@ internal sealed class InstalledAtelier : IAsyncDisposable
         return new Answer(cli.ExitCode, await said, await complained);
     }
 
+    /// <summary>Starts a verb in a terminal and goes on at once.</summary>
+    public CommandAtTerminal AtTerminal(params string[] arguments) =>
+        new(Start([.. arguments, "--data", Data], ownGroup: false, inTerminal: true));
+
+    /// <summary>Starts a worker in a session of its own: its id.</summary>
+    public async Task<string> StartWorkerAsync(params string[] command)
+    {
+        using var http = Client();
+        var session = await PostAsync(http, "/api/sessions", new { type = "quick", locationPath = "/tmp" });
+        var worker = await PostAsync(http, $"/api/sessions/{session["session"]?["id"]}/workers", new { type = "terminal", command });
+        await ProcessesUntilAsync(processes => processes.Contains("keeper"), "a keeper");
+        return (string?)worker["worker"]?["id"] ?? "";
+    }
+
     /// <summary>Process ids by role, as <c>status --json</c> says.</summary>
     public async Task<ILookup<string, int>> ProcessesAsync()
     {
@@ -120,11 +135,32 @@ internal sealed class InstalledAtelier : IAsyncDisposable
         process.Kill();
     }
 
-    private Process Start(IEnumerable<string> arguments, bool ownGroup)
+    /// <summary>Posts, again while the host daemon is only just coming.</summary>
+    private static async Task<JsonNode> PostAsync(HttpClient http, string path, object body)
+    {
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while (true)
+        {
+            using var answer = await http.PostAsJsonAsync(path, body, Cancel);
+            if ((int)answer.StatusCode != 503 || limit.IsCancellationRequested)
+            {
+                var text = await answer.Content.ReadAsStringAsync(Cancel);
+                Assert.True(answer.IsSuccessStatusCode, $"{path}: {text}");
+                return JsonNode.Parse(text) ?? new JsonObject();
+            }
+        }
+    }
+
+    private Process Start(IEnumerable<string> arguments, bool ownGroup, bool inTerminal = false)
     {
         string[] asUser = _asOrdinaryUser ? ["setpriv", $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups"] : [];
         string[] inGroup = ownGroup ? ["setsid"] : []; // as a shell gives its jobs
         string[] command = [.. asUser, .. inGroup, "dotnet", Path.Combine(Data, "versions/0123456789ab/cli/atelier.dll"), .. arguments];
+        if (inTerminal)
+        {
+            command = ["script", "--quiet", "--return", "--command", string.Join(' ', command), "/dev/null"]; // no word of ours has a space
+        }
+
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,

@@ -1,14 +1,10 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 
 namespace Atelier.System.Tests.Launching;
 
 /// <summary>What <c>atelier up</c>, <c>status</c> and <c>down</c> promise.</summary>
 public sealed class UpTests
 {
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     [Theory]
     [Trait("rule", "SW23")]
     [InlineData(false)]
@@ -25,7 +21,7 @@ public sealed class UpTests
         var running = await atelier.ProcessesUntilAsync(processes => processes.Contains("daemon"), "a daemon");
         Assert.Equal(["daemon", "postgres", "server"], running.Select(role => role.Key).Order(StringComparer.Ordinal));
 
-        await StartWorkerAsync(atelier);
+        await atelier.StartWorkerAsync("sleep", "600");
         Assert.Equal(0, await up.InterruptAsync());
         var left = await atelier.ProcessesAsync();
         Assert.Equal(["daemon", "keeper"], left.Select(role => role.Key).Order(StringComparer.Ordinal));
@@ -129,29 +125,5 @@ public sealed class UpTests
         Assert.Equal(0, status.ExitCode);
         Assert.Contains("No server runs", status.Said, StringComparison.Ordinal);
         Assert.Equal(0, (await atelier.CliAsync("down")).ExitCode);
-    }
-
-    private static async Task StartWorkerAsync(InstalledAtelier atelier)
-    {
-        using var http = atelier.Client();
-        var session = await PostAsync(http, "/api/sessions", new { type = "quick", locationPath = "/tmp" });
-        await PostAsync(http, $"/api/sessions/{session["session"]?["id"]}/workers", new { type = "terminal", command = new[] { "sleep", "600" } });
-        await atelier.ProcessesUntilAsync(processes => processes.Contains("keeper"), "a keeper");
-    }
-
-    /// <summary>Posts, again while the host daemon is only just coming.</summary>
-    private static async Task<JsonNode> PostAsync(HttpClient http, string path, object body)
-    {
-        using var limit = new CancellationTokenSource(TestKit.Patience.Limit);
-        while (true)
-        {
-            using var answer = await http.PostAsJsonAsync(path, body, Cancel);
-            if ((int)answer.StatusCode != 503 || limit.IsCancellationRequested)
-            {
-                var text = await answer.Content.ReadAsStringAsync(Cancel);
-                Assert.True(answer.IsSuccessStatusCode, $"{path}: {text}");
-                return JsonNode.Parse(text) ?? new JsonObject();
-            }
-        }
     }
 }

@@ -23,6 +23,11 @@ internal static class BackupCommand
             throw new CliProblemException($"{path} is there already. Choose another name, or move it away.");
         }
 
+        if (!Directory.Exists(Path.GetDirectoryName(path)))
+        {
+            throw new CliProblemException($"There is no directory {Path.GetDirectoryName(path)}. Make it, or choose another place.");
+        }
+
         var half = $"{path}.half";
         try
         {

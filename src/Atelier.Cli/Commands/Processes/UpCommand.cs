@@ -8,6 +8,14 @@ internal static class UpCommand
     public static Command Make()
     {
         var port = new Option<int?>("--port") { Description = "Port of the page (default 7420)" };
+        port.Validators.Add(given =>
+        {
+            // Checked before anything that runs is taken over.
+            if (given.GetValue(port) is < 0 or > ushort.MaxValue)
+            {
+                given.AddError($"A port is a number of at most {ushort.MaxValue}.");
+            }
+        });
         var bind = new Option<string?>("--bind") { Description = "Address to listen on (default 127.0.0.1)" };
         var database = new Option<string?>("--database") { Description = "Connection string of your own PostgreSQL" };
         var publicUrl = new Option<string?>("--public-url") { Description = "Address under which people reach it through a proxy" };

@@ -33,6 +33,11 @@ internal static class RepositoryCommands
         return new Command("add", "Add a repository") { where, noWait }.Runs(async (run, cancellationToken) =>
         {
             var place = run.Value(where);
+            if (place.Length == 0)
+            {
+                throw new CliProblemException("Say which: a directory on this machine, or a URL to clone.", ExitCodes.Usage);
+            }
+
             var request = IsUrl(place)
                 ? new AddRepository(Provider: "git", Url: place)
                 : new AddRepository(Path: Path.GetFullPath(place));

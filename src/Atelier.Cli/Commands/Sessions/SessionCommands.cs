@@ -57,6 +57,11 @@ internal static class SessionCommands
                 throw new CliProblemException("Say where: either --path DIRECTORY, or --repo REPOSITORY --branch BRANCH.", ExitCodes.Usage);
             }
 
+            if (run.Value(repository) is not null && string.IsNullOrEmpty(run.Value(branch)))
+            {
+                throw new CliProblemException("Say which branch: --branch BRANCH. It is made when it is not there.", ExitCodes.Usage);
+            }
+
             var isQuick = run.Value(path) is not null;
             var request = new CreateSession(
                 isQuick ? "quick" : "worktree",

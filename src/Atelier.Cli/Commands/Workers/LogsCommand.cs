@@ -21,11 +21,12 @@ internal static class LogsCommand
                 new WorkerAttachOptions(run.Value(from), Epoch: null, All: true, Client: $"logs-{Guid.NewGuid():N}"),
                 run.Time);
             await using var print = run.Output.IsJson ? new LogPrint.AsJson(run.Output) : (LogPrint)new LogPrint.AsItIs(Console.OpenStandardOutput());
-            await PrintAsync(attachment, print, run.Value(follow), cancellationToken);
+            await PrintAsync(attachment, print, run.Value(from), run.Value(follow), cancellationToken);
         });
     }
 
-    private static async Task PrintAsync(WorkerAttachment attachment, LogPrint print, bool follow, CancellationToken cancellationToken)
+    private static async Task PrintAsync(
+        WorkerAttachment attachment, LogPrint print, long from, bool follow, CancellationToken cancellationToken)
     {
         var end = long.MaxValue;
         var printed = 0L;
@@ -33,6 +34,8 @@ internal static class LogsCommand
         {
             switch (happened)
             {
+                case WorkerEvent.Attached attached when from > attached.End:
+                    throw new CliProblemException($"There is no byte {from} yet: the output ends at {attached.End}.");
                 case WorkerEvent.Attached attached:
                     (printed, end) = (attached.Offset, follow ? long.MaxValue : Math.Min(end, attached.End));
                     break;
