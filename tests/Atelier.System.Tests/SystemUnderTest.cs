@@ -138,9 +138,9 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     }
 
     /// <summary>An agent program of the test's own; its id.</summary>
-    public async Task<string> AddProgramAsync(string name, string command, string? continues = null)
+    public async Task<string> AddProgramAsync(string name, string? command, string? continues = null, string? acp = null)
     {
-        var request = new SaveAgentProgram(name, command, continues);
+        var request = new SaveAgentProgram(name, command, continues, AcpCommand: acp);
         var answer = await AskAsync(
             HttpMethod.Post, "/api/agent-programs", request, ApiJson.Default.SaveAgentProgram, ApiJson.Default.AgentProgramAnswer);
         return answer.AgentProgram.Id;
@@ -241,7 +241,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     }
 
     /// <summary>Asks, and asks again while the server or the daemon is only just coming.</summary>
-    private async Task<TAnswer> AskAsync<TBody, TAnswer>(
+    public async Task<TAnswer> AskAsync<TBody, TAnswer>(
         HttpMethod method,
         string path,
         TBody body,

@@ -92,6 +92,10 @@ public sealed record TurnsAnswer(IReadOnlyList<Turn> Turns);
 /// <param name="Items">The questions, the oldest first.</param>
 public sealed record InboxAnswer(IReadOnlyList<InboxItem> Items);
 
+/// <summary>A page of events.</summary>
+/// <param name="Events">In their order.</param>
+public sealed record AgentEventsAnswer(IReadOnlyList<AgentEvent> Events);
+
 /// <summary>Gives a task.</summary>
 /// <param name="TaskRequest">What is to be done.</param>
 /// <param name="RepositoryId">Where.</param>

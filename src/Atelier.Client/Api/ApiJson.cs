@@ -76,5 +76,6 @@ public sealed record AuditAnswer(IReadOnlyList<AuditLine> Entries, long? Next);
 [JsonSerializable(typeof(MoveTurn))]
 [JsonSerializable(typeof(AnswerRequest))]
 [JsonSerializable(typeof(AgentEvent))]
+[JsonSerializable(typeof(AgentEventsAnswer))]
 [JsonSerializable(typeof(Problem))]
 public sealed partial class ApiJson : JsonSerializerContext;

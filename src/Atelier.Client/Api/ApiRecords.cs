@@ -160,8 +160,9 @@ public sealed record WorktreesAnswer(IReadOnlyList<Worktree> Worktrees);
 /// <param name="CommandTemplate">Program and arguments, as <see cref="TemplateText"/> writes them.</param>
 /// <param name="ContinueTemplate">Program and arguments that go on with the last conversation; empty for not at all.</param>
 /// <param name="Sandbox">none or bubblewrap.</param>
+/// <param name="AcpCommand">Program and arguments that speak the Agent Client Protocol; empty for not at all.</param>
 public sealed record SaveAgentProgram(
-    string? Name = null, string? CommandTemplate = null, string? ContinueTemplate = null, string? Sandbox = null);
+    string? Name = null, string? CommandTemplate = null, string? ContinueTemplate = null, string? Sandbox = null, string? AcpCommand = null);
 
 /// <summary>Renames a worker.</summary>
 /// <param name="Name">Its new name.</param>

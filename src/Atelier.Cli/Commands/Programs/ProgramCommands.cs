@@ -26,14 +26,15 @@ internal static class ProgramCommands
         var command = new Argument<string[]>("command")
         {
             Description = "Program and arguments, or all of it as one argument; {{PROMPT}} stands for the first prompt",
-            Arity = ArgumentArity.OneOrMore,
+            Arity = ArgumentArity.ZeroOrMore,
         };
-        var (goOn, sandbox) = (GoOn(), Sandbox());
-        return new Command("add", "Add a program of your own") { name, command, goOn, sandbox }.Runs((run, cancellationToken) => SaveAsync(
+        var (goOn, acp, sandbox) = (GoOn(), Acp(), Sandbox());
+        return new Command("add", "Add a program of your own") { name, command, goOn, acp, sandbox }.Runs((run, cancellationToken) => SaveAsync(
             run,
             HttpMethod.Post,
             "/api/agent-programs",
-            new SaveAgentProgram(run.Value(name), TemplateText.Of(run.Value(command)), Template(run.Value(goOn)), run.Value(sandbox)),
+            new SaveAgentProgram(
+                run.Value(name), Template([.. run.Value(command)]), Template(run.Value(goOn)), run.Value(sandbox), Template(run.Value(acp))),
             cancellationToken));
     }
 
@@ -46,19 +47,26 @@ internal static class ProgramCommands
             Description = "Program and arguments, or all of it as one argument",
             AllowMultipleArgumentsPerToken = true,
         };
-        var (goOn, sandbox) = (GoOn(), Sandbox());
-        return new Command("edit", "Change a program that was added; what is not given stays") { id, name, command, goOn, sandbox }.Runs(
+        var (goOn, acp, sandbox) = (GoOn(), Acp(), Sandbox());
+        return new Command("edit", "Change a program that was added; what is not given stays") { id, name, command, goOn, acp, sandbox }.Runs(
             (run, cancellationToken) => SaveAsync(
                 run,
                 HttpMethod.Patch,
                 $"/api/agent-programs/{Uri.EscapeDataString(run.Value(id))}",
-                new SaveAgentProgram(run.Value(name), Template(run.Value(command)), Template(run.Value(goOn)), run.Value(sandbox)),
+                new SaveAgentProgram(
+                    run.Value(name), Template(run.Value(command)), Template(run.Value(goOn)), run.Value(sandbox), Template(run.Value(acp))),
                 cancellationToken));
     }
 
     private static Option<string[]> GoOn() => new("--continue")
     {
         Description = "The same, to go on with the last conversation; empty for not at all",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static Option<string[]> Acp() => new("--acp")
+    {
+        Description = "The same, to speak the Agent Client Protocol, for tasks (atelier agents); empty for not at all",
         AllowMultipleArgumentsPerToken = true,
     };
 
