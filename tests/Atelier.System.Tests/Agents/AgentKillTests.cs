@@ -50,7 +50,7 @@ public sealed class AgentKillTests
     }
 
     [Theory]
-    [Trait("rule", "AG7")]
+    [Trait("rule", "AG1")]
     [InlineData("keeper")]
     [InlineData("program")]
     public async Task A_program_that_is_killed_in_a_turn_is_started_again_by_trying_the_turn_again_and_goes_on_with_the_conversation(string killed)
