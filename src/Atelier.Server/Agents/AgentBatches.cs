@@ -33,6 +33,12 @@ internal static class AgentBatches
         return true;
     }
 
+    /// <summary>What of a batch is not stored yet; null when it is not the next one.</summary>
+    /// <remarks>An end covers no bytes: it may have joined a stretch whose bytes were stored when it was sent for the first time, without it.</remarks>
+    public static AgentBatch? After(AgentBatch batch, long stored) => batch.FromOffset == stored ? batch
+        : batch.ToOffset == stored && batch.Notices is [.., AgentNotice.Ended ended] ? batch with { FromOffset = stored, Notices = [ended] }
+        : null;
+
     /// <summary>What stands for a notice that cannot be stored.</summary>
     public static AgentNotice InPlaceOf(AgentNotice notice) => notice switch
     {

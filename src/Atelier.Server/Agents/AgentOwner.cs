@@ -89,19 +89,19 @@ internal sealed class AgentOwner : IAsyncDisposable
                     return new AgentCursor(batch.ToOffset); // nobody wants it any more
                 }
 
-                if (instance.LogOffset != batch.FromOffset)
+                if (AgentBatches.After(batch, instance.LogOffset) is not { } next)
                 {
                     return new AgentCursor(instance.LogOffset);
                 }
 
                 try
                 {
-                    await DecideAsync(Current, change => AgentBatches.Take(change, batch, NewRequest));
+                    await DecideAsync(Current, change => AgentBatches.Take(change, next, NewRequest));
                 }
                 catch (Exception unkept) when (MayBeOfOneNotice(unkept))
                 {
                     AgentPump.LogUnkept(_around.Logger, Current.Id.Value, batch.FromOffset, unkept);
-                    var kept = await KeptAsync(batch);
+                    var kept = await KeptAsync(next);
                     await DecideAsync(Current, change => AgentBatches.Take(change, kept, NewRequest));
                 }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Atelier.Server.Agents;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Threads;
@@ -20,7 +21,13 @@ internal sealed class AgentPerson(AgentBench bench)
         ("fourth", "error-once tool late", false),
     ];
 
+<<<<<<< HEAD
     public static string First => "say tool ask read write create wait output release say title end";
+=======
+    private Exception? _last;
+
+    public static string First => "say tool ask say title end";
+>>>>>>> aae6dd6f03647f2007d8dda55369169ac1fb9a31
 
     /// <summary>Works until everything is done.</summary>
     public async Task WorkAsync()
@@ -36,14 +43,17 @@ internal sealed class AgentPerson(AgentBench bench)
                     return;
                 }
             }
-            catch (Exception away) when (away is NpgsqlException or ObjectDisposedException or AgentChangedElsewhereException or TimeoutException)
+            catch (Exception away) when (Note(away) is NpgsqlException or ObjectDisposedException or AgentChangedElsewhereException or TimeoutException)
             {
                 // Nobody answered: it is asked again.
             }
 
             if (limit.IsCancellationRequested)
             {
-                throw new TimeoutException($"The work is not done: {System.Text.Json.JsonSerializer.Serialize((await bench.RowsAsync()).Agent)}");
+                var rows = await bench.RowsAsync();
+                var machine = bench.Instances.Of(rows.Agent);
+                throw new TimeoutException(
+                    $"The work is not done. Said up to {machine.End}, last told {machine.Program.Told.LastOrDefault()}, running {machine.IsRunning}, unsaid {rows.Unsaid.Count}, last problem {_last?.Message}; {server.Link}; {JsonSerializer.Serialize(rows.Agent)}");
             }
 
             await Task.WhenAny(server.Died, Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, CancellationToken.None));
@@ -120,6 +130,8 @@ internal sealed class AgentPerson(AgentBench bench)
 
     /// <summary>A completed agent does not listen any longer, so whoever compares all that was said waits for it.</summary>
     private bool IsAllHeard(Agent agent) => bench.Instances.Of(agent).End == agent.Instance?.LogOffset;
+
+    private Exception Note(Exception problem) => _last = problem;
 
     private static bool Answer(AgentChange change, RequestId id)
     {

@@ -137,6 +137,19 @@ public sealed class AgentTests
     ]));
 
     [Fact]
+    [Trait("rule", "AG2")]
+    public void An_end_that_joined_a_stretch_which_was_stored_without_it_is_taken_by_itself()
+    {
+        var end = new AgentNotice.Ended(1, null, null);
+        var batch = new AgentBatch("wrk", 80, 90, 1, [SampleAgent.Chunk(), end]);
+
+        Assert.Same(batch, AgentBatches.After(batch, stored: 80));
+        Assert.Equal([end], AgentBatches.After(batch, stored: 90)?.Notices);
+        Assert.Null(AgentBatches.After(batch, stored: 85));
+        Assert.Null(AgentBatches.After(batch with { Notices = [SampleAgent.Chunk()] }, stored: 90));
+    }
+
+    [Fact]
     public void What_was_said_is_retold_from_its_newest_part_and_never_cut_within_a_character()
     {
         Assert.Null(SaidText.Retold([], most: 10));

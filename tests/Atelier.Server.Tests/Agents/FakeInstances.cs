@@ -249,6 +249,7 @@ internal sealed class FakeInstances
         private readonly Dictionary<string, CancellationTokenSource> _followed = [];
         private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private CancellationTokenSource? _way = new();
+        private volatile string _doing = "";
 
         public Task WaysChanged
         {
@@ -288,6 +289,14 @@ internal sealed class FakeInstances
 
             was?.Cancel();
             changed.TrySetResult();
+        }
+
+        public override string ToString()
+        {
+            lock (_gate)
+            {
+                return $"link {(_way is null ? "away" : "there")}, followed {_followed.Count}, {_doing}";
+            }
         }
 
         public void Dispose() => _way?.Dispose();
@@ -377,7 +386,9 @@ internal sealed class FakeInstances
             {
                 try
                 {
+                    _doing = $"waiting at {at}";
                     var (batch, next) = await machine.NextAsync(at, MostNotices, cancellationToken);
+                    _doing = $"taking {batch.FromOffset} to {batch.ToOffset}";
                     await steps.PassAsync("before batch", cancellationToken);
                     var cursor = await take(batch, cancellationToken);
                     await steps.PassAsync("after batch", cancellationToken);
