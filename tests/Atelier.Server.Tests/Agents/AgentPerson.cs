@@ -21,13 +21,9 @@ internal sealed class AgentPerson(AgentBench bench)
         ("fourth", "error-once tool late", false),
     ];
 
-<<<<<<< HEAD
-    public static string First => "say tool ask read write create wait output release say title end";
-=======
     private Exception? _last;
 
-    public static string First => "say tool ask say title end";
->>>>>>> aae6dd6f03647f2007d8dda55369169ac1fb9a31
+    public static string First => "say tool ask read write create wait output release say title end";
 
     /// <summary>Works until everything is done.</summary>
     public async Task WorkAsync()
