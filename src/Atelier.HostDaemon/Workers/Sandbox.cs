@@ -21,9 +21,13 @@ internal sealed class Sandbox(DataFolder data, WorkerEnvironment environment)
     ];
 
     /// <summary>The command that runs another one locked in.</summary>
+    /// <param name="command">The other one.</param>
+    /// <param name="place">What it may write to: its worktree.</param>
+    /// <param name="cwd">Where it runs, in there.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="JsonRpcException">This machine cannot do it.</exception>
     public async Task<IReadOnlyList<string>> WrapAsync(
-        IReadOnlyList<string> command, string cwd, CancellationToken cancellationToken)
+        IReadOnlyList<string> command, string place, string cwd, CancellationToken cancellationToken)
     {
         if (InstalledPrograms.Find("bwrap", environment.SearchPath) is not { } bubblewrap)
         {
@@ -45,7 +49,7 @@ internal sealed class Sandbox(DataFolder data, WorkerEnvironment environment)
             arguments.AddRange(["--ro-bind", own, own]);   // a build lies in the data folder
         }
 
-        foreach (var writable in await WritableAsync(cwd, cancellationToken))
+        foreach (var writable in await WritableAsync(place, cancellationToken))
         {
             arguments.AddRange(["--bind", writable, writable]);
         }
@@ -79,12 +83,12 @@ internal sealed class Sandbox(DataFolder data, WorkerEnvironment environment)
             $"bubblewrap does not work on this machine ({why}). Allow user namespaces (sysctl kernel.unprivileged_userns_clone=1, or an AppArmor profile for bwrap), or set the program's sandbox to none.");
     }
 
-    private async Task<IReadOnlyList<string>> WritableAsync(string cwd, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> WritableAsync(string place, CancellationToken cancellationToken)
     {
         var home = environment.Plain["HOME"];
-        var writable = new List<string> { cwd };
+        var writable = new List<string> { place };
         var repository = await ChildProcess.RunAsync(
-            new ChildCommand("git", ["rev-parse", "--path-format=absolute", "--git-common-dir"], cwd), cancellationToken);
+            new ChildCommand("git", ["rev-parse", "--path-format=absolute", "--git-common-dir"], place), cancellationToken);
         if (repository.ExitCode == 0)
         {
             writable.Add(repository.Text.Trim());

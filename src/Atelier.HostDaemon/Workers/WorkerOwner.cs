@@ -211,7 +211,7 @@ internal sealed class WorkerOwner : IAsyncDisposable
         var command = request.Command is { Count: > 0 } given ? BuildPrograms.Resolve(given) : [environment.Shell, "-l"];
         if (request.Sandbox == SandboxKind.Bubblewrap)
         {
-            command = await _surroundings.Sandbox.WrapAsync(command, request.Cwd, _disposing.Token);
+            command = await _surroundings.Sandbox.WrapAsync(command, request.Within ?? request.Cwd, request.Cwd, _disposing.Token);
         }
 
         return new KeeperLaunch(

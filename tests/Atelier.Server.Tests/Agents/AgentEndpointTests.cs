@@ -48,6 +48,28 @@ public sealed class AgentEndpointTests(AgentEndpointTests.Server server) : IClas
         Assert.Equal((status, problem), ((int)answer.StatusCode, await answer.ProblemAsync(_cancellationToken)));
     }
 
+    [Fact]
+    [Trait("rule", "AL21")]
+    public async Task A_work_session_is_renamed_and_gets_the_mode_that_is_wanted()
+    {
+        var agent = await CreateAsync("end");
+        var workSession = (string?)(await UntilAsync(agent, one => one["workSessions"]?[0]?["modes"] is not null, "the modes"))["workSessions"]?[0]?["id"];
+        using var http = server.Client(server.Token);
+        var path = $"/api/agents/{agent}/work-sessions/{workSession}";
+
+        using var changed = await http.SendJsonAsync(HttpMethod.Patch, path, """{"name":"Careful","modeId":"code"}""", _cancellationToken);
+        using var unknown = await http.SendJsonAsync(HttpMethod.Patch, path, """{"modeId":"plan"}""", _cancellationToken);
+        using var wrong = await http.SendJsonAsync(HttpMethod.Patch, path, """{"options":{"model":7}}""", _cancellationToken);
+        using var nameless = await http.SendJsonAsync(HttpMethod.Patch, path, """{"name":" "}""", _cancellationToken);
+        using var none = await http.SendJsonAsync(HttpMethod.Patch, $"/api/agents/{agent}/work-sessions/wks_none", "{}", _cancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        Assert.Equal(
+            [(422, "/problems/setting-not-offered"), (400, "/problems/agent-request-invalid"), (400, "/problems/agent-request-invalid"), (404, "/problems/work-session-not-found")],
+            await Task.WhenAll(new[] { unknown, wrong, nameless, none }.Select(async answer => ((int)answer.StatusCode, await answer.ProblemAsync(_cancellationToken)))));
+        await UntilAsync(agent, one => (string?)one["workSessions"]?[0]?["currentModeId"] == "code" && (string?)one["workSessions"]?[0]?["name"] == "Careful", "the mode");
+    }
+
     [Theory]
     [InlineData("GET", "")]
     [InlineData("PATCH", "")]
@@ -63,6 +85,7 @@ public sealed class AgentEndpointTests(AgentEndpointTests.Server server) : IClas
     [InlineData("POST", "/turns/turn_x/retry")]
     [InlineData("GET", "/work-sessions")]
     [InlineData("POST", "/work-sessions")]
+    [InlineData("PATCH", "/work-sessions/wks_x")]
     [InlineData("POST", "/work-sessions/wks_x/complete")]
     [InlineData("POST", "/work-sessions/wks_x/cancel")]
     [InlineData("GET", "/events")]

@@ -84,7 +84,29 @@ export type AgentEvent = Numbered &
     | { kind: "instance-changed"; payload: { instance: AgentInstance } }
     | { kind: "turn-changed"; payload: { turn: Turn } }
     | { kind: "request-changed"; payload: { request: AgentRequest } }
+    | { kind: "served"; payload: ServedPayload }
+    | { kind: "setting-refused"; payload: SettingRefusedPayload }
   );
+
+/** Something was done for the program: a file read or written, a terminal. */
+export interface ServedPayload {
+  requestId: string;
+  what: string;
+  path?: string;
+  line?: number;
+  limit?: number;
+  terminalId?: string;
+  command?: string;
+  cwd?: string;
+  problem?: string;
+}
+
+export interface SettingRefusedPayload {
+  setting: "mode" | "option";
+  id?: string;
+  value: string | boolean;
+  problem: string;
+}
 
 /** What comes with the question whether a tool may be used. */
 export interface PermissionPayload {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Atelier.Server.Agents.Terminals;
@@ -10,8 +11,9 @@ namespace Atelier.Server.Agents.Terminals;
 internal sealed record TerminalWish(
     IReadOnlyList<string> Command, IReadOnlyDictionary<string, string?> Environment, string? Directory, int? OutputByteLimit)
 {
-    private const string ShellCharacters = " \t\n|&;<>()$`\"'*?[]#~{}";
     private const int MaxNameLength = 60;
+
+    private static readonly SearchValues<char> s_shellCharacters = SearchValues.Create(" \t\n|&;<>()$`\"'*?[]#~{}");
 
     /// <summary>Name of its tab.</summary>
     public string Name => string.Concat(
@@ -48,12 +50,12 @@ internal sealed record TerminalWish(
         }
 
         return new TerminalWish(
-            arguments.Count == 0 && command.AsSpan().ContainsAny(ShellCharacters) ? ["/bin/sh", "-c", command] : [command, .. arguments.OfType<string>()],
+            arguments.Count == 0 && command.AsSpan().ContainsAny(s_shellCharacters) ? ["/bin/sh", "-c", command] : [command, .. arguments.OfType<string>()],
             environment,
             asked.Member("cwd")?.Text(),
             asked.Member("outputByteLimit") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var limit) ? (int)Math.Clamp(limit, 0, int.MaxValue) : null);
     }
 
-    private static IEnumerable<JsonElement> Elements(JsonElement asked, string name) =>
-        asked.Member(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Elements(JsonElement asked, string name) =>
+        asked.Member(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : default;
 }

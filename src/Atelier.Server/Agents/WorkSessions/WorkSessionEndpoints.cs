@@ -84,7 +84,7 @@ internal static class WorkSessionEndpoints
             : problem ?? AgentProblems.WorkSessionNotFound();
     }
 
-    private static ProblemHttpResult? Apply(AgentChange change, WorkSessionId id, string? name, IReadOnlyDictionary<string, SettingValue?> wishes)
+    private static ProblemHttpResult? Apply(AgentChange change, WorkSessionId id, string? name, Dictionary<string, SettingValue?> wishes)
     {
         if (change.Agent.Find(id) is not { } workSession)
         {

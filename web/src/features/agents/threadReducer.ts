@@ -270,6 +270,8 @@ class Draft {
       case "mode":
       case "options":
       case "title":
+      case "served":
+      case "setting-refused":
         return;
       default:
         // A kind of event that is younger than this page says nothing to it.
