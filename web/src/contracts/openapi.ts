@@ -349,6 +349,15 @@ export interface components {
              */
             position?: null | number;
         };
+        /** @description Changes a work session; what is absent stays. */
+        ChangeWorkSessionRequest: {
+            /** @description How its program is to work: one of the modes that it offers. */
+            modeId?: null | string;
+            /** @description For people. */
+            name?: null | string;
+            /** @description Values of its program's options, by their ids: an id, true or false, or null for as the program likes. */
+            options?: null | Record<string, never>;
+        };
         /** @description Gives a task. */
         CreateAgentRequest: {
             /** @description By which program. */
@@ -563,6 +572,8 @@ export interface components {
             invites: components["schemas"]["Invite"][];
         };
         JsonElement: unknown;
+        /** @description JSON that goes out as it came, and is compared by its text. */
+        JsonText: unknown;
         ListedToken: {
             /** Format: date-time */
             createdAt: string;
@@ -1120,16 +1131,23 @@ export interface components {
         WorkSessionStatus: "pending" | "active" | "completed" | "failed" | "cancelled";
         WorkSessionView: {
             agentType: components["schemas"]["AgentType"];
+            commands?: null | components["schemas"]["JsonText"];
             /** Format: date-time */
             completedAt?: null | string;
+            configOptions?: null | components["schemas"]["JsonText"];
             /** Format: date-time */
             createdAt: string;
+            currentModeId?: null | string;
             id: components["schemas"]["WorkSessionId"];
+            modes?: null | components["schemas"]["JsonText"];
             name: string;
             /** Format: date-time */
             startedAt?: null | string;
             status: components["schemas"]["WorkSessionStatus"];
             thread?: null | components["schemas"]["ThreadView"];
+            /** @description The mode that a person wants and the program has not yet; null when there is none. */
+            wantedModeId?: null | string;
+            wantedOptions?: null | components["schemas"]["JsonText"];
         };
         WorktreeReply: {
             setupOutput?: null | string;
