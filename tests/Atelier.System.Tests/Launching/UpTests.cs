@@ -110,7 +110,7 @@ public sealed class UpTests
         using var http = atelier.Client();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/me") { Headers = { Host = name } };
 
-        using var answer = await http.SendAsync(request, Cancel);
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(expected, answer.StatusCode);
     }
