@@ -17,7 +17,7 @@ internal static class RepositoryEndpoints
     public static void MapRepositories(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/repositories", List).AllowAnyUser();
-        routes.MapPost("/api/repositories", Add).AllowAnyUser();
+        routes.MapPost("/api/repositories", Add).Requires(Access.RunsPrograms);
         var repository = routes.MapGroup("/api/repositories/{id}");
         repository.MapGet("", Get).Requires(Access.Repository(Role.Viewer));
         repository.MapPatch("", Change).Requires(Access.Repository(Role.Owner));

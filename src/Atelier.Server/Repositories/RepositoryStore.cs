@@ -91,6 +91,11 @@ internal sealed class RepositoryStore(NpgsqlDataSource database, TimeProvider cl
         database.CommandFor("select role from repository_members where repository_id = $1 and user_id = $2", id, user)
             .OneAsync(row => (Role?)Enum.Parse<Role>(row.GetString(0), ignoreCase: true), cancellationToken);
 
+    /// <summary>The highest of a person's roles in all repositories; null when they are a member of none.</summary>
+    public async Task<Role?> HighestRoleOfAsync(UserId user, CancellationToken cancellationToken) =>
+        (await database.CommandFor("select distinct role from repository_members where user_id = $1", user)
+            .AllAsync(row => (Role?)Enum.Parse<Role>(row.GetString(0), ignoreCase: true), cancellationToken)).Max();
+
     public Task<IReadOnlyList<Member>> MembersAsync(RepositoryId id, CancellationToken cancellationToken) =>
         database.CommandFor(
             """

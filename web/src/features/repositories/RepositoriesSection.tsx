@@ -1,8 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
 import { Ellipsis, GitFork, Plus } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { useLists, useOperation, useTakeNews } from "@/app/live";
 import type { NewRepository, Repository, RepositorySettings } from "@/contracts/http";
+import { meQuery } from "@/features/accounts";
 import { troubleOf } from "@/lib/api";
 import { Button } from "@/ui/Button";
 import { ConfirmDialog } from "@/ui/ConfirmDialog";
@@ -20,12 +22,14 @@ import { WorktreesDialog } from "./WorktreesDialog";
 export function RepositoriesSection() {
   const lists = useLists((all) => all);
   const takeNews = useTakeNews();
+  const me = useQuery(meQuery);
   const host = lists?.hosts.find((each) => each.isLocal) ?? lists?.hosts[0];
   const taken = (repository: Repository) => takeNews({ event: "repository-changed", data: { repository } });
   return (
     <RepositoriesView
       repositories={lists?.repositories}
       hostId={host?.id}
+      canAdd={me.data?.mayRunPrograms === true}
       onAdd={async (request) => taken((await addRepository(request)).repository)}
       onSave={async (repository, settings) => taken((await changeRepository(repository.id, settings)).repository)}
       onRemove={async (repository) => {
@@ -45,6 +49,7 @@ export function RepositoriesSection() {
 export interface RepositoriesViewProps {
   repositories: readonly Repository[] | undefined;
   hostId: string | undefined;
+  canAdd: boolean;
   onAdd: (request: NewRepository) => Promise<void>;
   onSave: (repository: Repository, settings: RepositorySettings) => Promise<void>;
   onRemove: (repository: Repository) => void;
@@ -52,7 +57,7 @@ export interface RepositoriesViewProps {
 
 type Open = { kind: "add" } | { kind: "edit" | "remove" | "worktrees" | "members"; repository: Repository };
 
-export function RepositoriesView({ repositories, hostId, onAdd, onSave, onRemove }: RepositoriesViewProps) {
+export function RepositoriesView({ repositories, hostId, canAdd, onAdd, onSave, onRemove }: RepositoriesViewProps) {
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
   return (
@@ -60,15 +65,17 @@ export function RepositoriesView({ repositories, hostId, onAdd, onSave, onRemove
       title={strings.title}
       about={strings.about}
       actions={
-        <Button icon={<Plus size={15} aria-hidden />} onClick={() => setOpen({ kind: "add" })}>
-          {strings.add}
-        </Button>
+        canAdd ? (
+          <Button icon={<Plus size={15} aria-hidden />} onClick={() => setOpen({ kind: "add" })}>
+            {strings.add}
+          </Button>
+        ) : null
       }
     >
       {repositories === undefined ? (
         <Skeleton />
       ) : repositories.length === 0 ? (
-        <p className="text-sm text-faint">{strings.none}</p>
+        <p className="text-sm text-faint">{canAdd ? strings.none : strings.noneYours}</p>
       ) : (
         <Rows>
           {repositories.map((repository) => (
