@@ -83,7 +83,13 @@ internal static class RepositoryEndpoints
                     DefaultBranch = facts.DefaultBranch,
                 };
                 break;
-            case { Url: { Length: > 0 and < MaxTextLength } url, Path: null, Provider: null or "git" } when !url.StartsWith('-'):
+            case { Url: { Length: > 0 } address, Path: null, Provider: null or "git" }:
+                var decision = CloneAddress.Decide(address);
+                if (decision is not CloneAddressDecision.Accepted { Url: var url })
+                {
+                    return RepositoryProblems.Refused(decision);
+                }
+
                 var (owner, name) = Repository.NameOf(url);
                 repository = repository with
                 {
