@@ -47,6 +47,7 @@ internal sealed partial record Repository
     /// <summary>Untracked files of the repository's own working tree that are copied into each new worktree; globs.</summary>
     public IReadOnlyList<string> CopyFiles { get; init; } = [];
 
+    /// <summary>When somebody asked for it; for a clone that failed and is tried again, the last time.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>Owner and name from a URL's last two parts, as people know them; a host is known without its port and who is asked for there.</summary>

@@ -37,6 +37,7 @@ internal static class RepositoryEndpoints
         AddRepositoryRequest request,
         CurrentUser user,
         RepositoryStore repositories,
+        RepositoryAccess access,
         HostMachines hosts,
         HostLinks links,
         Cloning cloning,
@@ -90,6 +91,11 @@ internal static class RepositoryEndpoints
                     return RepositoryProblems.Refused(decision);
                 }
 
+                if (await TryAgainAsync(host, url, user, repositories, access, cloning, audit, cancellationToken) is { } tried)
+                {
+                    return TypedResults.Ok(tried);
+                }
+
                 var (owner, name) = Repository.NameOf(url);
                 repository = repository with
                 {
@@ -113,6 +119,30 @@ internal static class RepositoryEndpoints
         }
 
         return TypedResults.Created($"/api/repositories/{repository.Id}", new RepositoryReply(RepositoryView.Of(repository, Role.Owner)));
+    }
+
+    /// <summary>Clones once more what this person may change and could not be cloned; null when there is no such.</summary>
+    private static async Task<RepositoryReply?> TryAgainAsync(
+        HostMachine host,
+        string url,
+        CurrentUser user,
+        RepositoryStore repositories,
+        RepositoryAccess access,
+        Cloning cloning,
+        AuditLog audit,
+        CancellationToken cancellationToken)
+    {
+        foreach (var failed in await repositories.FailedAsync(host.Id, url, cancellationToken))
+        {
+            if (await access.RoleOfAsync(user, failed.Id.Value, cancellationToken) is { } role and >= Role.Editor
+                && await cloning.TryAgainAsync(failed, cancellationToken) is { } repository)
+            {
+                await audit.WriteAsync(new AuditEntry(user.Actor, "repository-tried-again", "repository", failed.Id.Value), cancellationToken);
+                return new RepositoryReply(RepositoryView.Of(repository, role));
+            }
+        }
+
+        return null;
     }
 
     private static async Task<Results<Ok<RepositoryReply>, ProblemHttpResult>> Get(

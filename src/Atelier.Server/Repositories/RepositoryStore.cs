@@ -26,6 +26,28 @@ internal sealed class RepositoryStore(NpgsqlDataSource database, TimeProvider cl
     public Task<Repository?> AtAsync(HostId host, string path, CancellationToken cancellationToken) =>
         database.CommandFor($"select {Columns} from repositories where host_id = $1 and path = $2", host, path).OneAsync(Read, cancellationToken);
 
+    /// <summary>Clones of an address that did not come about, the oldest first.</summary>
+    public Task<IReadOnlyList<Repository>> FailedAsync(HostId host, string url, CancellationToken cancellationToken) =>
+        database.CommandFor(
+            $"select {Columns} from repositories where host_id = $1 and url = $2 and provider = 'git' and status = 'failed' order by created_at, id",
+            host,
+            url).AllAsync(Read, cancellationToken);
+
+    /// <summary>Marks a failed clone as under way again, added now; null when it is not failed any more.</summary>
+    public async Task<Repository?> TryAgainAsync(RepositoryId id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        var repository = await connection.CommandFor(
+            $"update repositories set status = 'cloning', problem = null, created_at = $2 where id = $1 and status = 'failed' returning {Columns}",
+            id,
+            now).OneAsync(Read, cancellationToken);
+        await connection.TellAsync(NewsLog.RepositoryChanged, id.Value, now, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return repository;
+    }
+
     public async Task SaveAsync(Repository repository, UserId? creator, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

@@ -12,10 +12,11 @@ import { IconButton } from "@/ui/IconButton";
 import { Menu } from "@/ui/Menu";
 import { Row, Rows, Section } from "@/ui/Page";
 import { Skeleton } from "@/ui/Skeleton";
+import { uiStrings } from "@/ui/strings";
 import { AddRepositoryDialog } from "./AddRepositoryDialog";
 import { MembersDialog } from "./MembersDialog";
 import { RepositoryDialog } from "./RepositoryDialog";
-import { addRepository, changeRepository, removeRepository, repositoryName } from "./repositoryQueries";
+import { addRepository, changeRepository, cloneAgain, removeRepository, repositoryName } from "./repositoryQueries";
 import { repositoryStrings as strings } from "./strings";
 import { WorktreesDialog } from "./WorktreesDialog";
 
@@ -31,6 +32,14 @@ export function RepositoriesSection() {
       hostId={host?.id}
       canAdd={me.data?.mayRunPrograms === true}
       onAdd={async (request) => taken((await addRepository(request)).repository)}
+      onRetry={async (repository) => {
+        try {
+          taken((await cloneAgain(repository)).repository);
+        } catch (error) {
+          const { title, detail } = troubleOf(error);
+          toast.error(title, { description: detail });
+        }
+      }}
       onSave={async (repository, settings) => taken((await changeRepository(repository.id, settings)).repository)}
       onRemove={async (repository) => {
         try {
@@ -51,13 +60,22 @@ export interface RepositoriesViewProps {
   hostId: string | undefined;
   canAdd: boolean;
   onAdd: (request: NewRepository) => Promise<void>;
+  onRetry: (repository: Repository) => void;
   onSave: (repository: Repository, settings: RepositorySettings) => Promise<void>;
   onRemove: (repository: Repository) => void;
 }
 
 type Open = { kind: "add" } | { kind: "edit" | "remove" | "worktrees" | "members"; repository: Repository };
 
-export function RepositoriesView({ repositories, hostId, canAdd, onAdd, onSave, onRemove }: RepositoriesViewProps) {
+export function RepositoriesView({
+  repositories,
+  hostId,
+  canAdd,
+  onAdd,
+  onRetry,
+  onSave,
+  onRemove,
+}: RepositoriesViewProps) {
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
   return (
@@ -87,7 +105,10 @@ export function RepositoriesView({ repositories, hostId, canAdd, onAdd, onSave, 
                   {repository.path ?? repository.url ?? repository.provider}
                 </span>
               </span>
-              <Progress repository={repository} />
+              <Progress
+                repository={repository}
+                onRetry={canAdd && repository.role !== "viewer" ? onRetry : undefined}
+              />
               <Menu
                 trigger={
                   <IconButton name={strings.menu(repositoryName(repository))}>
@@ -139,14 +160,26 @@ export function RepositoriesView({ repositories, hostId, canAdd, onAdd, onSave, 
   );
 }
 
+interface ProgressProps {
+  repository: Repository;
+  onRetry: ((repository: Repository) => void) | undefined;
+}
+
 /** A clone under way, in words and counts; or why it did not come about. */
-function Progress({ repository }: { repository: Repository }) {
+function Progress({ repository, onRetry }: ProgressProps) {
   const operation = useOperation(repository.id);
   if (repository.status === "failed") {
     return (
-      <span className="order-last basis-full pl-7 text-xs text-failed wrap-anywhere">
-        {strings.notCloned(repository.problem)}
-      </span>
+      <>
+        <span className="order-last basis-full pl-7 text-xs text-failed wrap-anywhere">
+          {strings.notCloned(repository.problem)}
+        </span>
+        {onRetry === undefined ? null : (
+          <Button look="plain" onClick={() => onRetry(repository)}>
+            {uiStrings.retry}
+          </Button>
+        )}
+      </>
     );
   }
   if (repository.status !== "cloning") return null;
