@@ -7,7 +7,7 @@ internal static class UpCommand
 {
     public static Command Make()
     {
-        var port = new Option<int?>("--port") { Description = "Port of the page (default 7420)" };
+        var port = new Option<int?>("--port") { Description = $"Port of the page (default {WantedPort.Default})" };
         var bind = new Option<string?>("--bind") { Description = "Address to listen on (default 127.0.0.1)" };
         var database = new Option<string?>("--database") { Description = "Connection string of your own PostgreSQL" };
         var publicUrl = new Option<string?>("--public-url") { Description = "Address under which people reach it through a proxy" };
@@ -31,6 +31,7 @@ internal static class UpCommand
                     Add("--postgres-binaries", InstalledBuild.Postgres(run.Data));
                 }
 
+                WantedPort.ThrowIfTaken(run.Data, run.Value(bind), run.Value(port));
                 return new Supervisor(run, arguments).RunAsync(cancellationToken);
 
                 void Add(string option, string? value) => arguments.AddRange(value is null ? [] : [option, value]);
