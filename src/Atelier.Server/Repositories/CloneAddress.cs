@@ -35,6 +35,9 @@ internal static partial class CloneAddress
             : DecideShort(url);
     }
 
+    /// <summary>An address as people see it; null for one with a secret, of a row from before such were refused.</summary>
+    public static string? Shown(string? url) => url is not null && Decide(url) is CloneAddressDecision.CarriesASecret ? null : url;
+
     private static CloneAddressDecision DecideUrl(string url, string scheme, string rest)
     {
         var slash = rest.IndexOf('/', StringComparison.Ordinal);

@@ -36,6 +36,13 @@ public sealed class CloneAddressTests(TestServer server) : IClassFixture<TestSer
         Assert.Equal(new CloneAddressDecision.CarriesASecret(), CloneAddress.Decide(url));
 
     [Theory]
+    [InlineData("https://user:secret@example.org/x.git", null)]
+    [InlineData("https://example.org/x.git", "https://example.org/x.git")]
+    [InlineData(null, null)]
+    public void A_secret_that_was_kept_before_is_not_shown(string? kept, string? shown) =>
+        Assert.Equal(shown, CloneAddress.Shown(kept));
+
+    [Theory]
     [InlineData("")]
     [InlineData("not a url")]
     [InlineData("app")]
