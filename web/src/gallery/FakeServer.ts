@@ -10,6 +10,7 @@ export interface FakeServerOptions {
   viewers: readonly Viewer[];
   size?: { cols: number; rows: number };
   refusesDelete?: boolean;
+  mayRunPrograms?: boolean;
 }
 
 /** Answers the page in memory, for the gallery. Never part of the build. */
@@ -49,7 +50,10 @@ function answer(address: URL, method: string, options: FakeServerOptions): Respo
   const path = address.pathname;
   if (path === "/api/me") {
     return options.isSignedIn
-      ? Response.json({ user: { id: "usr_1", displayName: "Ada Lovelace", isAdministrator: true } })
+      ? Response.json({
+          user: { id: "usr_1", displayName: "Ada Lovelace", isAdministrator: options.mayRunPrograms !== false },
+          mayRunPrograms: options.mayRunPrograms !== false,
+        })
       : problem(401, "not-signed-in", "You are not signed in.");
   }
   if (path.endsWith("/branches")) return Response.json({ branches, defaultBranch: "main" });

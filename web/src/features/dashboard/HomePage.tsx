@@ -1,8 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useLists } from "@/app/live";
 import { useNavigation } from "@/app/navigation";
 import type { NewsLists } from "@/contracts/news";
+import { meQuery } from "@/features/accounts";
 import { grouped, SessionRow } from "@/features/sessions";
 import { Button } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
@@ -14,17 +16,19 @@ const finishedShown = 8;
 
 export function HomePage() {
   const lists = useLists((all) => all);
+  const me = useQuery(meQuery);
   const { openCreate } = useNavigation();
-  return <HomeView lists={lists} onCreate={openCreate} />;
+  return <HomeView lists={lists} canAddRepository={me.data?.mayRunPrograms === true} onCreate={openCreate} />;
 }
 
 export interface HomeViewProps {
   lists: NewsLists | undefined;
+  canAddRepository: boolean;
   onCreate: () => void;
 }
 
 /** What needs me, what is going on, what came out: in this order. */
-export function HomeView({ lists, onCreate }: HomeViewProps) {
+export function HomeView({ lists, canAddRepository, onCreate }: HomeViewProps) {
   const create = (
     <Button look="primary" icon={<Plus size={15} aria-hidden />} onClick={onCreate}>
       {strings.newSession}
@@ -46,13 +50,15 @@ export function HomeView({ lists, onCreate }: HomeViewProps) {
           action={
             <>
               {create}
-              <Link
-                to="/settings/$section"
-                params={{ section: "repositories" }}
-                className="inline-flex h-7 items-center rounded-md border border-line bg-raised px-2.5 text-sm font-medium hover:border-line-strong max-md:h-9"
-              >
-                {strings.addRepository}
-              </Link>
+              {canAddRepository ? (
+                <Link
+                  to="/settings/$section"
+                  params={{ section: "repositories" }}
+                  className="inline-flex h-7 items-center rounded-md border border-line bg-raised px-2.5 text-sm font-medium hover:border-line-strong max-md:h-9"
+                >
+                  {strings.addRepository}
+                </Link>
+              ) : null}
             </>
           }
         >
