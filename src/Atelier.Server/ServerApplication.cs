@@ -37,7 +37,8 @@ internal static class ServerApplication
             }
 
             await using var server = Build(arguments);
-            await server.RunAsync();
+            await StartAsync(server);
+            await server.WaitForShutdownAsync();
             return 0;
         }
         catch (Exception problem) when (problem is StartProblemException or OptionsValidationException)
@@ -55,6 +56,20 @@ internal static class ServerApplication
             await Console.Error.WriteLineAsync(
                 $"atelier-server: It cannot listen there: {problem.Message}. Choose another --port (those below 1024 are root's) or another --bind.");
             return CannotStart;
+        }
+    }
+
+    /// <summary>The socket opens last; when it cannot, because somebody was quicker, what was started before it ends in order.</summary>
+    private static async Task StartAsync(WebApplication server)
+    {
+        try
+        {
+            await server.StartAsync();
+        }
+        catch (IOException problem) when (problem.InnerException is AddressInUseException)
+        {
+            await server.StopAsync();
+            throw;
         }
     }
 
@@ -81,6 +96,7 @@ internal static class ServerApplication
 
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHostedService<DataFolderLock>();
+        builder.Services.AddHostedService<FreePort>();
         builder.Services.AddDatabase(builder.Configuration);
         builder.Services.AddAccounts();
         builder.Services.AddHosts(builder.Configuration);

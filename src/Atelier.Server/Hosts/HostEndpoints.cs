@@ -13,7 +13,7 @@ internal static class HostEndpoints
     {
         routes.MapHostLink();
         routes.MapGet("/api/hosts", List).AllowAnyUser();
-        routes.MapGet("/api/hosts/{hostId}/directories", Directories).AllowAnyUser();
+        routes.MapGet("/api/hosts/{hostId}/directories", Directories).Requires(Access.RunsPrograms);
     }
 
     private static async Task<Ok<HostsReply>> List(HostViews hosts, CancellationToken cancellationToken) =>

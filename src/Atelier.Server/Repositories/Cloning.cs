@@ -11,6 +11,18 @@ internal sealed partial class Cloning(RepositoryStore repositories, HostLinks li
     /// <summary>Starts, or joins, the cloning of a repository; it goes on by itself.</summary>
     public void Start(Repository repository) => _ = CloneAsync(repository);
 
+    /// <summary>Clones once more what could not be cloned; as it is then, also when somebody else was quicker. Null when it is gone.</summary>
+    public async Task<Repository?> TryAgainAsync(Repository failed, CancellationToken cancellationToken)
+    {
+        if (await repositories.TryAgainAsync(failed.Id, cancellationToken) is not { } repository)
+        {
+            return await repositories.FindAsync(failed.Id, cancellationToken);
+        }
+
+        Start(repository);
+        return repository;
+    }
+
     public async Task HostLinkedAsync(HostMachine host, IReadOnlyList<WorkerReport> workers, CancellationToken cancellationToken)
     {
         foreach (var repository in await repositories.AllAsync(cancellationToken))
@@ -42,7 +54,7 @@ internal sealed partial class Cloning(RepositoryStore repositories, HostLinks li
         {
             var facts = await links.Get(repository.HostId).RequestAsync(
                 HostMethods.CloneRepository,
-                new CloneRepositoryRequest(repository.Id.Value, repository.Url!, repository.Id.Value), // what is cloned has a URL
+                new CloneRepositoryRequest(repository.Id.Value, repository.Url!, OperationOf(repository)), // what is cloned has a URL
                 HostJson.Default.CloneRepositoryRequest,
                 HostJson.Default.RepositoryFacts,
                 CancellationToken.None,
@@ -67,6 +79,9 @@ internal sealed partial class Cloning(RepositoryStore repositories, HostLinks li
             LogFailed(repository.Id.Value, away.Message); // still "cloning": taken up again with the next link
         }
     }
+
+    /// <summary>The same whenever this try is asked for again, another for the next (HL8).</summary>
+    private static string OperationOf(Repository repository) => $"{repository.Id}#{repository.CreatedAt.ToUnixTimeMilliseconds()}";
 
     [LoggerMessage(LogLevel.Warning, "Repository {Repository} was not cloned: {Reason}")]
     private partial void LogFailed(string repository, string reason);

@@ -13,6 +13,7 @@ internal static class RepositoriesSetup
         services.AddSingleton<RepositoryAccess>();
         services.AddSingleton<KnownRepositories>();
         services.AddSingleton<IRoleSource>(provider => provider.GetRequiredService<RepositoryAccess>());
+        services.AddSingleton<IProgramRights>(provider => provider.GetRequiredService<RepositoryAccess>());
         services.AddSingleton<Cloning>();
         services.AddSingleton<IHostObserver>(provider => provider.GetRequiredService<Cloning>());
         services.AddSingleton<IHostObserver, SampleOffer>();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Atelier.Server.Hosts;
 
 namespace Atelier.Server.Repositories;
@@ -10,7 +11,7 @@ internal enum RepositoryStatus
 }
 
 /// <summary>A git repository that sessions work on. Its files are its host's; the row says where, and how worktrees of it are set up.</summary>
-internal sealed record Repository
+internal sealed partial record Repository
 {
     public required RepositoryId Id { get; init; }
 
@@ -46,14 +47,20 @@ internal sealed record Repository
     /// <summary>Untracked files of the repository's own working tree that are copied into each new worktree; globs.</summary>
     public IReadOnlyList<string> CopyFiles { get; init; } = [];
 
+    /// <summary>When somebody asked for it; for a clone that failed and is tried again, the last time.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Owner and name from a URL's last two parts, as people know them.</summary>
+    /// <summary>Owner and name from a URL's last two parts, as people know them; a host is known without its port and who is asked for there.</summary>
     public static (string Owner, string Name) NameOf(string url)
     {
-        var parts = url.Replace(':', '/').Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var place = Place().Match(url);
+        var parts = url[place.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries);
         var name = parts.Length > 0 ? parts[^1] : url;
         name = name.EndsWith(".git", StringComparison.Ordinal) ? name[..^4] : name;
-        return (parts.Length > 1 ? parts[^2] : "local", name.Length > 0 ? name : "repository");
+        var owner = parts.Length > 1 ? parts[^2] : place.Groups["host"].Value;
+        return (owner.Length > 0 ? owner : "local", name.Length > 0 ? name : "repository");
     }
+
+    [GeneratedRegex(@"^(\w+://([^/@]*@)?(?<host>[^/:]*)(:\d+)?/|([^/@:]*@)?(?<host>[^/:]+):)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Place();
 }

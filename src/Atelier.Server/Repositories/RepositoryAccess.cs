@@ -4,8 +4,8 @@ using Atelier.Server.Infrastructure.AccessRules;
 
 namespace Atelier.Server.Repositories;
 
-/// <summary>Who may do what with a repository: its members by their role, administrators everything.</summary>
-internal sealed class RepositoryAccess(RepositoryStore repositories) : IRoleSource
+/// <summary>Who may do what with a repository: its members by their role, administrators everything. Who may change one may run programs there.</summary>
+internal sealed class RepositoryAccess(RepositoryStore repositories) : IRoleSource, IProgramRights
 {
     public string Kind => Access.RepositoryKind;
 
@@ -20,4 +20,7 @@ internal sealed class RepositoryAccess(RepositoryStore repositories) : IRoleSour
             ? await repositories.FindAsync(repository, cancellationToken) is null ? null : Role.Owner
             : await repositories.RoleOfAsync(repository, user.Id, cancellationToken);
     }
+
+    public async ValueTask<bool> MayRunProgramsAsync(CurrentUser user, CancellationToken cancellationToken) =>
+        await repositories.HighestRoleOfAsync(user.Id, cancellationToken) >= Role.Editor;
 }

@@ -17,7 +17,7 @@ internal static class RepositoryEndpoints
     public static void MapRepositories(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/repositories", List).AllowAnyUser();
-        routes.MapPost("/api/repositories", Add).AllowAnyUser();
+        routes.MapPost("/api/repositories", Add).Requires(Access.RunsPrograms);
         var repository = routes.MapGroup("/api/repositories/{id}");
         repository.MapGet("", Get).Requires(Access.Repository(Role.Viewer));
         repository.MapPatch("", Change).Requires(Access.Repository(Role.Owner));
@@ -37,6 +37,7 @@ internal static class RepositoryEndpoints
         AddRepositoryRequest request,
         CurrentUser user,
         RepositoryStore repositories,
+        RepositoryAccess access,
         HostMachines hosts,
         HostLinks links,
         Cloning cloning,
@@ -83,7 +84,18 @@ internal static class RepositoryEndpoints
                     DefaultBranch = facts.DefaultBranch,
                 };
                 break;
-            case { Url: { Length: > 0 and < MaxTextLength } url, Path: null, Provider: null or "git" } when !url.StartsWith('-'):
+            case { Url: { Length: > 0 } address, Path: null, Provider: null or "git" }:
+                var decision = CloneAddress.Decide(address);
+                if (decision is not CloneAddressDecision.Accepted { Url: var url })
+                {
+                    return RepositoryProblems.Refused(decision);
+                }
+
+                if (await TryAgainAsync(host, url, user, repositories, access, cloning, audit, cancellationToken) is { } tried)
+                {
+                    return TypedResults.Ok(tried);
+                }
+
                 var (owner, name) = Repository.NameOf(url);
                 repository = repository with
                 {
@@ -107,6 +119,30 @@ internal static class RepositoryEndpoints
         }
 
         return TypedResults.Created($"/api/repositories/{repository.Id}", new RepositoryReply(RepositoryView.Of(repository, Role.Owner)));
+    }
+
+    /// <summary>Clones once more what this person may change and could not be cloned; null when there is no such.</summary>
+    private static async Task<RepositoryReply?> TryAgainAsync(
+        HostMachine host,
+        string url,
+        CurrentUser user,
+        RepositoryStore repositories,
+        RepositoryAccess access,
+        Cloning cloning,
+        AuditLog audit,
+        CancellationToken cancellationToken)
+    {
+        foreach (var failed in await repositories.FailedAsync(host.Id, url, cancellationToken))
+        {
+            if (await access.RoleOfAsync(user, failed.Id.Value, cancellationToken) is { } role and >= Role.Editor
+                && await cloning.TryAgainAsync(failed, cancellationToken) is { } repository)
+            {
+                await audit.WriteAsync(new AuditEntry(user.Actor, "repository-tried-again", "repository", failed.Id.Value), cancellationToken);
+                return new RepositoryReply(RepositoryView.Of(repository, role));
+            }
+        }
+
+        return null;
     }
 
     private static async Task<Results<Ok<RepositoryReply>, ProblemHttpResult>> Get(

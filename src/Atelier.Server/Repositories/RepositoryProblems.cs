@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Atelier.Protocol.HostLink;
 using Atelier.Server.Infrastructure.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,6 +10,21 @@ internal static class RepositoryProblems
     public static ProblemHttpResult NotFound() => Problem.Of(404, "repository-not-found", "There is no such repository.", "It may have been removed.");
 
     public static ProblemHttpResult Invalid(string detail) => Problem.Of(400, "repository-request-invalid", "The request says something that cannot be.", detail);
+
+    public static ProblemHttpResult Refused(CloneAddressDecision decision) => decision switch
+    {
+        CloneAddressDecision.CarriesASecret => Problem.Of(
+            400,
+            "clone-address-has-secret",
+            "The address carries a password or a token.",
+            "It would be shown to everybody who sees the repository. Give it without, and let the host sign in: with an ssh key, or with git's credential helper there."),
+        CloneAddressDecision.NotAnAddress => Problem.Of(
+            400,
+            "clone-address-invalid",
+            "That is no address that git clones from.",
+            "Give https://host/path, ssh://user@host/path, user@host:path, or the absolute path of a repository on the host."),
+        _ => throw new UnreachableException(),
+    };
 
     public static ProblemHttpResult NotReady(Repository repository) => Problem.Of(
         409,

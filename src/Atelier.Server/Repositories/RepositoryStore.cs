@@ -26,6 +26,28 @@ internal sealed class RepositoryStore(NpgsqlDataSource database, TimeProvider cl
     public Task<Repository?> AtAsync(HostId host, string path, CancellationToken cancellationToken) =>
         database.CommandFor($"select {Columns} from repositories where host_id = $1 and path = $2", host, path).OneAsync(Read, cancellationToken);
 
+    /// <summary>Clones of an address that did not come about, the oldest first.</summary>
+    public Task<IReadOnlyList<Repository>> FailedAsync(HostId host, string url, CancellationToken cancellationToken) =>
+        database.CommandFor(
+            $"select {Columns} from repositories where host_id = $1 and url = $2 and provider = 'git' and status = 'failed' order by created_at, id",
+            host,
+            url).AllAsync(Read, cancellationToken);
+
+    /// <summary>Marks a failed clone as under way again, added now; null when it is not failed any more.</summary>
+    public async Task<Repository?> TryAgainAsync(RepositoryId id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        var repository = await connection.CommandFor(
+            $"update repositories set status = 'cloning', problem = null, created_at = $2 where id = $1 and status = 'failed' returning {Columns}",
+            id,
+            now).OneAsync(Read, cancellationToken);
+        await connection.TellAsync(NewsLog.RepositoryChanged, id.Value, now, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return repository;
+    }
+
     public async Task SaveAsync(Repository repository, UserId? creator, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -97,6 +119,11 @@ internal sealed class RepositoryStore(NpgsqlDataSource database, TimeProvider cl
     public Task<Role?> RoleOfAsync(RepositoryId id, UserId user, CancellationToken cancellationToken) =>
         database.CommandFor("select role from repository_members where repository_id = $1 and user_id = $2", id, user)
             .OneAsync(row => (Role?)Enum.Parse<Role>(row.GetString(0), ignoreCase: true), cancellationToken);
+
+    /// <summary>The highest of a person's roles in all repositories; null when they are a member of none.</summary>
+    public async Task<Role?> HighestRoleOfAsync(UserId user, CancellationToken cancellationToken) =>
+        (await database.CommandFor("select distinct role from repository_members where user_id = $1", user)
+            .AllAsync(row => (Role?)Enum.Parse<Role>(row.GetString(0), ignoreCase: true), cancellationToken)).Max();
 
     public Task<IReadOnlyList<Member>> MembersAsync(RepositoryId id, CancellationToken cancellationToken) =>
         database.CommandFor(

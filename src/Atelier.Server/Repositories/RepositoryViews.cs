@@ -28,7 +28,7 @@ internal sealed record RepositoryView(
         repository.Provider,
         repository.HostId,
         repository.Path,
-        repository.Url,
+        CloneAddress.Shown(repository.Url),
         repository.DefaultBranch,
         repository.Status,
         repository.Problem,

@@ -1,5 +1,6 @@
 using Atelier.Protocol.HostLink;
 using Atelier.Server.Accounts;
+using Atelier.Server.Accounts.Permissions;
 using Atelier.Server.Hosts;
 using Atelier.Server.Hosts.Links;
 using Atelier.Server.Infrastructure.AccessRules;
@@ -29,6 +30,7 @@ internal sealed class SessionCreation(
     KnownRepositories repositories,
     WorktreePlaces worktrees,
     WorkerLaunches launches,
+    AccessPolicy policy,
     TimeProvider clock)
 {
     private const int DefaultCols = 120;
@@ -88,6 +90,11 @@ internal sealed class SessionCreation(
 
     private async Task<CreateSessionReply> CreateQuickAsync(CreateSessionRequest request, CurrentUser user, CancellationToken cancellationToken)
     {
+        if (!await policy.MayRunProgramsAsync(user, cancellationToken))
+        {
+            return new CreateSessionReply.Refused(SessionProblems.FoldersAreNotYours());
+        }
+
         if (request.LocationPath is not { Length: > 0 } path || !path.StartsWith('/'))
         {
             return Refuse("A quick session needs locationPath, an absolute path of a directory on the host.");

@@ -38,6 +38,12 @@ internal static class SessionProblems
     public static ProblemHttpResult RepositoryNotFound() =>
         Problem.Of(404, "repository-not-found", "There is no such repository.", "It may have been removed.");
 
+    public static ProblemHttpResult FoldersAreNotYours() => Problem.Of(
+        403,
+        "forbidden",
+        "You may not have sessions in folders of a host.",
+        "Administrators may, and editors and owners of a repository. Ask an owner to make you an editor.");
+
     public static ProblemHttpResult RepositoryIsReadOnly() =>
         Problem.Of(403, "forbidden", "You may look at the repository, not work in it.", "Ask one of its owners to make you an editor.");
 

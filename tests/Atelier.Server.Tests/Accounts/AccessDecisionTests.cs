@@ -22,6 +22,14 @@ public sealed class AccessDecisionTests
     }
 
     [Fact]
+    public void Programs_are_run_by_who_may_and_by_no_stranger()
+    {
+        Assert.Equal(AccessDecision.Allowed, Decide(Access.RunsPrograms, mayRunPrograms: true));
+        Assert.Equal(AccessDecision.Forbidden, Decide(Access.RunsPrograms));
+        Assert.Equal(AccessDecision.NotLoggedIn, Decide(Access.RunsPrograms, isLoggedIn: false));
+    }
+
+    [Fact]
     public void Who_may_not_know_of_a_thing_hears_that_there_is_none() =>
         Assert.Equal(AccessDecision.NotFound, Decide(Access.Session(Role.Viewer), role: null));
 
@@ -40,6 +48,6 @@ public sealed class AccessDecisionTests
     }
 
     private static AccessDecision Decide(
-        AccessRule rule, bool isLoggedIn = true, bool isAdministrator = false, Role? role = null) =>
-        AccessDecisions.For(rule, isLoggedIn, isAdministrator, role);
+        AccessRule rule, bool isLoggedIn = true, bool isAdministrator = false, bool mayRunPrograms = false, Role? role = null) =>
+        AccessDecisions.For(rule, isLoggedIn ? new CallerRights(isAdministrator, mayRunPrograms, role) : null);
 }

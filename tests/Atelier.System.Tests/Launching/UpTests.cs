@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Atelier.System.Tests.Launching;
 
@@ -82,6 +83,25 @@ public sealed class UpTests
         Assert.NotEqual(0, await up.EndAsync());
         Assert.Contains($"{other.Port}", up.Said, StringComparison.Ordinal);
         Assert.Contains("--port", up.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("rule", "SW24")]
+    public async Task A_port_that_another_program_holds_costs_nobody_the_server_that_runs()
+    {
+        await using var atelier = await InstalledAtelier.MakeAsync();
+        await atelier.Up().ReadyAsync();
+        var before = await atelier.ProcessesAsync();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var taken = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        var up = atelier.Up("--port", $"{taken}");
+
+        Assert.Equal(1, await up.EndAsync());
+        Assert.Contains($"Another program listens on port {taken}. Choose another --port.", up.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', up.Said);
+        Assert.Equal(before["server"], (await atelier.ProcessesAsync())["server"]);
     }
 
     [Fact]

@@ -64,6 +64,8 @@ public sealed class ServerStartTests : IDisposable
         await using var server = await ServerProcess.StartAsync(_folder["other"], Cancel, "--Host:Enabled=false");
 
         await AssertRefusedAsync("Choose another --port", ["--port", $"{server.Address.Port}"]);
+
+        Assert.False(Directory.Exists(_folder["data/postgres"])); // nothing was started for it
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { NewsEvent } from "@/contracts/news";
+import { meQuery } from "@/features/accounts";
 import { type LinkState, systemClock } from "@/lib/link";
 import { NewsStream } from "@/lib/newsStream";
 import { type Channel, type Leadership, SharedNews, type Stream, type TabMessage } from "@/lib/sharedNews";
@@ -37,7 +38,12 @@ interface Report {
 }
 
 function openNews(client: QueryClient, onLink: (link: LinkState) => void): Stream {
-  const onNews = (news: NewsEvent) => takeNews(client, news);
+  const onNews = (news: NewsEvent) => {
+    takeNews(client, news);
+    // A role in a repository says more than what may be done in it.
+    if (news.event === "repository-changed" || news.event === "repository-removed")
+      void client.invalidateQueries(meQuery);
+  };
   const openStream = (report: Report) =>
     new NewsStream({ open: askForNews, clock: systemClock, isOnline: () => navigator.onLine, ...report });
   // Locks exist on HTTPS and loopback alone; elsewhere each tab has a stream of its own.

@@ -41,10 +41,12 @@ export function useLists<Part>(select: (lists: NewsLists) => Part): Part | undef
   return data ?? undefined;
 }
 
-export function useOperation(operationId: string | null): Operation | undefined {
+/** The last operation that is done for a thing; an operation's id begins with the thing's. */
+export function useOperation(thingId: string): Operation | undefined {
   const { data } = useQuery({
     ...liveQuery,
-    select: (live) => (operationId === null ? undefined : live?.operations[operationId]),
+    select: (live) =>
+      Object.values(live?.operations ?? {}).findLast((operation) => operation.operationId.split("#")[0] === thingId),
   });
   return data ?? undefined;
 }

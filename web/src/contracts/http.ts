@@ -21,6 +21,7 @@ export type Branch = Served["BranchView"];
 export type Worktree = Served["WorktreeView"];
 export type DirectoryListing = Served["DirectoryListing"];
 export type User = Served["User"];
+export type MeAnswer = Served["MeAnswer"];
 export type AccessToken = Served["ListedToken"];
 export type Invite = Served["Invite"];
 export type Member = Served["MemberView"];

@@ -601,6 +601,13 @@ export interface components {
             /** @description Or a token, for people who have one at hand. */
             token?: null | string;
         };
+        /** @description Who calls. */
+        MeAnswer: {
+            /** @description Whether they may list a host's folders, and have sessions and repositories there. */
+            mayRunPrograms: boolean;
+            /** @description The account. */
+            user: components["schemas"]["User"];
+        };
         MemberBody: {
             role: components["schemas"]["Role"];
             userId: string;

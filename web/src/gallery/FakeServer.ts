@@ -13,6 +13,7 @@ export interface FakeServerOptions {
   refusesDelete?: boolean;
   /** Whether messages can't be sent. */
   isAway?: boolean;
+  mayRunPrograms?: boolean;
 }
 
 /** Answers the page in memory, for the gallery. Never part of the build. */
@@ -96,7 +97,10 @@ function answer(address: URL, method: string, options: FakeServerOptions): Respo
   const path = address.pathname;
   if (path === "/api/me") {
     return options.isSignedIn
-      ? Response.json({ user: { id: "usr_1", displayName: "Ada Lovelace", isAdministrator: true } })
+      ? Response.json({
+          user: { id: "usr_1", displayName: "Ada Lovelace", isAdministrator: options.mayRunPrograms !== false },
+          mayRunPrograms: options.mayRunPrograms !== false,
+        })
       : problem(401, "not-signed-in", "You are not signed in.");
   }
   const ofAgents = agentAnswer(address, method);

@@ -81,6 +81,13 @@ export const stages: readonly Stage[] = [
     server: { lists: emptyServer },
     open: () => overlay.set({ kind: "create" }),
   },
+  {
+    name: "create-viewer",
+    kind: "page",
+    path: "/",
+    server: { lists: asViewer(), mayRunPrograms: false },
+    open: () => overlay.set({ kind: "create" }),
+  },
   { name: "palette", kind: "page", path: "/", open: () => overlay.set({ kind: "palette" }) },
   { name: "keys", kind: "page", path: "/", open: () => overlay.set({ kind: "keys" }) },
   { name: "hosts", kind: "page", path: "/hosts" },

@@ -3,7 +3,7 @@ using Atelier.Protocol.Layout;
 
 namespace Atelier.Cli.Commands.Processes;
 
-/// <summary>The server as the supervisor's child; its words go to <c>&lt;data&gt;/logs/server.log</c>, the last ones are kept at hand.</summary>
+/// <summary>The server as the supervisor's child; its words go to <c>&lt;data&gt;/logs/server.log</c>, the last that are for people are kept at hand.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private const int KeptLines = 20;
@@ -16,15 +16,15 @@ internal sealed class ServerProcess : IDisposable
     private ServerProcess(Process process, StreamWriter log)
     {
         (_process, _log) = (process, log);
-        _process.OutputDataReceived += (_, line) => Note(line.Data);
-        _process.ErrorDataReceived += (_, line) => Note(line.Data);
+        _process.OutputDataReceived += (_, line) => Note(line.Data, isForPeople: false);
+        _process.ErrorDataReceived += (_, line) => Note(line.Data, isForPeople: true);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>The last things it said.</summary>
+    /// <summary>The last things it said on standard error: why it does not start. What it logs is not among them.</summary>
     public string LastLines
     {
         get
@@ -82,7 +82,7 @@ internal sealed class ServerProcess : IDisposable
         _log.Dispose();
     }
 
-    private void Note(string? line)
+    private void Note(string? line, bool isForPeople)
     {
         if (line is null)
         {
@@ -92,6 +92,11 @@ internal sealed class ServerProcess : IDisposable
         lock (_lastLines)
         {
             _log.WriteLine(line);
+            if (!isForPeople)
+            {
+                return;
+            }
+
             _lastLines.Enqueue(line);
             if (_lastLines.Count > KeptLines)
             {

@@ -7,7 +7,7 @@ internal static class UpCommand
 {
     public static Command Make()
     {
-        var port = new Option<int?>("--port") { Description = "Port of the page (default 7420)" };
+        var port = new Option<int?>("--port") { Description = $"Port of the page (default {WantedPort.Default})" };
         port.Validators.Add(given =>
         {
             // Checked before anything that runs is taken over.
@@ -39,6 +39,7 @@ internal static class UpCommand
                     Add("--postgres-binaries", InstalledBuild.Postgres(run.Data));
                 }
 
+                WantedPort.ThrowIfTaken(run.Data, run.Value(bind), run.Value(port));
                 return new Supervisor(run, arguments).RunAsync(cancellationToken);
 
                 void Add(string option, string? value) => arguments.AddRange(value is null ? [] : [option, value]);

@@ -59,7 +59,7 @@ internal static class RepositoryCommands
     private static Task<string> CloneAsync(CommandRun run, AddRepository request, CancellationToken cancellationToken)
     {
         var id = "";
-        return new LongWork(run, operation => operation == id).DoAsync(
+        return new LongWork(run, operation => operation.Split('#')[0] == id).DoAsync(
             async news =>
             {
                 var json = await AddAsync(run, request, cancellationToken);

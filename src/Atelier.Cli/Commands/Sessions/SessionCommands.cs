@@ -32,7 +32,7 @@ internal static class SessionCommands
         var id = new Argument<string>("session") { Description = "Its id" };
         return new Command("show", "Show a session and its workers") { id }.Runs(async (run, cancellationToken) =>
         {
-            var json = await run.Api.SendAsync(HttpMethod.Get, $"/api/sessions/{Escape(run.Value(id))}", cancellationToken);
+            var json = await OfAsync(run, run.Value(id), HttpMethod.Get, query: "", cancellationToken);
             run.Output.Answer(json, output => Print(output, ApiClient.Read(json, ApiJson.Default.SessionAnswer).Session));
         });
     }
@@ -92,7 +92,7 @@ internal static class SessionCommands
             async (run, cancellationToken) =>
             {
                 var query = run.Value(discard) ? "?discardWork=true" : run.Value(keep) ? "?keepWorktree=true" : "";
-                await run.Api.SendAsync(HttpMethod.Delete, $"/api/sessions/{Escape(run.Value(id))}{query}", cancellationToken);
+                await OfAsync(run, run.Value(id), HttpMethod.Delete, query, cancellationToken);
                 run.Output.Done();
             });
     }
@@ -109,5 +109,16 @@ internal static class SessionCommands
             }));
     }
 
-    private static string Escape(string id) => Uri.EscapeDataString(id);
+    /// <summary>Calls the route of one session; says which there is not.</summary>
+    private static async Task<string> OfAsync(CommandRun run, string id, HttpMethod method, string query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await run.Api.SendAsync(method, $"/api/sessions/{Uri.EscapeDataString(id)}{query}", cancellationToken);
+        }
+        catch (ProblemException problem) when (problem.Problem.Type is "/problems/not-found" or "/problems/session-not-found")
+        {
+            throw new CliProblemException($"There is no session {id}. See: atelier sessions list");
+        }
+    }
 }

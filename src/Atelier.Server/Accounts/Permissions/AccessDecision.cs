@@ -15,20 +15,25 @@ internal enum AccessDecision
     NotFound,
 }
 
+/// <summary>What a caller may do, as far as a rule asks for it.</summary>
+/// <param name="IsAdministrator">Of the installation.</param>
+/// <param name="MayRunPrograms">On its hosts.</param>
+/// <param name="Role">In the thing of the path; null when for the caller there is none.</param>
+internal sealed record CallerRights(bool IsAdministrator = false, bool MayRunPrograms = false, Role? Role = null);
+
 internal static class AccessDecisions
 {
     /// <param name="rule">What the route demands.</param>
-    /// <param name="isLoggedIn">Whether anybody calls.</param>
-    /// <param name="isAdministrator">Whether that is an administrator.</param>
-    /// <param name="role">Their role in the thing of the path; null when for them there is none.</param>
-    public static AccessDecision For(AccessRule rule, bool isLoggedIn, bool isAdministrator, Role? role) => rule switch
+    /// <param name="caller">Null when nobody is logged in.</param>
+    public static AccessDecision For(AccessRule rule, CallerRights? caller) => rule switch
     {
         AccessRule.Anonymous => AccessDecision.Allowed,
-        _ when !isLoggedIn => AccessDecision.NotLoggedIn,
+        _ when caller is null => AccessDecision.NotLoggedIn,
         AccessRule.AnyUser => AccessDecision.Allowed,
-        AccessRule.Administrator => isAdministrator ? AccessDecision.Allowed : AccessDecision.Forbidden,
-        AccessRule.On when role is null => AccessDecision.NotFound,
-        AccessRule.On on => role >= on.Role ? AccessDecision.Allowed : AccessDecision.Forbidden,
+        AccessRule.Administrator => caller.IsAdministrator ? AccessDecision.Allowed : AccessDecision.Forbidden,
+        AccessRule.RunsPrograms => caller.MayRunPrograms ? AccessDecision.Allowed : AccessDecision.Forbidden,
+        AccessRule.On when caller.Role is null => AccessDecision.NotFound,
+        AccessRule.On on => caller.Role >= on.Role ? AccessDecision.Allowed : AccessDecision.Forbidden,
         _ => throw new UnreachableException(),
     };
 }

@@ -34,7 +34,7 @@ internal sealed partial class AccessGate(RequestDelegate next, AccessPolicy poli
         {
             AccessDecision.Allowed => next(context),
             AccessDecision.NotLoggedIn => RefuseNobodyAsync(context),
-            AccessDecision.Forbidden => RefuseAsync(context, MissingRight, PermissionProblems.Forbidden()),
+            AccessDecision.Forbidden => RefuseAsync(context, MissingRight, PermissionProblems.Forbidden(rule)),
             AccessDecision.NotFound => RefuseAsync(context, NoSuchThing, PermissionProblems.NotFound()),
             _ => throw new UnreachableException(),
         });

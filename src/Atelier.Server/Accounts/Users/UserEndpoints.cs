@@ -6,6 +6,11 @@ namespace Atelier.Server.Accounts.Users;
 
 internal sealed record UserAnswer(User User);
 
+/// <summary>Who calls.</summary>
+/// <param name="User">The account.</param>
+/// <param name="MayRunPrograms">Whether they may list a host's folders, and have sessions and repositories there.</param>
+internal sealed record MeAnswer(User User, bool MayRunPrograms);
+
 internal sealed record UsersAnswer(IReadOnlyList<User> Users);
 
 internal sealed record ChangeMeRequest(string DisplayName);
@@ -23,7 +28,8 @@ internal static class UserEndpoints
         routes.MapDelete("/api/users/{id}", CloseUser).Requires(Access.Administrator);
     }
 
-    private static Ok<UserAnswer> GetMe(CurrentUser user) => TypedResults.Ok(new UserAnswer(user.User));
+    private static async Task<Ok<MeAnswer>> GetMe(CurrentUser user, AccessPolicy policy, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new MeAnswer(user.User, await policy.MayRunProgramsAsync(user, cancellationToken)));
 
     private static async Task<Results<Ok<UserAnswer>, ProblemHttpResult>> ChangeMe(
         CurrentUser user, ChangeMeRequest request, UserStore users, AuditLog audit, CancellationToken cancellationToken)

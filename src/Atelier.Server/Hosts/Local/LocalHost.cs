@@ -31,7 +31,11 @@ internal sealed partial class LocalHost(
         }
 
         await Task.Yield();
-        await StartedAsync(stoppingToken);
+        if (!await StartedAsync(stoppingToken))
+        {
+            return;
+        }
+
         var data = server.Value.DataFolder;
         var local = await hosts.LocalAsync(await KeyAsync(data, stoppingToken), stoppingToken);
         LogHost(local.Id.Value);
@@ -57,11 +61,13 @@ internal sealed partial class LocalHost(
         }
     }
 
-    private async Task StartedAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until the server listens; false when it does not come to that.</summary>
+    private async Task<bool> StartedAsync(CancellationToken cancellationToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(cancellationToken);
+        await Task.WhenAny(started.Task, Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken));
+        return started.Task.IsCompleted;
     }
 
     private async Task StartAsync(DataFolder data, CancellationToken cancellationToken)

@@ -23,6 +23,9 @@ internal abstract record AccessRule
 
     internal sealed record Administrator : AccessRule;
 
+    /// <summary>Whoever may run programs on a host, and so do there what the account can that Atelier runs as (docs/decisions/0007).</summary>
+    internal sealed record RunsPrograms : AccessRule;
+
     /// <summary>Who has at least this role in the thing whose id is in the path.</summary>
     internal sealed record On(string Kind, Role Role, string RouteValue) : AccessRule;
 }
@@ -35,6 +38,8 @@ internal static class Access
     public const string AgentKind = "agent";
 
     public static AccessRule Administrator { get; } = new AccessRule.Administrator();
+
+    public static AccessRule RunsPrograms { get; } = new AccessRule.RunsPrograms();
 
     public static AccessRule Repository(Role role, string routeValue = "id") =>
         new AccessRule.On(RepositoryKind, role, routeValue);

@@ -20,8 +20,8 @@ export default function InvitePage() {
     setBusy(true);
     setTrouble(undefined);
     try {
-      const { user } = await acceptInvite(code, name);
-      client.setQueryData(meQuery.queryKey, user);
+      await acceptInvite(code, name);
+      client.removeQueries(meQuery);
       await navigate({ to: "/", replace: true });
     } catch (error) {
       const isUsed = error instanceof ProblemError && error.code === "link-not-valid";

@@ -23,8 +23,8 @@ export default function LoginPage({ next }: { next: string | undefined }) {
     setBusy(true);
     setTrouble(undefined);
     try {
-      const { user } = await signIn(proof);
-      client.setQueryData(meQuery.queryKey, user);
+      await signIn(proof);
+      client.removeQueries(meQuery);
       // A path of this page only; an address of elsewhere must not be reached through a sign-in link.
       await navigate({ href: next?.startsWith("/") && !next.startsWith("//") ? next : "/", replace: true });
     } catch (error) {

@@ -23,7 +23,7 @@ export function YouSection() {
   const rename = useMutation({
     mutationFn: renameMe,
     onSuccess: ({ user }) => {
-      client.setQueryData(meQuery.queryKey, user);
+      client.setQueryData(meQuery.queryKey, (before) => (before === undefined ? undefined : { ...before, ...user }));
       toast(strings.saved);
     },
     onError: complain,

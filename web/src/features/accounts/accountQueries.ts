@@ -1,10 +1,16 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { AccessToken, Invite, User } from "@/contracts/http";
+import type { AccessToken, Invite, MeAnswer, User } from "@/contracts/http";
 import { call, path } from "@/lib/api";
+
+/** Who is signed in, and what they may do that is not said of a single thing. */
+export type Me = User & Omit<MeAnswer, "user">;
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: async ({ signal }) => (await call<{ user: User }>("GET", "/api/me", undefined, signal)).user,
+  queryFn: async ({ signal }): Promise<Me> => {
+    const { user, ...rights } = await call<MeAnswer>("GET", "/api/me", undefined, signal);
+    return { ...user, ...rights };
+  },
   staleTime: 60_000,
   retry: false,
 });

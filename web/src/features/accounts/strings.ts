@@ -36,7 +36,8 @@ export const accountStrings = {
   neverUsed: "Never used",
   created: "Created",
   people: "People",
-  peopleAbout: "Who can sign in here. What each may do is set per repository.",
+  peopleAbout:
+    "Who can sign in here. What each may do is set per repository: viewers watch, editors and owners run programs on its host, and so may use all that the account running Atelier can. Make editors only of people you trust with that machine.",
   invite: "Invite somebody",
   inviteOnce: "Send this link to one person. It works once.",
   openInvite: "Open invite",

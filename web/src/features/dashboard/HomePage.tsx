@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Bot, Plus } from "lucide-react";
 import { type ReactNode, Suspense } from "react";
@@ -5,6 +6,7 @@ import { useLists } from "@/app/live";
 import { useNavigation } from "@/app/navigation";
 import type { Agent, Session } from "@/contracts/http";
 import type { NewsLists } from "@/contracts/news";
+import { meQuery } from "@/features/accounts";
 import { AgentRow, groupedAgents, InboxList, questionsOf } from "@/features/agents";
 import { grouped, SessionRow } from "@/features/sessions";
 import { Button } from "@/ui/Button";
@@ -20,18 +22,27 @@ const sessionsShown = 100;
 
 export function HomePage() {
   const lists = useLists((all) => all);
+  const me = useQuery(meQuery);
   const { openCreate, openCreateAgent } = useNavigation();
-  return <HomeView lists={lists} onCreate={openCreate} onCreateAgent={openCreateAgent} />;
+  return (
+    <HomeView
+      lists={lists}
+      canAddRepository={me.data?.mayRunPrograms === true}
+      onCreate={openCreate}
+      onCreateAgent={openCreateAgent}
+    />
+  );
 }
 
 export interface HomeViewProps {
   lists: NewsLists | undefined;
+  canAddRepository: boolean;
   onCreate: () => void;
   onCreateAgent: () => void;
 }
 
 /** What needs me, what is going on, what came out: in this order, agents before sessions. */
-export function HomeView({ lists, onCreate, onCreateAgent }: HomeViewProps) {
+export function HomeView({ lists, canAddRepository, onCreate, onCreateAgent }: HomeViewProps) {
   const create = (
     <>
       <Button onClick={onCreate} icon={<Plus size={15} aria-hidden />}>
@@ -58,13 +69,15 @@ export function HomeView({ lists, onCreate, onCreateAgent }: HomeViewProps) {
           action={
             <>
               {create}
-              <Link
-                to="/settings/$section"
-                params={{ section: "repositories" }}
-                className="inline-flex h-7 items-center rounded-md border border-line bg-raised px-2.5 text-sm font-medium hover:border-line-strong max-md:h-9"
-              >
-                {strings.addRepository}
-              </Link>
+              {canAddRepository ? (
+                <Link
+                  to="/settings/$section"
+                  params={{ section: "repositories" }}
+                  className="inline-flex h-7 items-center rounded-md border border-line bg-raised px-2.5 text-sm font-medium hover:border-line-strong max-md:h-9"
+                >
+                  {strings.addRepository}
+                </Link>
+              ) : null}
             </>
           }
         >

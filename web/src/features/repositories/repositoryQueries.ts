@@ -34,6 +34,10 @@ export const worktreesQuery = (repositoryId: string) =>
 export const addRepository = (request: NewRepository) =>
   call<{ repository: Repository }>("POST", "/api/repositories", request);
 
+/** Asking for an address again tries the clone that failed, instead of adding another. */
+export const cloneAgain = ({ hostId, url }: Repository) =>
+  addRepository({ provider: "git", hostId, ...(url ? { url } : {}) });
+
 export const changeRepository = (id: string, settings: RepositorySettings) =>
   call<{ repository: Repository }>("PATCH", path`/api/repositories/${id}`, settings);
 

@@ -14,6 +14,7 @@ export const repositoryStrings = {
   urlPlaceholder: "https://example.org/owner/name.git",
   submit: "Add repository",
   none: "No repositories yet. Add a folder that you work in, or an address to clone.",
+  noneYours: "You are a member of no repository. Ask an owner of one to add you.",
   edit: "Settings…",
   editTitle: (name: string) => `Settings of ${name}`,
   setup: "Setup command",

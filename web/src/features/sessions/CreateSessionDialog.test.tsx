@@ -21,15 +21,31 @@ function repository(name: string, status: Repository["status"]): Repository {
   };
 }
 
-it("begins with a repository that is there, not with one that was not cloned", () => {
-  const repositories = [repository("broken", "failed"), repository("slow", "cloning"), repository("api", "ready")];
+function show(repositories: Repository[], mayRunPrograms: boolean) {
   render(
     <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { enabled: false } } })}>
       <Tooltip.Provider>
-        <CreateSessionView lists={{ ...emptyLists, repositories }} onClose={() => {}} onCreate={async () => {}} />
+        <CreateSessionView
+          lists={{ ...emptyLists, repositories }}
+          mayRunPrograms={mayRunPrograms}
+          onClose={() => {}}
+          onCreate={async () => {}}
+        />
       </Tooltip.Provider>
     </QueryClientProvider>,
   );
+}
+
+it("begins with a repository that is there, not with one that was not cloned", () => {
+  show([repository("broken", "failed"), repository("slow", "cloning"), repository("api", "ready")], true);
 
   expect(screen.getByRole("button", { name: /^Repository/ }).textContent).toContain("local/api");
+});
+
+it("who may only watch a repository reads so, and is offered nothing", () => {
+  show([{ ...repository("api", "ready"), role: "viewer" }], false);
+
+  expect(screen.getByText("You may watch the repositories here, not work in them")).toBeTruthy();
+  expect(screen.queryByRole("radio")).toBeNull();
+  expect(screen.queryByRole("button", { name: "Create session" })).toBeNull();
 });

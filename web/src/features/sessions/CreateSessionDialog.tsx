@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import clsx from "clsx";
 import { Folder, GitBranch } from "lucide-react";
@@ -5,6 +6,7 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { useLists } from "@/app/live";
 import type { CreateSession } from "@/contracts/http";
 import type { NewsLists } from "@/contracts/news";
+import { meQuery } from "@/features/accounts";
 import { DirectoryPicker } from "@/features/hosts";
 import { ProgramPicker } from "@/features/programs";
 import { BranchPicker, type ChosenBranch, RepositoryPicker } from "@/features/repositories";
@@ -38,11 +40,13 @@ const lastChoice = createKeptStore<LastChoice>(
 
 export default function CreateSessionDialog({ onClose }: { onClose: () => void }) {
   const lists = useLists((all) => all) ?? emptyLists;
+  const me = useQuery(meQuery);
   const changes = useSessionChanges();
   const navigate = useNavigate();
   return (
     <CreateSessionView
       lists={lists}
+      mayRunPrograms={me.data?.mayRunPrograms === true}
       onClose={onClose}
       onCreate={async (request) => {
         const session = await changes.create(request);
@@ -55,11 +59,32 @@ export default function CreateSessionDialog({ onClose }: { onClose: () => void }
 
 export interface CreateSessionViewProps {
   lists: NewsLists;
+  mayRunPrograms: boolean;
   onClose: () => void;
   onCreate: (request: CreateSession) => Promise<void>;
 }
 
-export function CreateSessionView({ lists, onClose, onCreate }: CreateSessionViewProps) {
+export function CreateSessionView({ mayRunPrograms, ...props }: CreateSessionViewProps) {
+  return mayRunPrograms ? <SessionForm {...props} /> : <OnlyWatching {...props} />;
+}
+
+/** Says to who starts nothing here why, and what would help. */
+function OnlyWatching({ lists, onClose }: Pick<CreateSessionViewProps, "lists" | "onClose">) {
+  return (
+    <Dialog isOpen onClose={onClose} title={strings.title}>
+      <DialogBody>
+        <Notice tone="info" title={lists.repositories.length === 0 ? strings.memberOfNone : strings.onlyViewer}>
+          {strings.askForEditor}
+        </Notice>
+      </DialogBody>
+      <DialogActions>
+        <Button onClick={onClose}>{uiStrings.close}</Button>
+      </DialogActions>
+    </Dialog>
+  );
+}
+
+function SessionForm({ lists, onClose, onCreate }: Omit<CreateSessionViewProps, "mayRunPrograms">) {
   const last = useStore(lastChoice);
   // Who may only watch a repository starts nothing in it.
   const repositories = lists.repositories.filter((each) => each.role !== "viewer");

@@ -74,6 +74,10 @@ describe("a session's state", () => {
   it("is ready without workers", () => {
     expect(sessionState(session([]))).toBe("ready");
   });
+
+  it("is not running where nothing runs", () => {
+    expect(groupOf(session([]))).toBe("finished");
+  });
 });
 
 it("a session is called by its title, else its branch, else its folder", () => {

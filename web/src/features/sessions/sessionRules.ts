@@ -55,6 +55,7 @@ export function sessionState(session: Session): StateKind {
 export type SessionGroup = "needs" | "running" | "finished";
 
 export function groupOf(session: Session): SessionGroup {
+  if (session.workers.length === 0) return "finished"; // nothing runs in it
   switch (sessionState(session)) {
     case "needs-you":
     case "failed":

@@ -40,6 +40,9 @@ export const sessionStrings = {
     needsFolder: "Choose a folder",
     noRepositories: "Add a repository first; then sessions get a branch and a folder of their own.",
     addRepository: "Add a repository",
+    memberOfNone: "You are a member of no repository",
+    onlyViewer: "You may watch the repositories here, not work in them",
+    askForEditor: "Editors and owners of a repository start sessions. Ask an owner to make you an editor.",
   },
 
   remove: {
