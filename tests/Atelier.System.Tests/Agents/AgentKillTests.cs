@@ -45,7 +45,8 @@ public sealed class AgentKillTests
         Assert.Single(agent.Program.Answers(), answer => answer.Answer["result"]?["outcome"]?["outcome"] is not null);
         var events = await agent.EventsAsync();
         Assert.Equal(Enumerable.Range(1, events.Count).Select(number => (long)number), events.Select(one => one.Seq));
-        Assert.Equal(Text(1) + Text(2) + Text(3), TextOf(events, first.Id));
+        Assert.Equal(agent.Program.SaidText, TextOf(events, first.Id) + TextOf(events, second.Id));
+        Assert.EndsWith(Text(3), TextOf(events, first.Id), StringComparison.Ordinal);
         Assert.Equal(Text(4), TextOf(events, second.Id));
     }
 
@@ -74,7 +75,8 @@ public sealed class AgentKillTests
         Assert.Contains("ended in the middle", failed.Problem, StringComparison.Ordinal);
         Assert.Equal(["first", "first"], agent.Program.Prompts);
         Assert.Empty(agent.Program.Violations);
-        Assert.Equal(Text(1) + Text(1) + Text(2), TextOf(await agent.EventsAsync(), first.Id));
+        Assert.Equal(Text(1) + Text(1) + Text(2), agent.Program.SaidText);
+        Assert.Equal(agent.Program.SaidText, TextOf(await agent.EventsAsync(), first.Id));
     }
 
     private static string Text(int number) => string.Concat(Enumerable.Range(0, 400).Select(word => $"{number}.{word} "));
@@ -94,7 +96,8 @@ public sealed class AgentKillTests
 
     private static async Task KillAsync(SystemUnderTest system, string what)
     {
-        if (what.Contains("daemon", StringComparison.Ordinal))
+        var daemon = what.Contains("daemon", StringComparison.Ordinal) ? system.DaemonPid : 0;
+        if (daemon != 0)
         {
             system.KillDaemon();
         }
@@ -108,6 +111,11 @@ public sealed class AgentKillTests
         if (what == "postgres")
         {
             await system.KillPostgresAsync();
+        }
+
+        if (daemon != 0)
+        {
+            await system.DaemonOtherThan(daemon);
         }
 
         await system.Ready();

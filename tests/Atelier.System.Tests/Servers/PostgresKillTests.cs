@@ -176,7 +176,13 @@ public sealed class PostgresKillTests : IDisposable
     /// Processes that were started with this data folder as argument of postgres itself; its children have a title
     /// instead.
     /// </summary>
-    private static List<int> PostmastersOn(string data) =>
+    private static List<int> PostmastersOn(string data)
+    {
+        var running = ProcessesOn(data);
+        return running.FindAll(pid => !running.Contains(ParentOf(pid))); // a backend has its postmaster's command line until it gets a title of its own
+    }
+
+    private static List<int> ProcessesOn(string data) =>
     [
         .. Directory.EnumerateDirectories("/proc")
             .Select(Path.GetFileName)
@@ -186,6 +192,20 @@ public sealed class PostgresKillTests : IDisposable
                 && program.EndsWith("/postgres", StringComparison.Ordinal)
                 && arguments.Contains(Path.Combine(data, "postgres"))),
     ];
+
+    // pid (name) state parent …; the name may hold anything.
+    private static int ParentOf(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
 
     private static string[] CommandLine(int pid)
     {

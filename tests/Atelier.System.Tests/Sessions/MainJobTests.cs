@@ -34,7 +34,7 @@ public sealed class MainJobTests
             Branch: "lamp",
             AgentProgramId: program,
             InitialPrompt: "Look around. %% file work"));
-        var shell = await system.CreateWorkerAsync(session.Id, ["/bin/bash", "--norc"]);
+        var shell = await system.CreateWorkerAsync(session.Id, ["/usr/bin/env", "HISTFILE=", "/bin/bash", "--norc"]); // without what was typed elsewhere before
         await using var watchedAgent = new WatchedWorker(system, session.Id, Assert.Single(session.Workers).Id, "agent-watcher");
         await using var watchedShell = new WatchedWorker(system, session.Id, shell.Id, "shell-typist");
         await watchedShell.TypeAsync("echo files: $(git ls-files | wc -l)\n");

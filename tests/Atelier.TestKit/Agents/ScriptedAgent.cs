@@ -49,6 +49,12 @@ public sealed class ScriptedAgent
             .Select(entry => (JsonObject)entry.Message!["params"]!["update"]!),
     ];
 
+    /// <summary>All text that it said, in order.</summary>
+    public string SaidText => string.Concat(Sent("session/update")
+        .Select(entry => entry.Message?["params"]?["update"])
+        .Where(update => (string?)update?["sessionUpdate"] == "agent_message_chunk")
+        .Select(update => (string?)update?["content"]?["text"]));
+
     /// <summary>What the client did that it may not: a second answer, a prompt while a turn is in flight, …</summary>
     public ImmutableArray<string> Violations =>
         [.. Transcript.Where(entry => entry.What is "violation" or "unreadable").Select(entry => entry.Detail ?? "")];
