@@ -13,8 +13,10 @@ import type {
   Turn,
   WorkSession,
 } from "@/contracts/http";
+import { removalQuery } from "@/features/sessions";
 import { call, path, troubleOf } from "@/lib/api";
 import { agentChange } from "@/lib/liveLists";
+import type { RemovalOptions } from "@/ui/RemovalDialog";
 import { agentStrings as strings } from "./strings";
 
 export const inboxQuery = queryOptions({
@@ -52,17 +54,9 @@ export function useAgentChanges() {
   };
 }
 
-export interface RemoveAgentOptions {
-  discardWork?: boolean;
-  keepWorktree?: boolean;
-}
-
 /** Not optimistic: it may be refused for the work that would be lost, and that question belongs to the person. */
-export function removeAgent(agentId: string, options: RemoveAgentOptions = {}): Promise<void> {
-  const query = new URLSearchParams();
-  if (options.discardWork) query.set("discardWork", "true");
-  if (options.keepWorktree) query.set("keepWorktree", "true");
-  return call("DELETE", path`/api/agents/${agentId}` + (query.size > 0 ? `?${query}` : ""));
+export function removeAgent(agentId: string, options: RemovalOptions = {}): Promise<void> {
+  return call("DELETE", path`/api/agents/${agentId}` + removalQuery(options));
 }
 
 /** Sent again under the same key it is the same message, so that it may be sent as often as it takes. */

@@ -1,13 +1,10 @@
-import { Fragment, useState } from "react";
+import { useState } from "react";
 import { toast } from "sonner";
 import { useTakeNews } from "@/app/live";
 import type { Session } from "@/contracts/http";
 import { type Trouble, troubleOf } from "@/lib/api";
-import { Button } from "@/ui/Button";
-import { Dialog, DialogActions, DialogBody } from "@/ui/Dialog";
-import { Notice } from "@/ui/Notice";
-import { uiStrings } from "@/ui/strings";
-import { type RemoveOptions, removeSession } from "./sessionQueries";
+import { RemovalDialog, type RemovalOptions } from "@/ui/RemovalDialog";
+import { removeSession } from "./sessionQueries";
 import { isEnded, sessionName } from "./sessionRules";
 import { sessionStrings } from "./strings";
 import { lossOf, lossWords, type WouldLose } from "./wouldLose";
@@ -25,7 +22,7 @@ export default function DeleteSessionDialog({ session, onClose, onDeleted }: Del
   const [wouldLose, setWouldLose] = useState<WouldLose | null>(null);
   const [trouble, setTrouble] = useState<Trouble | undefined>();
   const [isBusy, setBusy] = useState(false);
-  const remove = async (options: RemoveOptions) => {
+  const remove = async (options: RemovalOptions) => {
     setBusy(true);
     setTrouble(undefined);
     try {
@@ -58,55 +55,25 @@ export interface DeleteSessionViewProps {
   trouble: Trouble | undefined;
   isBusy: boolean;
   onClose: () => void;
-  onRemove: (options: RemoveOptions) => void;
+  onRemove: (options: RemovalOptions) => void;
 }
 
 export function DeleteSessionView({ session, wouldLose, trouble, isBusy, onClose, onRemove }: DeleteSessionViewProps) {
   const running = session.workers.filter((worker) => !isEnded(worker)).length;
   return (
-    <Dialog isOpen onClose={onClose} title={strings.title(sessionName(session))}>
-      <DialogBody>
-        <p className="text-soft">
-          {running > 0 ? `${strings.endsWorkers(running)} ` : ""}
-          {session.type === "worktree" ? strings.keepsBranch : strings.quiet}
-        </p>
-        {wouldLose === null ? null : (
-          <Notice tone="warning" title={strings.losesTitle}>
-            {lossWords(wouldLose)}
-          </Notice>
-        )}
-        {trouble === undefined ? null : (
-          <Notice tone="failure" title={trouble.title} reference={trouble.reference}>
-            {trouble.detail}
-          </Notice>
-        )}
-      </DialogBody>
-      <DialogActions>
-        {wouldLose === null ? (
-          <Fragment key="first">
-            <Button onClick={onClose}>{uiStrings.cancel}</Button>
-            <Button look="danger" isBusy={isBusy} onClick={() => onRemove({})}>
-              {strings.confirm}
-            </Button>
-          </Fragment>
-        ) : (
-          // Apart from the buttons before: the focus must not pass from what is harmless to what discards.
-          <Fragment key="loses">
-            <Button
-              look="plain"
-              className="text-failed"
-              isBusy={isBusy}
-              onClick={() => onRemove({ discardWork: true })}
-            >
-              {strings.discard}
-            </Button>
-            <Button onClick={onClose}>{uiStrings.cancel}</Button>
-            <Button look="primary" isBusy={isBusy} onClick={() => onRemove({ keepWorktree: true })}>
-              {strings.keep}
-            </Button>
-          </Fragment>
-        )}
-      </DialogActions>
-    </Dialog>
+    <RemovalDialog
+      title={strings.title(sessionName(session))}
+      words={strings}
+      loses={wouldLose === null ? null : lossWords(wouldLose)}
+      trouble={trouble}
+      isBusy={isBusy}
+      onClose={onClose}
+      onRemove={onRemove}
+    >
+      <p className="text-soft">
+        {running > 0 ? `${strings.endsWorkers(running)} ` : ""}
+        {session.type === "worktree" ? strings.keepsBranch : strings.quiet}
+      </p>
+    </RemovalDialog>
   );
 }

@@ -2,7 +2,9 @@ import { useLiveChange, useTakeNews } from "@/app/live";
 import type { CreateSession, CreateWorker, RepositoryRole, Session, Worker } from "@/contracts/http";
 import { call, path } from "@/lib/api";
 import { sessionChange } from "@/lib/liveLists";
+import type { RemovalOptions } from "@/ui/RemovalDialog";
 import { sessionStrings as strings } from "./strings";
+import { removalQuery } from "./wouldLose";
 
 interface SessionAnswer {
   session: Session;
@@ -110,16 +112,7 @@ export function useSessionChanges() {
   };
 }
 
-export interface RemoveOptions {
-  discardWork?: boolean;
-  keepWorktree?: boolean;
-}
-
 /** Not optimistic: it may be refused for the work that would be lost, and that question belongs to the person. */
-export function removeSession(sessionId: string, options: RemoveOptions = {}): Promise<void> {
-  const query = new URLSearchParams();
-  if (options.discardWork) query.set("discardWork", "true");
-  if (options.keepWorktree) query.set("keepWorktree", "true");
-  const tail = query.size > 0 ? `?${query}` : "";
-  return call("DELETE", path`/api/sessions/${sessionId}` + tail);
+export function removeSession(sessionId: string, options: RemovalOptions = {}): Promise<void> {
+  return call("DELETE", path`/api/sessions/${sessionId}` + removalQuery(options));
 }

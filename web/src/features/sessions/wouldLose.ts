@@ -1,4 +1,5 @@
 import { ProblemError } from "@/lib/api";
+import type { RemovalOptions } from "@/ui/RemovalDialog";
 import { sessionStrings } from "./strings";
 
 const strings = sessionStrings.remove;
@@ -21,4 +22,12 @@ export function lossOf(error: unknown): WouldLose | null {
 export function lossWords({ uncommittedFiles, unpushedCommits }: WouldLose): string {
   const text = strings.loses(uncommittedFiles ?? 0, unpushedCommits ?? 0);
   return text === "" ? strings.losesUnknown : text;
+}
+
+/** How something is removed, as the query of the call. */
+export function removalQuery(options: RemovalOptions): string {
+  const query = new URLSearchParams();
+  if (options.discardWork) query.set("discardWork", "true");
+  if (options.keepWorktree) query.set("keepWorktree", "true");
+  return query.size > 0 ? `?${query}` : "";
 }
