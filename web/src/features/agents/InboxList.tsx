@@ -7,6 +7,7 @@ import type { AgentProgram, AnswerRequest, InboxItem, InboxKind } from "@/contra
 import { troubleOf } from "@/lib/api";
 import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/Notice";
+import { RelativeTime } from "@/ui/RelativeTime";
 import { Skeleton } from "@/ui/Skeleton";
 import { uiStrings } from "@/ui/strings";
 import { useShortcuts } from "@/ui/useShortcuts";
@@ -125,6 +126,11 @@ export function InboxView({ name = strings.all, items, programs, itemId, onAnswe
             <span className="truncate font-medium">{agentName(item.agent)}</span>
             {item.threadName ? <span className="truncate text-sm text-faint">{item.threadName}</span> : null}
           </Link>
+          {item.expiresAt ? (
+            <p className="text-sm text-soft">
+              {strings.expires} <RelativeTime at={item.expiresAt} />
+            </p>
+          ) : null}
           {item.request ? (
             <RequestCard
               request={item.request}

@@ -74,6 +74,19 @@ function Permission(props: RequestCardProps & { asked: Extract<Asked, { kind: "p
     <>
       <Heading text={strings[kind](who)} props={props} />
       <Wanted call={asked.call} folder={folder} />
+      {canAnswer && remembers && asked.options.length > 0 ? (
+        <Field label={strings.fromNowOn} about={from === "" ? undefined : strings.fromNowOnAbout}>
+          {(ids) => (
+            <Select
+              {...ids}
+              value={from}
+              choices={rememberChoices(remembers)}
+              disabled={chosen !== null}
+              onChange={(event) => setFrom(event.target.value)}
+            />
+          )}
+        </Field>
+      ) : null}
       {!canAnswer ? (
         <p className="text-sm text-soft">{strings.watchOnly}</p>
       ) : asked.options.length === 0 ? (
@@ -102,19 +115,6 @@ function Permission(props: RequestCardProps & { asked: Extract<Asked, { kind: "p
           })}
         </div>
       )}
-      {canAnswer && remembers && asked.options.length > 0 ? (
-        <Field label={strings.fromNowOn} about={from === "" ? undefined : strings.fromNowOnAbout}>
-          {(ids) => (
-            <Select
-              {...ids}
-              value={from}
-              choices={rememberChoices(remembers)}
-              disabled={chosen !== null}
-              onChange={(event) => setFrom(event.target.value)}
-            />
-          )}
-        </Field>
-      ) : null}
     </>
   );
 }
