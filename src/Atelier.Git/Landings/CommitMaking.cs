@@ -36,8 +36,13 @@ internal sealed class CommitMaking(GitProgram git, string directory)
     }
 
     /// <summary>The author is the person; the committer whoever git takes the account for, and the person where it knows nobody.</summary>
-    private async Task<GitProgram> AsAsync(CommitAuthor author, CancellationToken cancellationToken)
+    private async Task<GitProgram> AsAsync(CommitAuthor? author, CancellationToken cancellationToken)
     {
+        if (author is null)
+        {
+            return git;
+        }
+
         var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["GIT_AUTHOR_NAME"] = author.Name, ["GIT_AUTHOR_EMAIL"] = author.Email };
         var isKnown = (await git.TryRunAsync(directory, ["-c", "user.useConfigOnly=true", "var", "GIT_COMMITTER_IDENT"], cancellationToken)).ExitCode == 0;
         if (!isKnown)

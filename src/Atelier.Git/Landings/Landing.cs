@@ -22,8 +22,8 @@ public sealed record CommitAuthor(string Name, string Email);
 /// <param name="Into">The branch that gets its work.</param>
 /// <param name="How">How.</param>
 /// <param name="Message">Of the commit.</param>
-/// <param name="Author">Of the commit.</param>
-public sealed record Landing(string Mark, string Worktree, string Branch, string Into, LandingHow How, string Message, CommitAuthor Author)
+/// <param name="Author">Of the commit; null for whoever git takes the account for.</param>
+public sealed record Landing(string Mark, string Worktree, string Branch, string Into, LandingHow How, string Message, CommitAuthor? Author)
 {
     /// <summary>What is said at the end of each commit's message: <c>Name: value</c>.</summary>
     public IReadOnlyList<string> Trailers { get; init; } = [];

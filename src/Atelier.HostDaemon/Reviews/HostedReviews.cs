@@ -87,7 +87,7 @@ internal sealed class HostedReviews(GitProgram git)
             request.Into,
             request.How == "squash" ? LandingHow.Squash : LandingHow.Merge,
             request.Message,
-            new CommitAuthor(request.AuthorName, request.AuthorEmail))
+            request is { AuthorName: { } name, AuthorEmail: { } email } ? new CommitAuthor(name, email) : null)
         {
             Trailers = request.Trailers,
             CommitMessage = request.CommitMessage,

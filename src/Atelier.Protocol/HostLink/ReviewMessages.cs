@@ -127,7 +127,7 @@ public sealed record ForecastFacts(string? Commit, IReadOnlyList<string> Conflic
 /// <param name="Into">The branch that gets its work; for a push, the one that a request to pull is for.</param>
 /// <param name="How">merge, squash or push.</param>
 /// <param name="Message">Of the commit.</param>
-/// <param name="AuthorName">Who the commit is by.</param>
+/// <param name="AuthorName">Who the commit is by; null for whoever git takes the account for.</param>
 /// <param name="AuthorEmail">Their address.</param>
 /// <param name="Trailers">What is said at the end of each commit's message.</param>
 /// <param name="CommitMessage">The message under which uncommitted work is committed first; null: such work is a reason not to land.</param>
@@ -142,8 +142,8 @@ public sealed record LandRequest(
     string Into,
     string How,
     string Message,
-    string AuthorName,
-    string AuthorEmail,
+    string? AuthorName,
+    string? AuthorEmail,
     IReadOnlyList<string> Trailers,
     string? CommitMessage,
     bool RunsHooks,
