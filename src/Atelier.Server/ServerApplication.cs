@@ -11,6 +11,7 @@ using Atelier.Server.Infrastructure.Database;
 using Atelier.Server.Infrastructure.Web;
 using Atelier.Server.News;
 using Atelier.Server.Repositories;
+using Atelier.Server.Reviews;
 using Atelier.Server.Sessions;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -104,6 +105,7 @@ internal static class ServerApplication
         builder.Services.AddAgentPrograms();
         builder.Services.AddSessions(builder.Configuration);
         builder.Services.AddAgents(builder.Configuration);
+        builder.Services.AddReviews(builder.Configuration);
         builder.Services.AddImports();
         builder.Services.AddBackups();
         builder.Services.AddNews(builder.Configuration);
@@ -123,6 +125,7 @@ internal static class ServerApplication
         server.MapAgentPrograms();
         server.MapSessionsAndWorkers();
         server.MapAgents();
+        server.MapReviews();
         server.MapImports();
         server.MapBackups();
         server.MapNews();

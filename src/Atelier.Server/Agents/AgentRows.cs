@@ -75,7 +75,8 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     /// <summary>Writes the agent's own row, if nobody has changed it meanwhile.</summary>
     public static NpgsqlBatchCommand Update(Agent agent, long revision, long seq, DateTimeOffset now) => Sql.BatchCommandFor(
         """
-        update agents set title = $3, status = $4, problem = $5, archived_at = $6, completed_at = $7, last_seq = $8, updated_at = $9, revision = revision + 1
+        update agents set title = $3, status = $4, problem = $5, archived_at = $6, completed_at = $7, last_seq = $8, updated_at = $9, landed_at = $10, base_conflicts = $11,
+            revision = revision + 1
         where id = $1 and revision = $2
         """,
         agent.Id,
@@ -86,7 +87,9 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         agent.ArchivedAt,
         agent.CompletedAt,
         seq,
-        now);
+        now,
+        agent.LandedAt,
+        agent.BaseConflicts);
 
     /// <summary>What writes the rows beside the agent's own that are different.</summary>
     public static IEnumerable<NpgsqlBatchCommand> Changes(Agent? before, Agent after)
@@ -143,7 +146,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         var row = await database.CommandFor(
             $"""
             select agents.id, user_id, title, task_request, status, problem, agent_program_id, repository_owner, repository_name, archived_at, last_seq, agents.created_at, revision,
-                completed_at, (select coalesce(max(position), 0) from turns where turns.agent_id = agents.id), {PlaceColumns}
+                completed_at, (select coalesce(max(position), 0) from turns where turns.agent_id = agents.id), {PlaceColumns}, landed_at, base_conflicts
             from agents left join agent_worktrees on agent_worktrees.agent_id = agents.id where agents.id = $1
             """,
             id).OneAsync(ReadAgent, cancellationToken);
@@ -349,6 +352,8 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             ArchivedAt = row.TimeOrNull(9),
             CreatedAt = row.Time(11),
             CompletedAt = row.TimeOrNull(13),
+            LandedAt = row.TimeOrNull(21),
+            BaseConflicts = row.IsDBNull(22) ? null : row.GetInt32(22),
         },
         row.GetInt64(12),
         row.GetInt64(10),

@@ -24,6 +24,9 @@ internal enum AgentActivity
     /// <summary>It has done what it was asked.</summary>
     ToReview,
 
+    /// <summary>Its work is in another branch, and it has been asked nothing since.</summary>
+    Landed,
+
     /// <summary>What it was asked last went wrong.</summary>
     Failed,
 
@@ -56,6 +59,12 @@ internal sealed record AgentView(
     DateTimeOffset CreatedAt,
     DateTimeOffset? CompletedAt)
 {
+    /// <summary>When its work got into another branch last; null when it has not.</summary>
+    public DateTimeOffset? LandedAt { get; init; }
+
+    /// <summary>Files that could not be merged into its base branch when its last turn had ended; null when nobody knows.</summary>
+    public int? BaseConflicts { get; init; }
+
     /// <summary>What its reader may do with it; null where it is told to nobody in particular.</summary>
     public Role? Role { get; init; }
 
@@ -79,12 +88,17 @@ internal sealed record AgentView(
         agent.Turns.Count(turn => turn.State == TurnState.Queued),
         agent.ArchivedAt,
         agent.CreatedAt,
-        agent.CompletedAt);
+        agent.CompletedAt)
+    {
+        LandedAt = agent.LandedAt,
+        BaseConflicts = agent.BaseConflicts,
+    };
 
     private static AgentActivity ActivityOf(Agent agent) => agent.Status switch
     {
         AgentStatus.Preparing => AgentActivity.Preparing,
         AgentStatus.Failed => AgentActivity.Failed,
+        AgentStatus.Completed when agent.LandedAt is not null => AgentActivity.Landed,
         AgentStatus.Completed or AgentStatus.Cancelled => AgentActivity.Done,
         _ when agent.Requests.Exists(request => request is { State: RequestState.Open, IsForPerson: true }) => AgentActivity.NeedsYou,
         _ when agent.Turns.Exists(turn => turn.IsInFlight) =>
@@ -93,6 +107,7 @@ internal sealed record AgentView(
         _ => agent.LastOver?.State switch
         {
             null => AgentActivity.Idle,
+            _ when agent.LandedAt >= agent.LastOver?.FinishedAt => AgentActivity.Landed,
             TurnState.Failed => AgentActivity.Failed,
             _ => AgentActivity.ToReview,
         },

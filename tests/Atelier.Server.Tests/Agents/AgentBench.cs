@@ -162,7 +162,7 @@ internal sealed class AgentBench : IAsyncDisposable
             var options = Microsoft.Extensions.Options.Options.Create(bench.Options);
             Feed = new AgentFeed(options);
             _around = new AgentSurroundings(
-                new AgentStore(_database, Rows, clock), new AgentHistory(_database, Rows, options), Link, Places, Feed, options, clock, NullLogger<AgentOwner>.Instance);
+                new AgentStore(_database, Rows, clock), new AgentHistory(_database, Rows, options), Link, Places, Feed, [], options, clock, NullLogger<AgentOwner>.Instance);
             Owners = new AgentOwners(_around, clock, NullLogger<AgentOwners>.Instance);
         }
 

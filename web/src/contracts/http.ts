@@ -56,6 +56,19 @@ export interface Problem {
   [member: string]: unknown;
 }
 
+export type WorkDiff = Served["WorkDiff"];
+export type DiffFile = Served["DiffFileView"];
+export type DiffHunk = Served["DiffHunkView"];
+export type ReviewComment = Served["ReviewComment"];
+export type AddComment = Exactly<
+  Served["AddCommentBody"],
+  { path: string; line: number; text: string; side: "old" | "new"; turnId?: string }
+>;
+export type AgentCheckpoint = Served["CheckpointView"];
+export type AgentForecast = Served["Forecast"];
+export type AgentLanding = Served["LandingView"];
+export type LandWork = Served["LandBody"];
+
 export type RepositorySettings = Served["ChangeRepositoryRequest"];
 export type NewRepository = Served["AddRepositoryRequest"];
 export type ProgramSettings = Served["AgentProgramRequest"];

@@ -1,6 +1,8 @@
 import { count } from "@/lib/time";
 
 export const agentStrings = {
+  review: "Review",
+  reviewConflicts: (number: number) => `◆ ${count(number, "conflict", "conflicts")}`,
   agents: "Agents",
   about: "Tasks that were given to programs, each on a branch of its own.",
   newAgent: "New agent",
