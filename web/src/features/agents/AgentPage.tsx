@@ -18,6 +18,7 @@ import { useStore } from "@/ui/useStore";
 import { AgentHeader } from "./AgentHeader";
 import {
   addThread,
+  agentInboxQuery,
   answerRequest,
   cancelTurn,
   endThread,
@@ -307,6 +308,13 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
   const waiting = starting === null ? queue : queue.slice(1);
   const open = openRequests(threads, workSession.id);
   const hot = open.find((request) => request.what === "permission" && !answered.includes(request.id));
+  const asked = useQuery({
+    ...agentInboxQuery(
+      agent.id,
+      open.map((request) => request.id),
+    ),
+    enabled: open.length > 0 && maySteer,
+  });
   const plan = turn === undefined ? undefined : conversation.items.findLast((item) => item.kind === "plan");
   const { instance } = threads;
 
@@ -356,7 +364,7 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
           {
             id: "answer.always",
             keys: "a",
-            name: strings.asks.always,
+            name: strings.asks.alwaysAllow,
             group: strings.inbox.title,
             run: () => answerByKey("a"),
           },
@@ -380,6 +388,7 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
         hasOlder={threads.firstSeq > 1}
         hotRequestId={maySteer ? (hot?.id ?? null) : null}
         onLoadOlder={onLoadOlder}
+        remembersOf={(requestId) => asked.data?.find((item) => item.request?.id === requestId)?.remembers}
         onAnswer={answer}
         onRetry={(failed) => void orSay(strings.retryRefused, retryTurn(agent.id, failed.id))}
         onSendAgain={(key) => outbox.again(key)}
