@@ -16,7 +16,7 @@ internal sealed class AgentHistory(NpgsqlDataSource database, AgentRows rows, IO
     public async Task<string?> TextAsync(Agent agent, WorkSessionId workSession, TurnId before, CancellationToken cancellationToken)
     {
         // From the newest back, until it is as much as is told.
-        var turns = (await rows.TurnsAsync(agent.Id, cancellationToken)).Where(turn => turn.WorkSessionId == workSession && turn.Id != before && turn.DispatchedAt is not null);
+        var turns = (await rows.TurnsAsync(agent.Id, cancellationToken)).Where(turn => turn.WorkSessionId == workSession && turn.Id != before && turn is { DispatchedAt: not null, IsRefused: false });
         var said = new List<string>();
         foreach (var turn in turns.Reverse())
         {

@@ -37,6 +37,23 @@ internal static class AgentProblems
 
     public static ProblemHttpResult InstanceNotFound() => Problem.Of(404, "instance-not-found", "The agent has no instance.", "Its work sessions need none.");
 
+    public static ProblemHttpResult LoginNotOffered(string? method) => Problem.Of(
+        422,
+        "login-not-offered",
+        "The program does not offer that.",
+        method is null ? "It cannot log out; its login is kept where the program keeps its settings." : $"It has no way to log in with the id {method}; the instance says which there are.");
+
+    public static ProblemHttpResult LoginNeedsVariables(IReadOnlyList<string> names) => Problem.Of(
+        422,
+        "login-needs-variables",
+        "That login is a matter of variables.",
+        $"Set {string.Join(", ", names)} in the program's environment (an administrator can), then log in without a methodId.");
+
+    public static ProblemHttpResult ConversationsNotListed(string problem) => Problem.Of(422, "conversations-not-listed", "Its conversations cannot be listed.", problem);
+
+    public static ProblemHttpResult ConversationsNotListedYet() => Problem.Of(
+        503, "conversations-not-listed-yet", "The program has not said which conversations it knows.", "It may be starting, or waits for a login; ask again a little later.");
+
     public static ProblemHttpResult RequestNotFound() => Problem.Of(404, "request-not-found", "There is no such question.", "It may have been withdrawn long ago.");
 
     /// <param name="by">Who has answered it, or how else it ended.</param>
@@ -57,6 +74,8 @@ internal static class AgentProblems
         WorkSessionReply.NotFound => WorkSessionNotFound(),
         WorkSessionReply.AgentIsOver => Problem.Of(409, "agent-is-over", "The agent is over.", "Make another one to go on."),
         WorkSessionReply.TurnInFlight => Problem.Of(409, "turn-in-flight", "A turn of it is in flight.", "Wait until it is over, or cancel it."),
+        WorkSessionReply.ConversationTaken => Problem.Of(
+            409, "conversation-is-taken", "Another work session has that conversation.", "Go on there, or complete that work session first."),
         WorkSessionReply.TooMany => Problem.Of(409, "too-many-work-sessions", "The agent has as many work sessions as it can have."),
         _ => throw new UnreachableException(),
     };

@@ -1,7 +1,9 @@
 using Atelier.Server.Accounts.Permissions;
+using Atelier.Server.Agents.Conversations;
 using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Logins;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
@@ -43,5 +45,7 @@ internal static class AgentsSetup
         routes.MapTurns();
         routes.MapAgentEvents();
         routes.MapInbox();
+        routes.MapLogins();
+        routes.MapConversations();
     }
 }

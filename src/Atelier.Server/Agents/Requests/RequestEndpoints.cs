@@ -1,4 +1,6 @@
 using Atelier.Server.Accounts;
+using Atelier.Server.Agents.Effects;
+using Atelier.Server.Agents.Logins;
 using Atelier.Server.Infrastructure.AccessRules;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -43,6 +45,7 @@ internal static class RequestEndpoints
         AgentOwners agents,
         AgentAccess access,
         AuditLog audit,
+        TimeProvider clock,
         CancellationToken cancellationToken)
     {
         if (await listing.OfRequestAsync(requestId, cancellationToken) is not { } agentId || await agents.FindAsync(agentId) is not { } owner
@@ -59,6 +62,11 @@ internal static class RequestEndpoints
         if (owner.Current.Requests.Find(one => one.Id == requestId) is not { State: RequestState.Open } open)
         {
             return AgentProblems.RequestIsOver(await listing.EndOfRequestAsync(requestId, cancellationToken));
+        }
+
+        if (open.What == AgentRequest.Login)
+        {
+            return await LogInAsync(owner, open, answer, user, audit, clock, cancellationToken);
         }
 
         if (AnswerTo(open, answer) is not { } text)
@@ -91,11 +99,27 @@ internal static class RequestEndpoints
         return TypedResults.Ok(new RequestBody(RequestView.Of(answered)));
     }
 
+    /// <summary>The same as to log in at the agent: content.methodId says how, and is absent where it was done elsewhere.</summary>
+    private static async Task<Results<Ok<RequestBody>, ProblemHttpResult>> LogInAsync(
+        AgentOwner owner, AgentRequest request, AnswerRequest answer, CurrentUser user, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (answer.Action != "accept")
+        {
+            return AgentProblems.Invalid("Say action: accept, with the methodId in content; or cancel the turns that wait.");
+        }
+
+        var method = answer.Content?.Member("methodId")?.Text();
+        return LoginEndpoints.ProblemOf(await LoginEndpoints.BeginAsync(owner, method, user, audit, clock, cancellationToken), method) is { } problem
+            ? problem
+            : TypedResults.Ok(new RequestBody(RequestView.Of(request with { State = RequestState.Answered, AnsweredBy = user.Id })));
+    }
+
     /// <summary>The answer as it goes out; null when it is none to that question.</summary>
     private static string? AnswerTo(AgentRequest request, AnswerRequest answer) => request.What == AgentRequest.Permission
         ? answer.Action == "cancel" ? RequestAnswer.Cancelled(request.What) : RequestAnswer.Chosen(request.Payload, answer.OptionId, answer.Decision)
         : answer.Action switch
         {
+            "accept" when EffectRules.TextIn(request, "mode") == "url" => RequestAnswer.Action("accept"), // what was done there is between the person and that address
             "accept" => RequestAnswer.Accepted(answer.Content),
             "decline" or "cancel" => RequestAnswer.Action(answer.Action),
             _ => null,

@@ -70,6 +70,9 @@ internal sealed record Turn
 
     public bool IsOver => State is TurnState.Done or TurnState.Failed or TurnState.Cancelled;
 
+    /// <summary>Whether the program would have none of it: its model does not see it again.</summary>
+    public bool IsRefused => StopReason == "refusal";
+
     /// <summary>Whether it was cancelled before it was sent.</summary>
     public bool IsTakenBack => State == TurnState.Cancelled && DispatchedAt is null;
 

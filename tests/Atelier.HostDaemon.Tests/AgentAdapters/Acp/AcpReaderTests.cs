@@ -46,6 +46,16 @@ public sealed class AcpReaderTests
     [InlineData("""{"jsonrpc":"2.0","id":22,"result":{}}""", """{"kind":"succeeded","sequence":1,"result":{}}""")]
     [InlineData("""{"jsonrpc":"2.0","id":24,"result":{},"error":null}""", """{"kind":"succeeded","sequence":1,"result":{}}""")]
     [InlineData("""{"jsonrpc":"2.0","id":25,"result":{"configOptions":[]}}""", """{"kind":"succeeded","sequence":1,"result":{"configOptions":[]}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":27,"result":null}""", """{"kind":"succeeded","sequence":1}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":28,"result":{}}""", """{"kind":"succeeded","sequence":1,"result":{}}""")]
+    // session/list
+    [InlineData(
+        """{"jsonrpc":"2.0","id":26,"result":{"sessions":[{"sessionId":"s1","cwd":"/w","title":null,"updatedAt":"now"},{"sessionId":7},null,{"sessionId":"s2","title":"T"}],"nextCursor":"n"}}""",
+        """{"kind":"threads-listed","sequence":1,"threads":[{"thread":"s1","directory":"/w","updatedAt":"now"},{"thread":"s2","title":"T"}],"cursor":"n"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":26,"result":null}""", """{"kind":"threads-listed","sequence":1,"threads":[]}""")]
+    [InlineData(
+        """{"jsonrpc":"2.0","id":17,"result":{"agentCapabilities":{"mcpCapabilities":{"sse":true},"sessionCapabilities":{"list":{},"delete":{},"close":{}},"auth":{"logout":{}}}}}""",
+        """{"kind":"opened","sequence":1,"program":{"loads":false,"resumes":false,"closes":true,"takesImages":false,"takesResources":false,"mcpHttp":false,"mcpSse":true,"lists":true,"deletes":true,"logsOut":true}}""")]
     // errors
     [InlineData(
         """{"jsonrpc":"2.0","id":55,"error":{"code":-32000,"message":"Log in","data":{"why":1}}}""",
@@ -96,6 +106,11 @@ public sealed class AcpReaderTests
     [InlineData("""{"sessionUpdate":"usage_update","used":"1","size":2}""")]
     public void An_update_that_is_unknown_or_lacks_something_is_told_raw(string update) =>
         Assert.Equal($$"""{"kind":"said","thread":"s1","event":"other","payload":{{update}}}""", ReadUpdate(update));
+
+    [Fact]
+    [Trait("rule", "AL28")]
+    public void What_was_done_at_an_address_is_told_with_the_name_of_its_question() => Assert.Equal(
+        """{"kind":"question-over","question":"e1"}""", Read("""{"jsonrpc":"2.0","method":"elicitation/complete","params":{"elicitationId":"e1"}}"""));
 
     [Theory]
     [Trait("rule", "AL11")]
