@@ -54,6 +54,11 @@ internal static class AgentProblems
     public static ProblemHttpResult ConversationsNotListedYet() => Problem.Of(
         503, "conversations-not-listed-yet", "The program has not said which conversations it knows.", "It may be starting, or waits for a login; ask again a little later.");
 
+    public static ProblemHttpResult ImageNotFound() => Problem.Of(404, "image-not-found", "The prompt has no such image.", "Images of a prompt are counted from 0.");
+
+    public static ProblemHttpResult ImageNotShown(string type) => Problem.Of(
+        415, "image-not-shown", "That image is not shown.", $"It is {type}; png, jpeg, gif and webp are shown. The program has got it.");
+
     public static ProblemHttpResult RequestNotFound() => Problem.Of(404, "request-not-found", "There is no such question.", "It may have been withdrawn long ago.");
 
     /// <param name="by">Who has answered it, or how else it ended.</param>

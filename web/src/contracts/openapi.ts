@@ -34,6 +34,8 @@ export interface components {
         AddWorkSessionRequest: {
             /** @description zed_agent, helix_agent or simple. */
             agentType: string;
+            /** @description A conversation that the program knows and this goes on with; a new one when absent. */
+            conversationId?: null | string;
             /** @description For people. */
             name: string;
         };
@@ -189,11 +191,21 @@ export interface components {
             continueTemplate?: null | string;
             icon?: null | string;
             id: components["schemas"]["AgentProgramId"];
+            install?: null | components["schemas"]["ProgramInstallView"];
+            /** @description The version that was installed here; absent when none was. */
+            installedVersion?: null | string;
             isAcpInstalled?: null | boolean;
             isBuiltIn: boolean;
             isForTerminals: boolean;
             isInstalled?: null | boolean;
+            /** @description How somebody logs in to it, for people. */
+            loginHint?: null | string;
             name: string;
+            /** @description What is odd about it, for people. */
+            note?: null | string;
+            package?: null | components["schemas"]["ProgramPackageView"];
+            /** @description Where it is found; absent where it is not. */
+            path?: null | string;
             sandbox: components["schemas"]["SandboxKind"];
         };
         AgentRemovedNews: {
@@ -320,6 +332,13 @@ export interface components {
         ChangeMeRequest: {
             displayName: string;
         };
+        /** @description Changes variables that a program gets; what is absent stays. */
+        ChangeProgramEnvironment: {
+            /** @description Values by name; null removes one. */
+            variables: {
+                [key: string]: string;
+            };
+        };
         /** @description Changes how worktrees are set up; what is absent stays. */
         ChangeRepositoryRequest: {
             copyFiles?: null | string[];
@@ -357,6 +376,23 @@ export interface components {
             name?: null | string;
             /** @description Values of its program's options, by their ids: an id, true or false, or null for as the program likes. */
             options?: null | Record<string, never>;
+        };
+        ConversationsReply: {
+            conversations: components["schemas"]["ConversationView"][];
+            /** Format: date-time */
+            listedAt?: null | string;
+        };
+        /** @description A conversation that an agent's program knows. */
+        ConversationView: {
+            /** @description Where it works; absent when the program does not say. */
+            directory?: null | string;
+            /** @description The program's id of it: conversationId of a new work session goes on with it. */
+            id: string;
+            /** @description Its title; absent when it has none. */
+            title?: null | string;
+            /** @description When something was last said in it, as the program writes it. */
+            updatedAt?: null | string;
+            workSessionId?: null | components["schemas"]["WorkSessionId"];
         };
         /** @description Gives a task. */
         CreateAgentRequest: {
@@ -527,6 +563,11 @@ export interface components {
         InboxReply: {
             items: components["schemas"]["InboxItemView"][];
         };
+        /** @description Installs a program on the server's own machine, by npm, into the data folder; also to have another version of it. */
+        InstallProgramBody: {
+            /** @description Exact version; absent for the one that was tried with this build. */
+            version?: null | string;
+        };
         InstanceId: string;
         InstanceReply: {
             instance: components["schemas"]["InstanceView"];
@@ -548,6 +589,12 @@ export interface components {
              * @description When something was last said or heard; absent in events.
              */
             lastActivityAt?: null | string;
+            /** @description Whether the program can say which conversations it knows; null while that is not known. */
+            listsConversations?: null | boolean;
+            login?: null | components["schemas"]["LoginView"];
+            loginMethods?: null | components["schemas"]["JsonText"];
+            /** @description Whether it can forget who is logged in. */
+            logsOut?: boolean;
             problem?: null | string;
             programName?: null | string;
             programVersion?: null | string;
@@ -600,6 +647,21 @@ export interface components {
             code?: null | string;
             /** @description Or a token, for people who have one at hand. */
             token?: null | string;
+        };
+        /**
+         * @description Transitions are in docs/states.md.
+         * @enum {unknown}
+         */
+        LoginState: "needed" | "authenticating" | "in-terminal" | "logging-out";
+        /** @description A login that a program needs, or is in the middle of. */
+        LoginView: {
+            /** @description The method that was chosen; absent while none is. */
+            methodId?: null | string;
+            /** @description What the program said, or why the last try came to nothing. */
+            problem?: null | string;
+            /** @description needed, authenticating, in-terminal or logging-out. */
+            state: components["schemas"]["LoginState"];
+            terminalId?: null | components["schemas"]["WorkerId"];
         };
         /** @description Who calls. */
         MeAnswer: {
@@ -665,6 +727,29 @@ export interface components {
             state: string;
             /** Format: int64 */
             total?: null | number;
+        };
+        /** @description Variables that a program gets, by their names; what they are is not told again. */
+        ProgramEnvironmentReply: {
+            variables: string[];
+        };
+        /**
+         * @description Transitions are in docs/states.md.
+         * @enum {unknown}
+         */
+        ProgramInstallState: "installing" | "removing" | "done" | "failed";
+        ProgramInstallView: {
+            /** Format: date-time */
+            finishedAt?: null | string;
+            operationId: string;
+            problem?: null | string;
+            /** Format: date-time */
+            startedAt: string;
+            state: components["schemas"]["ProgramInstallState"];
+            version: string;
+        };
+        ProgramPackageView: {
+            name: string;
+            version: string;
         };
         /** @description An image of a prompt. */
         PromptImage: {
@@ -836,6 +921,30 @@ export interface components {
         };
         TokensAnswer: {
             tokens: components["schemas"]["ListedToken"][];
+        };
+        /** @description A server of tools as people see and say it. */
+        ToolServerBody: {
+            /** @description Its arguments. */
+            args?: null | string[];
+            /** @description What is run, for stdio. */
+            command?: null | string;
+            /** @description Variables of what is run. Values are not told again: null stands for one that is kept, and keeps it. */
+            env?: null | {
+                [key: string]: string;
+            };
+            /** @description The same for http and sse. */
+            headers?: null | {
+                [key: string]: string;
+            };
+            /** @description For the program; unique in its list. */
+            name: string;
+            /** @description stdio, http or sse. */
+            type: string;
+            /** @description Its address, for http and sse. */
+            url?: null | string;
+        };
+        ToolServersBody: {
+            mcpServers: components["schemas"]["ToolServerBody"][];
         };
         TurnBody: {
             turn: components["schemas"]["TurnView"];

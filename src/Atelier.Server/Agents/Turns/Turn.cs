@@ -137,6 +137,28 @@ internal static class PromptContent
             .OfType<string>());
     }
 
+    /// <summary>How many images a prompt has.</summary>
+    public static int ImagesIn(string content)
+    {
+        if (!content.Contains("\"image\"", StringComparison.Ordinal))
+        {
+            return 0; // most have none, and one with some may be long
+        }
+
+        using var blocks = JsonDocument.Parse(content);
+        return blocks.RootElement.EnumerateArray().Count(IsImage);
+    }
+
+    /// <summary>An image of a prompt, counted from 0; null when it has none there.</summary>
+    public static PromptImage? ImageAt(string content, int index)
+    {
+        using var blocks = JsonDocument.Parse(content);
+        var image = blocks.RootElement.EnumerateArray().Where(IsImage).ElementAtOrDefault(index);
+        return image.Member("mimeType")?.Text() is { } type && image.Member("data")?.Text() is { } data ? new PromptImage(type, data) : null;
+    }
+
+    private static bool IsImage(JsonElement block) => block.Member("type")?.Text() == "image";
+
     private static JsonObject Text(string text) => new() { ["type"] = "text", ["text"] = text };
 }
 

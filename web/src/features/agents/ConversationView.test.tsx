@@ -10,7 +10,7 @@ const turn: Turn = {
   id: "t",
   workSessionId: "w",
   state: "failed",
-  attempt: 1,
+  attempt: 1, images: 0,
   text: "Add a flag",
   position: 1,
   createdAt: "2026-01-01T00:00:00Z",
@@ -22,7 +22,7 @@ const turn: Turn = {
 const place = { at: "2026-01-01T00:00:02Z", turnId: "t" };
 
 const items: Item[] = [
-  { ...place, seq: 1, kind: "person", attempt: 1, text: "Add a flag", createdBy: "ada" },
+  { ...place, seq: 1, kind: "person", attempt: 1, images: 0, text: "Add a flag", createdBy: "ada" },
   { ...place, seq: 2, kind: "thought", messageId: null, parts: [{ type: "text", text: "A secret plan" }] },
   { ...place, seq: 3, kind: "message", messageId: null, parts: [{ type: "text", text: "I look." }] },
   {
@@ -57,6 +57,7 @@ function show(props: Partial<ConversationViewProps> = {}) {
         outgoing={[]}
         hasOlder={false}
         hotRequestId={null}
+        imageOf={(turnId, index) => `/images/${turnId}/${index}`}
         onLoadOlder={async () => {}}
         onAnswer={async () => true}
         onRetry={() => {}}

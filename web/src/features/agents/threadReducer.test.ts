@@ -11,6 +11,7 @@ function turn(values: Partial<Turn> = {}): Turn {
     workSessionId: "w",
     state: "queued",
     attempt: 1,
+    images: 0,
     text: "Add a flag",
     position: 1,
     createdBy: "ada",

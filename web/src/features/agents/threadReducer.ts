@@ -10,7 +10,7 @@ import type { Agent, AgentInstance, AgentRequest, AgentWithAll, Turn, WorkSessio
 
 /** A line of a conversation. `seq` is that of the event which began it, and never changes. */
 export type Item = { seq: number; at: string; turnId: string | null } & (
-  | { kind: "person"; attempt: number; text: string; createdBy: string | null }
+  | { kind: "person"; attempt: number; text: string; images: number; createdBy: string | null }
   | Said
   | { kind: "tool-call"; call: ToolCallPayload; endedAt: string | null }
   | { kind: "plan"; entries: readonly PlanEntry[] }
@@ -272,6 +272,7 @@ class Draft {
       case "title":
       case "served":
       case "setting-refused":
+      case "question-over":
         return;
       default:
         // A kind of event that is younger than this page says nothing to it.
@@ -313,8 +314,8 @@ class Draft {
     if (turn.state === "queued" || (turn.state === "cancelled" && !wasSent)) return;
     const place = { seq: event.seq, at: event.at, turnId: turn.id };
     if (turn.state === "sent" || (turn.state === "failed" && !wasSent)) {
-      const { attempt, text, createdBy } = turn;
-      put(this.itemsOf(event), { ...place, kind: "person", attempt, text, createdBy: createdBy ?? null });
+      const { attempt, text, images, createdBy } = turn;
+      put(this.itemsOf(event), { ...place, kind: "person", attempt, text, images, createdBy: createdBy ?? null });
     }
     const wasOver = before !== undefined && isOver(before) && before.attempt === turn.attempt;
     if (isOver(turn) && (!wasOver || !this.hasEnd(event, turn))) {
@@ -358,7 +359,7 @@ function said({ messageId, content }: SaidPayload): Pick<Said, "messageId" | "pa
 }
 
 export function isForPerson(request: AgentRequest): boolean {
-  return request.what === "permission" || request.what === "question";
+  return request.what === "permission" || request.what === "question" || request.what === "login";
 }
 
 /** Turns of a work session that wait, the next one first. */
