@@ -92,6 +92,39 @@ public sealed class AgentNoticesTests
     }
 
     [Fact]
+    [Trait("behaviour", "129")]
+    [Trait("behaviour", "130")]
+    public void What_a_program_repeats_of_a_prompt_is_said_once_and_another_message_id_begins_another_message()
+    {
+        static (string, string) Said(string kind, string? id, string text) => (kind, JsonSerializer.Serialize(new { messageId = id, content = new { type = "text", text } }));
+
+        Assert.Equal("One.\n\nTwo.", SaidText.Of([Said("agent-message", "1", "On"), Said("agent-message", "1", "e."), Said("agent-message", "2", "Two.")]));
+        Assert.DoesNotContain("user-message", SaidText.Kinds);
+        Assert.Single(SampleAgent.New().Sent().Heard(new AgentNotice.Said("c1", "user-message", JsonElement.Parse("""{"messageId":"1","content":{"type":"text","text":"a"}}"""))).Turns);
+    }
+
+    [Fact]
+    [Trait("behaviour", "131")]
+    public void A_cancel_ends_what_is_asked_at_once_and_what_is_said_later_still_belongs_to_the_turn()
+    {
+        var agent = SampleAgent.New().Sent().Heard(SampleAgent.Permission()).After(change => TurnQueue.Cancel(change, new TurnId("a")));
+        Assert.Equal((RequestState.Withdrawn, """{"result":{"outcome":{"outcome":"cancelled"}}}"""), (agent.Requests[0].State, agent.Requests[0].Answer));
+
+        Assert.Equal(new TurnId("a"), LastSaid(agent, new AgentNotice.Said("c1", "tool-call", JsonElement.Parse("""{"toolCallId":"t","status":"failed"}"""))).TurnId);
+    }
+
+    [Fact]
+    [Trait("behaviour", "133")]
+    public void A_refused_prompt_is_not_told_again_unless_something_was_done_for_it()
+    {
+        var agent = SampleAgent.New().Sent().Heard(new AgentNotice.TurnEnded(3, "refusal", Usage: null));
+
+        Assert.True(agent.TurnOf("a").IsRefused);
+        Assert.True(SaidText.IsForgotten(agent.TurnOf("a"), [("agent-message", "{}")]));
+        Assert.False(SaidText.IsForgotten(agent.TurnOf("a"), [("tool-call", """{"toolCallId":"t","status":"completed"}""")]));
+    }
+
+    [Fact]
     [Trait("rule", "AL28")]
     public void What_was_done_at_an_address_answers_whoever_is_still_asked()
     {

@@ -968,6 +968,8 @@ export interface components {
             /** Format: date-time */
             finishedAt?: null | string;
             id: components["schemas"]["TurnId"];
+            /** Format: int32 */
+            images: number;
             /** Format: int64 */
             position: number;
             problem?: null | string;

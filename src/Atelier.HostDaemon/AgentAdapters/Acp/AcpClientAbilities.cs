@@ -13,6 +13,7 @@ internal sealed record AcpClientAbilities
         Addresses = true,
         BooleanOptions = true,
         TerminalLogins = true,
+        ShownTerminals = true,
     };
 
     /// <summary>fs/read_text_file.</summary>
@@ -32,6 +33,9 @@ internal sealed record AcpClientAbilities
 
     /// <summary>Logins that run in a terminal.</summary>
     public bool TerminalLogins { get; init; }
+
+    /// <summary>Terminals of the program's own whose output it says beside its tool calls (_meta.terminal_output).</summary>
+    public bool ShownTerminals { get; init; }
 
     /// <summary>Options of sessions that are on or off.</summary>
     public bool BooleanOptions { get; init; }

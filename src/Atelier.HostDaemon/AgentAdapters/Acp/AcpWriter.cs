@@ -164,11 +164,13 @@ internal static class AcpWriter
             writer.WriteEndObject();
         }
 
-        if (abilities.TerminalLogins)
+        if (abilities.TerminalLogins || abilities.ShownTerminals)
         {
-            // Programs that are older than auth.terminal look for it here.
-            writer.WritePropertyName("_meta");
-            writer.WriteRawValue("""{"terminal-auth":true}""");
+            // Programs look for these here: the one is older than auth.terminal, the other is in no schema.
+            writer.WriteStartObject("_meta");
+            writer.WriteBoolean("terminal-auth", abilities.TerminalLogins);
+            writer.WriteBoolean("terminal_output", abilities.ShownTerminals);
+            writer.WriteEndObject();
         }
 
         writer.WriteEndObject();

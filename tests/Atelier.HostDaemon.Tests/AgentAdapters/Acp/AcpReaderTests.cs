@@ -85,12 +85,17 @@ public sealed class AcpReaderTests
     [InlineData("""{"content":{},"sessionUpdate":"user_message_chunk"}""", "user-message", """{"content":{}}""")]
     [InlineData("""{"sessionUpdate":"tool_call","toolCallId":"t","title":"Read","kind":"read","status":null,"locations":[{"path":"/a","line":null}]}""", "tool-call", """{"toolCallId":"t","title":"Read","kind":"read","locations":[{"path":"/a","line":null}]}""")]
     [InlineData("""{"sessionUpdate":"tool_call_update","toolCallId":"never-begun","rawOutput":[1e999]}""", "tool-call", """{"toolCallId":"never-begun","rawOutput":[1e999]}""")]
+    [InlineData("""{"sessionUpdate":"tool_call_update","toolCallId":"t","_meta":{"terminal_output":{"terminal_id":"x","data":"before it is made"}}}""", "tool-call", """{"toolCallId":"t","_meta":{"terminal_output":{"terminal_id":"x","data":"before it is made"}}}""")]
     [InlineData("""{"sessionUpdate":"plan","entries":[]}""", "plan", """{"entries":[]}""")]
     [InlineData("""{"sessionUpdate":"available_commands_update","availableCommands":[]}""", "commands", """{"availableCommands":[]}""")]
     [InlineData("""{"sessionUpdate":"current_mode_update","currentModeId":"https://m"}""", "mode", """{"currentModeId":"https://m"}""")]
     [InlineData("""{"sessionUpdate":"config_option_update","configOptions":[]}""", "options", """{"configOptions":[]}""")]
     [InlineData("""{"sessionUpdate":"session_info_update","title":null}""", "title", """{"title":null}""")]
     [InlineData("""{"sessionUpdate":"usage_update","used":1,"size":2}""", "usage", """{"used":1,"size":2}""")]
+    [Trait("behaviour", "126")]
+    [Trait("behaviour", "127")]
+    [Trait("behaviour", "128")]
+    [Trait("behaviour", "134")]
     public void An_update_is_told_under_its_event(string update, string name, string payload) =>
         Assert.Equal($$"""{"kind":"said","thread":"s1","event":"{{name}}","payload":{{payload}}}""", ReadUpdate(update));
 

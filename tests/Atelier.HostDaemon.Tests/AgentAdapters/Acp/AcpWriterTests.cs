@@ -16,7 +16,7 @@ public sealed class AcpWriterTests(AcpOracle oracle) : IClassFixture<AcpOracle>
     {
         {
             Add(new AgentCommand.Open("1.2.3")),
-            """{"jsonrpc":"2.0","id":113,"method":"initialize","params":{"protocolVersion":1,"clientCapabilities":{"fs":{"readTextFile":true,"writeTextFile":true},"terminal":true,"session":{"configOptions":{"boolean":{}}},"auth":{"terminal":true},"elicitation":{"form":{},"url":{}},"_meta":{"terminal-auth":true}},"clientInfo":{"name":"atelier","title":"Atelier","version":"1.2.3"}}}""",
+            """{"jsonrpc":"2.0","id":113,"method":"initialize","params":{"protocolVersion":1,"clientCapabilities":{"fs":{"readTextFile":true,"writeTextFile":true},"terminal":true,"session":{"configOptions":{"boolean":{}}},"auth":{"terminal":true},"elicitation":{"form":{},"url":{}},"_meta":{"terminal-auth":true,"terminal_output":true}},"clientInfo":{"name":"atelier","title":"Atelier","version":"1.2.3"}}}""",
             null
         },
         { Add(new AgentCommand.Authenticate("key")), """{"jsonrpc":"2.0","id":114,"method":"authenticate","params":{"methodId":"key"}}""", null },

@@ -397,8 +397,7 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
         imageOf={(turnId, index) => turnImage(agent.id, turnId, index)}
         onSetVariables={
           me?.isAdministrator === true
-            ? (variables) =>
-                orSay(strings.login.variablesRefused, setProgramVariables(agent.agentProgramId, variables))
+            ? (variables) => orSay(strings.login.variablesRefused, setProgramVariables(agent.agentProgramId, variables))
             : undefined
         }
         onLoadOlder={onLoadOlder}

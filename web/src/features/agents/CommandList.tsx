@@ -1,6 +1,6 @@
 import clsx from "clsx";
-import type { ThreadCommand } from "./threadSettings";
 import { agentStrings } from "./strings";
+import type { ThreadCommand } from "./threadSettings";
 
 export interface CommandListProps {
   id: string;

@@ -1,5 +1,13 @@
 import { ArrowUp, ImagePlus, ListPlus, Square } from "lucide-react";
-import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useId, useLayoutEffect, useRef, useState } from "react";
+import {
+  type ClipboardEvent,
+  type DragEvent,
+  type KeyboardEvent,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { toast } from "sonner";
 import type { PromptImage } from "@/contracts/http";
 import { imageIn } from "@/lib/images";
@@ -42,7 +50,18 @@ export interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-  const { threadId, who, isBusy, isStopping, takesImages, settings = [], commands = [], onChoose, onSend, onStop } = props;
+  const {
+    threadId,
+    who,
+    isBusy,
+    isStopping,
+    takesImages,
+    settings = [],
+    commands = [],
+    onChoose,
+    onSend,
+    onStop,
+  } = props;
   const kept = useStore(drafts);
   const text = kept[threadId] ?? "";
   const [images, setImages] = useState<readonly PromptImage[]>([]);

@@ -10,7 +10,8 @@ const turn: Turn = {
   id: "t",
   workSessionId: "w",
   state: "failed",
-  attempt: 1, images: 0,
+  attempt: 1,
+  images: 0,
   text: "Add a flag",
   position: 1,
   createdAt: "2026-01-01T00:00:00Z",
@@ -113,4 +114,15 @@ it("teaches what to do while there is nothing", () => {
   show({ items: [] });
 
   expect(screen.getByRole("heading", { name: "Nothing has been said yet" })).toBeDefined();
+});
+
+it("shows the images that were sent with a message", () => {
+  const [first, ...rest] = items;
+  if (first?.kind !== "person") throw new Error("The first item is what a person said.");
+  show({ items: [{ ...first, images: 2 }, ...rest] });
+
+  expect(screen.getAllByRole("img", { name: /^Image \d$/ }).map((image) => image.getAttribute("src"))).toEqual([
+    "/images/t/0",
+    "/images/t/1",
+  ]);
 });

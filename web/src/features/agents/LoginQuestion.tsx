@@ -63,7 +63,12 @@ export function LoginQuestion({ message, methods, canAnswer, onSetVariables, onA
               </span>
             ),
           )}
-          <Button className="max-md:h-11!" disabled={chosen !== null} isBusy={chosen === ""} onClick={() => void choose(null)}>
+          <Button
+            className="max-md:h-11!"
+            disabled={chosen !== null}
+            isBusy={chosen === ""}
+            onClick={() => void choose(null)}
+          >
             {strings.elsewhere}
           </Button>
         </div>

@@ -38,7 +38,14 @@ export function ThreadControls({ settings, onChoose }: ThreadControlsProps) {
 
 function shownValue(setting: ThreadSetting): string {
   const value = setting.wanted ?? setting.value;
-  return nameOf(setting, setting.choices.find((choice) => choice.value === value)) ?? value ?? setting.name;
+  return (
+    nameOf(
+      setting,
+      setting.choices.find((choice) => choice.value === value),
+    ) ??
+    value ??
+    setting.name
+  );
 }
 
 function nameOf(setting: ThreadSetting, choice: { value: string; name: string } | undefined): string | undefined {

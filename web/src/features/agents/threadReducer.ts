@@ -7,6 +7,7 @@ import type {
   UsagePayload,
 } from "@/contracts/agentEvents";
 import type { Agent, AgentInstance, AgentRequest, AgentWithAll, Turn, WorkSession } from "@/contracts/http";
+import { withPrinted } from "./shownTerminals";
 
 /** A line of a conversation. `seq` is that of the event which began it, and never changes. */
 export type Item = { seq: number; at: string; turnId: string | null } & (
@@ -116,7 +117,7 @@ function put(items: Item[], item: Item): void {
           (item.turnId === null || other.turnId === item.turnId),
       );
       const known = items[place];
-      if (known?.kind !== "tool-call") items.push(item);
+      if (known?.kind !== "tool-call") items.push({ ...item, call: firstOf(item.call) });
       else items[place] = { ...known, call: withNew(known.call, item.call), endedAt: item.endedAt ?? known.endedAt };
       return;
     }
@@ -168,10 +169,15 @@ function withPart(parts: readonly ContentBlock[], part: ContentBlock): readonly 
   return [...parts.slice(0, -1), { ...last, text: `${last.text ?? ""}${part.text ?? ""}` }];
 }
 
-/** What is absent stays. */
+/** A call as it is when it is told of for the first time; one of a page that was folded already has its output. */
+function firstOf(call: ToolCallPayload): ToolCallPayload {
+  return call.printed === undefined ? { ...call, ...withPrinted(call, call) } : call;
+}
+
+/** What is absent stays; what terminals of the program print is put behind what they have printed. */
 function withNew(call: ToolCallPayload, news: ToolCallPayload): ToolCallPayload {
   const said = Object.entries(news).filter(([, value]) => value !== null && value !== undefined);
-  return { ...call, ...Object.fromEntries(said) };
+  return { ...call, ...Object.fromEntries(said), ...withPrinted(call, news) };
 }
 
 const ended = { done: true, failed: true, cancelled: true, queued: false, sent: false, running: false } as const;

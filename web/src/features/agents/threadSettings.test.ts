@@ -3,7 +3,13 @@ import { commandsOf, completions, settingChange, settingsOf } from "./threadSett
 
 const modes = [{ id: "ask", name: "Ask" }, { id: "https://x/code" }, { name: "no id" }];
 const options = [
-  { id: "model", name: "Model", type: "select", currentValue: "l", options: [{ group: "g", name: "Fast", options: [{ value: "l", name: "Large" }] }] },
+  {
+    id: "model",
+    name: "Model",
+    type: "select",
+    currentValue: "l",
+    options: [{ group: "g", name: "Fast", options: [{ value: "l", name: "Large" }] }],
+  },
   { id: "web", name: "Web", type: "boolean", currentValue: false },
   { id: "empty", options: [] },
   "nonsense",
@@ -11,7 +17,13 @@ const options = [
 
 describe("what a program lets a person choose", () => {
   it("has modes and options with what is wanted of them", () => {
-    const settings = settingsOf({ modes, currentModeId: "ask", wantedModeId: "https://x/code", configOptions: options, wantedOptions: { web: true } });
+    const settings = settingsOf({
+      modes,
+      currentModeId: "ask",
+      wantedModeId: "https://x/code",
+      configOptions: options,
+      wantedOptions: { web: true },
+    });
     expect(settings.map((one) => [one.name, one.value, one.wanted, one.choices.length])).toEqual([
       ["Mode", "ask", "https://x/code", 2],
       ["Model", "l", undefined, 1],
@@ -21,7 +33,7 @@ describe("what a program lets a person choose", () => {
   });
 
   it("has the mode once where it is an option, too", () => {
-    const settings = settingsOf({ modes, configOptions: [{ ...options[0] as object, category: "mode" }] });
+    const settings = settingsOf({ modes, configOptions: [{ ...(options[0] as object), category: "mode" }] });
     expect(settings.map((one) => one.name)).toEqual(["Model"]);
   });
 
@@ -39,7 +51,13 @@ describe("what a program lets a person choose", () => {
 });
 
 describe("commands", () => {
-  const commands = commandsOf({ commands: [{ name: "review", description: "Reviews", input: { hint: "what" } }, { name: "pre-review" }, { name: "plan" }] });
+  const commands = commandsOf({
+    commands: [
+      { name: "review", description: "Reviews", input: { hint: "what" } },
+      { name: "pre-review" },
+      { name: "plan" },
+    ],
+  });
 
   it("are offered while a slash and the beginning of a name stand there, those that begin so first", () => {
     expect(completions(commands, "/re").map((one) => one.name)).toEqual(["review", "pre-review"]);

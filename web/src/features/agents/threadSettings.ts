@@ -100,7 +100,9 @@ export function completions(commands: readonly ThreadCommand[], text: string): T
   const typed = /^\/(\S*)$/.exec(text)?.[1]?.toLowerCase();
   if (typed === undefined) return [];
   const named = commands.filter((command) => command.name.toLowerCase().includes(typed));
-  return named.toSorted((a, b) => Number(b.name.toLowerCase().startsWith(typed)) - Number(a.name.toLowerCase().startsWith(typed)));
+  return named.toSorted(
+    (a, b) => Number(b.name.toLowerCase().startsWith(typed)) - Number(a.name.toLowerCase().startsWith(typed)),
+  );
 }
 
 /** What the server takes for a choice: the words of a switch become what they say. */

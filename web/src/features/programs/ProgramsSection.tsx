@@ -59,14 +59,7 @@ export interface ProgramsViewProps {
   onRemove: (program: AgentProgram) => void;
 }
 
-export function ProgramsView({
-  programs,
-  canChange,
-  renderInstall,
-  onUninstall,
-  onSave,
-  onRemove,
-}: ProgramsViewProps) {
+export function ProgramsView({ programs, canChange, renderInstall, onUninstall, onSave, onRemove }: ProgramsViewProps) {
   const [edited, setEdited] = useState<AgentProgram | "new" | null>(null);
   const [removed, setRemoved] = useState<AgentProgram | null>(null);
   const [uninstalled, setUninstalled] = useState<AgentProgram | null>(null);
@@ -121,8 +114,8 @@ export function ProgramsView({
                     ...(program.isBuiltIn
                       ? []
                       : [
-                    { name: strings.edit, onSelect: () => setEdited(program) },
-                    { name: strings.remove, isDangerous: true, onSelect: () => setRemoved(program) },
+                          { name: strings.edit, onSelect: () => setEdited(program) },
+                          { name: strings.remove, isDangerous: true, onSelect: () => setRemoved(program) },
                         ]),
                   ]}
                 />

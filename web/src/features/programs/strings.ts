@@ -9,7 +9,8 @@ export const programStrings = {
   upgrade: (version: string) => `Install ${version}`,
   installing: (line: string | undefined) => (line ? `Installing: ${line}` : "Installing"),
   removing: "Removing",
-  installAbout: (name: string, version: string) => `Runs npm install ${name}@${version} into the data folder of this machine.`,
+  installAbout: (name: string, version: string) =>
+    `Runs npm install ${name}@${version} into the data folder of this machine.`,
   installRefused: "The program was not installed",
   uninstall: "Uninstall…",
   uninstallTitle: (name: string) => `Uninstall ${name}?`,
