@@ -58,6 +58,7 @@ public sealed record AuditAnswer(IReadOnlyList<AuditLine> Entries, long? Next);
 [JsonSerializable(typeof(MembersAnswer))]
 [JsonSerializable(typeof(WorktreesAnswer))]
 [JsonSerializable(typeof(SaveAgentProgram))]
+[JsonSerializable(typeof(InstallProgram))]
 [JsonSerializable(typeof(RenameWorker))]
 [JsonSerializable(typeof(InviteUser))]
 [JsonSerializable(typeof(AgentConsoleContents))]

@@ -115,11 +115,12 @@ internal sealed class AgentCreation(
     };
 
     /// <summary>Adds a work session, with instance and thread where it needs them.</summary>
-    public WorkSessionReply AddWorkSession(AgentChange change, WorkSessionId id, string name, AgentType type) => WorkSessionRules.Add(
+    public WorkSessionReply AddWorkSession(AgentChange change, WorkSessionId id, string name, AgentType type, string? conversation = null) => WorkSessionRules.Add(
         change,
         new WorkSession { Id = id, Name = name, Type = type, Position = change.Agent.WorkSessions.Count, CreatedAt = change.Now },
         () => new AgentInstance { Id = InstanceId.New(clock), WorkerId = WorkerId.New(clock).Value, CreatedAt = change.Now },
-        () => new AgentThread { Id = ThreadId.New(clock), WorkSessionId = id, CreatedAt = change.Now });
+        () => new AgentThread { Id = ThreadId.New(clock), WorkSessionId = id, CreatedAt = change.Now },
+        conversation);
 
     private string? Wrong(CreateAgentRequest request) =>
         Wrong(request.TaskRequest, request.Images)

@@ -2,12 +2,14 @@ using System.Text.Json;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents.Budgets;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Logins;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.Waits;
 using Atelier.Server.Agents.WorkSessions;
 using Atelier.Server.Infrastructure.AccessRules;
+using Atelier.Server.Sessions.Workers;
 
 namespace Atelier.Server.Agents;
 
@@ -193,6 +195,13 @@ internal sealed record WorkSessionView(
     };
 }
 
+/// <summary>A login that a program needs, or is in the middle of.</summary>
+/// <param name="State">needed, authenticating, in-terminal or logging-out.</param>
+/// <param name="MethodId">The method that was chosen; absent while none is.</param>
+/// <param name="Problem">What the program said, or why the last try came to nothing.</param>
+/// <param name="TerminalId">The worker of the agent's session in which somebody logs in; absent when it is done otherwise.</param>
+internal sealed record LoginView(LoginState State, string? MethodId, string? Problem, WorkerId? TerminalId);
+
 /// <summary>An instance as people see it; without its threads in events.</summary>
 internal sealed record InstanceView(
     InstanceId Id,
@@ -202,6 +211,8 @@ internal sealed record InstanceView(
     string? ProgramName,
     string? ProgramVersion,
     bool TakesImages,
+    LoginView? Login,
+    JsonText? LoginMethods,
     DateTimeOffset? DisconnectedAt,
     string? Problem,
     DateTimeOffset CreatedAt,
@@ -215,13 +226,23 @@ internal sealed record InstanceView(
         instance.Abilities?.Name,
         instance.Abilities?.Version,
         instance.Abilities?.TakesImages ?? false,
+        instance.Login is { } login ? new LoginView(login.State, login.MethodId, login.Problem, login.Terminal) : null,
+        JsonText.Of(instance.Abilities?.LoginMethods?.Json() ?? instance.Login?.Methods),
         instance.DisconnectedAt,
         instance.Problem,
         instance.CreatedAt,
         withThreads ? [.. agent.Threads.Select(ThreadView.Of)] : null)
     {
         LastActivityAt = withThreads ? instance.LastActivityAt : null,
+        ListsConversations = instance.Abilities?.Lists,
+        LogsOut = instance.Abilities?.LogsOut ?? false,
     };
+
+    /// <summary>Whether the program can say which conversations it knows; null while that is not known.</summary>
+    public bool? ListsConversations { get; init; }
+
+    /// <summary>Whether it can forget who is logged in.</summary>
+    public bool LogsOut { get; init; }
 
     /// <summary>When something was last said or heard; absent in events.</summary>
     public DateTimeOffset? LastActivityAt { get; init; }
@@ -233,6 +254,7 @@ internal sealed record TurnView(
     TurnState State,
     int Attempt,
     string Text,
+    int Images,
     long Position,
     UserId? CreatedBy,
     DateTimeOffset CreatedAt,
@@ -248,6 +270,7 @@ internal sealed record TurnView(
         turn.State,
         turn.Attempt,
         turn.Text,
+        PromptContent.ImagesIn(turn.Content),
         turn.Position,
         turn.CreatedBy,
         turn.CreatedAt,

@@ -1,7 +1,9 @@
 using Atelier.Server.Accounts.Permissions;
+using Atelier.Server.Agents.Conversations;
 using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Logins;
 using Atelier.Server.Agents.Permissions;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
@@ -44,5 +46,7 @@ internal static class AgentsSetup
         routes.MapTurns();
         routes.MapAgentEvents();
         routes.MapPermissionRules();
+        routes.MapLogins();
+        routes.MapConversations();
     }
 }

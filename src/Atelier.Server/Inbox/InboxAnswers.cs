@@ -3,6 +3,7 @@ using Atelier.Server.Accounts;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents;
 using Atelier.Server.Agents.Budgets;
+using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Permissions;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Turns;
@@ -189,6 +190,7 @@ internal sealed class InboxAnswers(KnownRepositories repositories, TimeProvider 
         ? answer.Action == "cancel" ? RequestAnswer.Cancelled(request.What) : RequestAnswer.Chosen(request.Payload, answer.OptionId, answer.Decision)
         : answer.Action switch
         {
+            "accept" when EffectRules.TextIn(request, "mode") == "url" => RequestAnswer.Action("accept"), // what was done there is between the person and that address
             "accept" => RequestAnswer.Accepted(answer.Content),
             "decline" or "cancel" => RequestAnswer.Action(answer.Action),
             _ => null,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Atelier.Server.Accounts;
 using Atelier.Server.Agents;
+using Atelier.Server.Agents.Logins;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Waits;
 using Atelier.Server.Infrastructure.AccessRules;
@@ -85,6 +86,7 @@ internal static class InboxEndpoints
         AgentOwners agents,
         AgentAccess access,
         AuditLog audit,
+        TimeProvider clock,
         CancellationToken cancellationToken)
     {
         if (await FindAsync(id, user, inbox, agents, access, cancellationToken) is not ({ } item, { } owner, var view))
@@ -100,6 +102,11 @@ internal static class InboxEndpoints
         if (item.State != InboxState.Open)
         {
             return InboxProblems.IsOver(await EndOfAsync(item, view, inbox, cancellationToken));
+        }
+
+        if (owner.Current.Requests.Find(one => one.Id == item.RequestId) is { What: AgentRequest.Login } login)
+        {
+            return await LogInAsync(item, login, view, owner, answer, user, inbox, audit, clock, cancellationToken);
         }
 
         switch (await answers.AnswerAsync(item, owner, answer, user, cancellationToken))
@@ -128,6 +135,35 @@ internal static class InboxEndpoints
             default:
                 throw new UnreachableException();
         }
+    }
+
+    /// <summary>The same as to log in at the agent: content.methodId says how, and is absent where it was done elsewhere.</summary>
+    private static async Task<Results<Ok<InboxAnswerReply>, ProblemHttpResult>> LogInAsync(
+        InboxItem item,
+        AgentRequest request,
+        AgentView view,
+        AgentOwner owner,
+        AnswerRequest answer,
+        CurrentUser user,
+        InboxListing inbox,
+        AuditLog audit,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        if (answer.Action != "accept" || answer.Remember is not null)
+        {
+            return InboxProblems.Invalid("Say action: accept, with the methodId in content; or cancel the turns that wait.");
+        }
+
+        var method = answer.Content?.Member("methodId")?.Text();
+        if (LoginEndpoints.ProblemOf(await LoginEndpoints.BeginAsync(owner, method, user, audit, clock, cancellationToken), method) is { } problem)
+        {
+            return problem;
+        }
+
+        return await inbox.ShowAsync(item.Id, AgentView.Of(owner.Current) with { Role = view.Role }, cancellationToken) is { } shown
+            ? TypedResults.Ok(new InboxAnswerReply(shown, RequestView.Of(request with { State = RequestState.Answered, AnsweredBy = user.Id })))
+            : InboxProblems.NotFound();
     }
 
     private static async Task<Results<Ok<InboxItemBody>, ProblemHttpResult>> Dismiss(

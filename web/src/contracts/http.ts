@@ -32,6 +32,9 @@ export type AgentWithAll = Served["AgentReply"];
 export type WorkSession = Served["WorkSessionView"];
 export type AgentInstance = Served["InstanceView"];
 export type Turn = Served["TurnView"];
+export type ProgramConversation = Served["ConversationView"];
+/** The description of the interface says nothing of what values of options are. */
+export type ThreadChange = { modeId: string } | { options: Record<string, string | boolean> };
 /** A question of a program: what it came with and what it was answered are the program's own. */
 export type AgentRequest = Served["RequestView"];
 export type InboxItem = Served["InboxItemView"];

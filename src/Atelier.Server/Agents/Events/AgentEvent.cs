@@ -14,6 +14,7 @@ internal static class EventKinds
     public const string Served = "served";
     public const string SettingRefused = "setting-refused";
     public const string ReviewChanged = "review-changed";
+    public const string QuestionOver = "question-over";
 
     public const string AgentMessage = "agent-message";
     public const string Title = "title";
@@ -24,7 +25,7 @@ internal static class EventKinds
 
     /// <summary>The kind of something that a program said; it never takes the name of ours, nor one that would not fit on a line.</summary>
     public static string OfProgram(string kind) =>
-        kind is AgentChanged or WorkSessionChanged or InstanceChanged or TurnChanged or RequestChanged or Served or SettingRefused or TurnUsage or ReviewChanged
+        kind is AgentChanged or WorkSessionChanged or InstanceChanged or TurnChanged or RequestChanged or Served or SettingRefused or TurnUsage or ReviewChanged or QuestionOver
             || kind.Length is 0 or > 64 || !kind.All(IsNameCharacter) ? Other : kind;
 
     /// <summary>What a program tells again when it loads a conversation.</summary>

@@ -22,17 +22,24 @@ import {
   answerRequest,
   cancelTurn,
   endThread,
+  logProgramOut,
   moveTurn,
   orSay,
   retryTurn,
+  setProgramVariables,
+  setThread,
   takeTurnBack,
+  takeUpConversation,
+  turnImage,
   useAgentChanges,
 } from "./agentQueries";
 import { agentName, agentPlace, canSteer, isOver as isAgentOver, programName } from "./agentRules";
 import { Composer } from "./Composer";
+import { ConversationsDialog } from "./ConversationsDialog";
 import { ConversationView } from "./ConversationView";
 import { DeleteAgentDialog } from "./DeleteAgentDialog";
 import { Folded } from "./Folded";
+import { LoginUnderWay } from "./LoginQuestion";
 import { outbox, outgoing } from "./messages";
 import { PlanEntries, planDone } from "./PlanEntries";
 import { QueueList } from "./QueueList";
@@ -41,6 +48,7 @@ import { agentStrings as strings } from "./strings";
 import { isThreadOver, ThreadTabs } from "./ThreadTabs";
 import { type AgentThreads, emptyConversation, inFlight, openRequests, queueOf } from "./threadReducer";
 import { threadState } from "./threadRules";
+import { commandsOf, settingChange, settingsOf } from "./threadSettings";
 import { Usage } from "./Usage";
 import { type FollowedAgent, useAgentThreads } from "./useAgentThreads";
 
@@ -104,7 +112,7 @@ interface OpenAgentProps {
   threadId: string | undefined;
 }
 
-type Asked = "rename" | "complete" | "cancel" | "delete" | "add-thread";
+type Asked = "rename" | "complete" | "cancel" | "delete" | "add-thread" | "take-up";
 
 function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentProps) {
   const navigate = useNavigate();
@@ -165,6 +173,12 @@ function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentPr
         onArchive={() => void archive()}
         onDelete={() => setAsked("delete")}
         onOpenSession={(sessionId) => void navigate({ to: "/sessions/$sessionId", params: { sessionId } })}
+        onTakeUp={threads?.instance?.listsConversations ? () => setAsked("take-up") : undefined}
+        onLogOut={
+          threads?.instance?.logsOut
+            ? () => void orSay(strings.login.logOutRefused, logProgramOut(agent.id))
+            : undefined
+        }
         onCopyLink={() => void copyText(location.href)}
         onCopyId={() => void copyText(agent.id)}
       />
@@ -241,6 +255,22 @@ function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentPr
           initial={strings.threadName((threads?.workSessions.length ?? 0) + 1)}
           submit={strings.addThreadSubmit}
           onSubmit={(name) => void add(name)}
+          onClose={() => setAsked(null)}
+        />
+      ) : null}
+      {asked === "take-up" ? (
+        <ConversationsDialog
+          agentId={agent.id}
+          onTakeUp={(conversation) =>
+            orSay(
+              strings.conversations.refused,
+              takeUpConversation(
+                agent.id,
+                (conversation.title || strings.threadName((threads?.workSessions.length ?? 0) + 1)).slice(0, 80),
+                conversation.id,
+              ).then((workSession) => open(workSession.id)),
+            )
+          }
           onClose={() => setAsked(null)}
         />
       ) : null}
@@ -387,6 +417,12 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
         outgoing={sending}
         hasOlder={threads.firstSeq > 1}
         hotRequestId={maySteer ? (hot?.id ?? null) : null}
+        imageOf={(turnId, index) => turnImage(agent.id, turnId, index)}
+        onSetVariables={
+          me?.isAdministrator === true
+            ? (variables) => orSay(strings.login.variablesRefused, setProgramVariables(agent.agentProgramId, variables))
+            : undefined
+        }
         onLoadOlder={onLoadOlder}
         remembersOf={(requestId) => asked.data?.find((item) => item.request?.id === requestId)?.remembers}
         onAnswer={answer}
@@ -412,6 +448,7 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
           </Notice>
         </div>
       ) : null}
+      {instance === null ? null : <LoginUnderWay instance={instance} sessionId={agent.sessionId ?? null} />}
       <QueueList
         turns={waiting}
         isHeld={isHeld}
@@ -432,6 +469,11 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
           isBusy={turn !== undefined}
           isStopping={turn !== undefined && (isStopping === turn.id || Boolean(turn.cancelRequestedAt))}
           takesImages={instance?.status !== "active" || instance.takesImages}
+          settings={settingsOf(workSession)}
+          commands={commandsOf(workSession)}
+          onChoose={(setting, value) =>
+            void orSay(strings.settings.refused, setThread(agent.id, workSession.id, settingChange(setting, value)))
+          }
           onSend={(text, images, interrupt) =>
             outbox.add({
               key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`,
