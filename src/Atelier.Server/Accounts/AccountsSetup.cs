@@ -15,6 +15,7 @@ internal static class AccountsSetup
         .AddSingleton<Administrators>()
         .AddSingleton<InviteStore>()
         .AddSingleton<AccessTokenStore>()
+        .AddSingleton<TokenLogin>()
         .AddSingleton<LoginLinkStore>()
         .AddSingleton<AuditLog>()
         .AddSingleton<AuditQueries>()

@@ -24,13 +24,24 @@ internal abstract record CreateAgentReply
     internal sealed record Refused(ProblemHttpResult Problem) : CreateAgentReply;
 }
 
+/// <summary>What is chosen of an agent before it is made.</summary>
+/// <param name="AgentId">Its id.</param>
+/// <param name="Turn">What it is asked first, in the work session that it begins with.</param>
+internal sealed record AgentBeginning(AgentId AgentId, Turn Turn);
+
 /// <summary>Makes agents: the rows with everything that is to come of them; the plan does the rest.</summary>
 internal sealed class AgentCreation(
     AgentOwners agents, KnownRepositories repositories, ProgramCatalog programs, IOptions<AgentsOptions> options, TimeProvider clock)
 {
     private const string FirstWorkSession = "Main";
 
-    public async Task<CreateAgentReply> CreateAsync(CreateAgentRequest request, CurrentUser user, CancellationToken cancellationToken)
+    /// <summary>Makes an agent, if its maker may.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="user">Its maker.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="beginning">Ids that are given out already, and the first turn; null to choose them here.</param>
+    public async Task<CreateAgentReply> CreateAsync(
+        CreateAgentRequest request, CurrentUser user, CancellationToken cancellationToken, AgentBeginning? beginning = null)
     {
         if (Wrong(request) is { } wrong)
         {
@@ -69,7 +80,7 @@ internal sealed class AgentCreation(
             return new CreateAgentReply.Refused(AgentProblems.Invalid("The repository has no default branch; say baseBranch."));
         }
 
-        return new CreateAgentReply.Created(await agents.AddAsync(New(request, repository, baseBranch, user), cancellationToken));
+        return new CreateAgentReply.Created(await agents.AddAsync(New(request, repository, baseBranch, user, beginning), cancellationToken));
     }
 
     /// <summary>What is wrong with a prompt, in words; null when nothing is.</summary>
@@ -105,10 +116,10 @@ internal sealed class AgentCreation(
         ?? (request.Title?.Length > AgentTitle.MaxLength ? $"A title has at most {AgentTitle.MaxLength} characters."
             : $"{request.Branch}{request.BaseBranch}".Any(char.IsControl) ? "A branch has no control characters in its name." : null);
 
-    private AgentChange New(CreateAgentRequest request, Repository repository, string baseBranch, CurrentUser user)
+    private AgentChange New(CreateAgentRequest request, Repository repository, string baseBranch, CurrentUser user, AgentBeginning? beginning)
     {
         var now = clock.GetUtcNow();
-        var id = AgentId.New(clock);
+        var id = beginning?.AgentId ?? AgentId.New(clock);
         var change = new AgentChange(
             new Agent
             {
@@ -129,9 +140,9 @@ internal sealed class AgentCreation(
                     Path: null),
             },
             now);
-        var workSession = WorkSessionId.New(clock);
+        var workSession = beginning?.Turn.WorkSessionId ?? WorkSessionId.New(clock);
         AddWorkSession(change, workSession, FirstWorkSession, AgentType.ZedAgent);
-        TurnQueue.Add(change, NewTurn(workSession, AgentOwner.TurnSpacing, request.TaskRequest, request.Images, user), interrupts: false, maxQueued: 1);
+        TurnQueue.Add(change, beginning?.Turn ?? NewTurn(workSession, AgentOwner.TurnSpacing, request.TaskRequest, request.Images, user), interrupts: false, maxQueued: 1);
         return change;
     }
 }

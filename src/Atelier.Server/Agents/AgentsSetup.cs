@@ -1,4 +1,5 @@
 using Atelier.Server.Accounts.Permissions;
+using Atelier.Server.Agents.Editors;
 using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
@@ -33,6 +34,8 @@ internal static class AgentsSetup
         services.AddHostedService(provider => provider.GetRequiredService<AgentOwners>());
         services.AddSingleton<AgentAccess>();
         services.AddSingleton<IRoleSource>(provider => provider.GetRequiredService<AgentAccess>());
+        services.AddSingleton<RequestAnswering>();
+        services.AddEditors(configuration);
         return services;
     }
 
@@ -43,5 +46,6 @@ internal static class AgentsSetup
         routes.MapTurns();
         routes.MapAgentEvents();
         routes.MapInbox();
+        routes.MapEditors();
     }
 }
