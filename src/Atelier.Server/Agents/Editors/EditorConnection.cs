@@ -123,7 +123,7 @@ internal sealed partial class EditorConnection : IAsyncDisposable
     private string KeyPrefix => $"acp/{_client}/";
 
     private JsonRpcMethods Methods() => new JsonRpcMethods()
-        .OnRequest(EditorMethods.Initialize, EditorJson.Default.InitializeRequest, EditorJson.Default.InitializeReply, InitializeAsync)
+        .OnRequest(EditorMethods.Initialize, EditorJson.Default.InitializeRequest, EditorJson.Default.InitializeReply, InitializeAsync, beginsInOrder: true)
         .OnRequest(EditorMethods.Authenticate, EditorJson.Default.AuthenticateRequest, EditorJson.Default.EditorDone, AuthenticateAsync)
         .OnRequest(EditorMethods.NewSession, EditorJson.Default.NewSessionRequest, EditorJson.Default.NewSessionReply, Guarded<NewSessionRequest, NewSessionReply>(NewAsync))
         .OnRequest(EditorMethods.LoadSession, EditorJson.Default.OpenSessionRequest, EditorJson.Default.OpenSessionReply, Guarded<OpenSessionRequest, OpenSessionReply>(LoadAsync))
@@ -201,7 +201,7 @@ internal sealed partial class EditorConnection : IAsyncDisposable
         }
 
         var (modes, options) = SettingsOf(found);
-        return new NewSessionReply(found.Id.Value, modes, options, MetaOf(found));
+        return new NewSessionReply(found.Id.Value, modes, options, MetaOf(found, session));
     }
 
     private Task<OpenSessionReply> LoadAsync(OpenSessionRequest request, CurrentUser user, CancellationToken cancellationToken) =>
@@ -220,7 +220,7 @@ internal sealed partial class EditorConnection : IAsyncDisposable
         }
 
         var (modes, options) = SettingsOf(found);
-        return new OpenSessionReply(modes, options, MetaOf(found));
+        return new OpenSessionReply(modes, options, MetaOf(found, session));
     }
 
     private async Task<EditorDone> CloseAsync(SessionRequest request, CurrentUser user, CancellationToken cancellationToken)
@@ -368,7 +368,7 @@ internal sealed partial class EditorConnection : IAsyncDisposable
         return (modes, settings.ConfigOptions is { } options ? JsonElement.Parse(options) : null);
     }
 
-    private static JsonElement MetaOf(FoundSession found)
+    private static JsonElement MetaOf(FoundSession found, EditorSession session)
     {
         var agent = found.Owner?.Current;
         var members = new JsonObject
@@ -376,6 +376,7 @@ internal sealed partial class EditorConnection : IAsyncDisposable
             ["agentId"] = agent?.Id.Value ?? found.Unasked?.AgentId.Value,
             ["agentProgramId"] = agent?.ProgramId ?? found.Unasked?.AgentProgramId,
             ["repositoryId"] = agent?.Place?.RepositoryId ?? found.Unasked?.RepositoryId,
+            ["event"] = session.Position,
         };
         if (agent is not null)
         {

@@ -107,6 +107,11 @@ internal sealed class EditorQuestions(EditorConnection connection, EditorWatchin
             }
         }
 
+        if (request.What == AgentRequest.Permission && question["toolCall"] is not JsonObject)
+        {
+            question["toolCall"] = new JsonObject { ["toolCallId"] = request.Id.Value, ["title"] = "Go on?" }; // the protocol wants one
+        }
+
         if (question["toolCall"] is JsonObject call)
         {
             EditorUpdates.ShowTerminals(call);

@@ -34,6 +34,9 @@ internal sealed class EditorSession(EditorConnection connection, EditorWatching 
     /// <summary>The agent; null while there is none.</summary>
     public AgentOwner? Owner { get; private set; }
 
+    /// <summary>Number of the last event that was told or had nothing to tell.</summary>
+    public long Position => Interlocked.Read(ref _position);
+
     /// <summary>Begins to tell, from an event on; returns when everything that has been is told.</summary>
     /// <param name="owner">The agent's owner.</param>
     /// <param name="after">Number of the event after which it is told; null for what comes from now on.</param>
