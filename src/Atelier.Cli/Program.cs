@@ -22,6 +22,7 @@ var root = new RootCommand("Atelier: people and coding agents on the same branch
     StatusCommand.Make(),
     AgentCommands.Make(),
     AcpCommand.Make(),
+    McpCommand.Make(),
     InboxCommands.Make(),
     SessionCommands.Make(),
     WorkerCommands.Make(),

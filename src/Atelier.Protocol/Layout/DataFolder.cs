@@ -32,6 +32,9 @@ public sealed record DataFolder(string Path)
     /// <summary>File with the key of this machine's daemon.</summary>
     public string HostKeyFile => System.IO.Path.Combine(Path, "host-key");
 
+    /// <summary>File with the key from which tokens of agents follow.</summary>
+    public string AgentKeyFile => System.IO.Path.Combine(Path, "agent-key");
+
     /// <summary>The private PostgreSQL's data.</summary>
     public string Postgres => System.IO.Path.Combine(Path, "postgres");
 

@@ -16,6 +16,7 @@ internal static class AccountsSetup
         .AddSingleton<InviteStore>()
         .AddSingleton<AccessTokenStore>()
         .AddSingleton<TokenLogin>()
+        .AddSingleton<AgentTokens>()
         .AddSingleton<LoginLinkStore>()
         .AddSingleton<AuditLog>()
         .AddSingleton<AuditQueries>()

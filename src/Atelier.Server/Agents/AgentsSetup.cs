@@ -4,6 +4,7 @@ using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Tools;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
 using Atelier.Server.Hosts;
@@ -36,6 +37,7 @@ internal static class AgentsSetup
         services.AddSingleton<IRoleSource>(provider => provider.GetRequiredService<AgentAccess>());
         services.AddSingleton<RequestAnswering>();
         services.AddEditors(configuration);
+        services.AddAgentTools(configuration);
         return services;
     }
 
@@ -47,5 +49,6 @@ internal static class AgentsSetup
         routes.MapAgentEvents();
         routes.MapInbox();
         routes.MapEditors();
+        routes.MapTools();
     }
 }

@@ -7,5 +7,5 @@ internal sealed class TokenLogin(AccessTokenStore tokens)
 {
     /// <summary>The person whose token it is; null when it is no valid one.</summary>
     public async Task<CurrentUser?> FindAsync(string token, CancellationToken cancellationToken) =>
-        await tokens.FindAsync(new Secret(token), cancellationToken) is { } known ? new CurrentUser(known.User, known.Token, Credential.Bearer) : null;
+        await tokens.FindAsync(new Secret(token), cancellationToken) is { Token.AgentId: null } known ? new CurrentUser(known.User, known.Token, Credential.Bearer) : null;
 }

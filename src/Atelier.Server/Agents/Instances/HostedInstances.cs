@@ -2,6 +2,7 @@ using Atelier.Protocol.HostLink;
 using Atelier.Server.AgentPrograms;
 using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Tools;
 using Atelier.Server.Hosts;
 using Atelier.Server.Hosts.Links;
 using Atelier.Server.Sessions;
@@ -10,7 +11,7 @@ using Atelier.Server.Sessions.Workers;
 namespace Atelier.Server.Agents.Instances;
 
 /// <summary>Instances that run under keepers of hosts, as workers of the agent's own session (docs/protocols/agent-link.md).</summary>
-internal sealed class HostedInstances(HostLinks links, SessionOwners sessions, WorkerLaunches launches, ProgramCatalog programs, HostedEffects effects) : IInstanceHost
+internal sealed class HostedInstances(HostLinks links, SessionOwners sessions, WorkerLaunches launches, ProgramCatalog programs, HostedEffects effects, AgentToolServer tools) : IInstanceHost
 {
     public Task WaysChanged => links.Changed;
 
@@ -30,6 +31,11 @@ internal sealed class HostedInstances(HostLinks links, SessionOwners sessions, W
             ["ATELIER_AGENT_ID"] = agent.Id.Value,
             ["ATELIER_INSTANCE_ID"] = instance.Id.Value,
         };
+        foreach (var (name, value) in await tools.EnvironmentAsync(agent, instance.Epoch, cancellationToken))
+        {
+            environment[name] = value;
+        }
+
         var worker = await session.RunProgramAsync(
             new WorkerId(instance.WorkerId), WorkerType.Agent, program.Name, agent.ProgramId, launch with { Environment = environment }, instance.Epoch, cancellationToken);
         return worker?.Epoch ?? throw SessionGone(link);
@@ -52,12 +58,13 @@ internal sealed class HostedInstances(HostLinks links, SessionOwners sessions, W
             cancellationToken);
     }
 
-    public Task SayAsync(Agent agent, NumberedCommand command, CancellationToken cancellationToken)
+    public async Task SayAsync(Agent agent, NumberedCommand command, CancellationToken cancellationToken)
     {
         var (place, instance) = PartsOf(agent);
-        return LinkOf(place).RequestAsync(
+        var said = await tools.WithToolsAsync(agent, command.Epoch, command.Command, cancellationToken);
+        await LinkOf(place).RequestAsync(
             HostMethods.SendToAgent,
-            new SendToAgentRequest(instance.WorkerId, AgentDialect.Acp, command.Epoch, command.Sequence, command.Command),
+            new SendToAgentRequest(instance.WorkerId, AgentDialect.Acp, command.Epoch, command.Sequence, said),
             HostJson.Default.SendToAgentRequest,
             HostJson.Default.Done,
             cancellationToken,

@@ -32,9 +32,9 @@ public sealed class EditorOracle : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Runs a program to its end; gives what it said.</summary>
-    public static async Task<string> RunAsync(string program, IReadOnlyList<string> arguments, string directory, IReadOnlyDictionary<string, string> environment)
+    public static async Task<string> RunAsync(string program, IReadOnlyList<string> arguments, string directory, IReadOnlyDictionary<string, string> environment, string input = "")
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = directory, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -44,6 +44,8 @@ public sealed class EditorOracle : IAsyncLifetime
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
 #pragma warning restore RS0030
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         await Patience.For(process.WaitForExitAsync(), $"the end of {program}");
         return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {await error}{await output}");
     }
