@@ -92,7 +92,7 @@ public sealed class EditorConversationTests
     private static void Open(EditorConversation conversation, string session, int at)
     {
         conversation.FromEditor(Request(1, "session/new", """{"cwd":"/"}"""));
-        conversation.FromServer(Answer(1, $$$"""{"sessionId":"{{{session}}}","_meta":{"atelier":{"event":{{{at}}}}}}"""));
+        conversation.FromServer(Answer(1, $$$$$"""{"sessionId":"{{{{{session}}}}}","_meta":{"atelier":{"event":{{{{{at}}}}}}}}"""));
     }
 
     private static JsonObject Request(int id, string method, string parameters) =>
@@ -101,12 +101,12 @@ public sealed class EditorConversationTests
     private static JsonObject Answer(JsonNode? id, string result) => new() { ["jsonrpc"] = "2.0", ["id"] = id?.DeepClone(), ["result"] = JsonNode.Parse(result) };
 
     private static JsonObject Question(int id, string request) =>
-        Request(id, "session/request_permission", $$$"""{"sessionId":"s1","options":[],"_meta":{"atelier":{"requestId":"{{{request}}}"}}}""");
+        Request(id, "session/request_permission", $$$$$"""{"sessionId":"s1","options":[],"_meta":{"atelier":{"requestId":"{{{{{request}}}}}"}}}""");
 
     private static JsonObject Update(string session, long number, int piece) => new()
     {
         ["jsonrpc"] = "2.0",
         ["method"] = "session/update",
-        ["params"] = JsonNode.Parse($$$"""{"sessionId":"{{{session}}}","update":{},"_meta":{"atelier":{"event":{{{number}}},"piece":{{{piece}}}}}}"""),
+        ["params"] = JsonNode.Parse($$$$$"""{"sessionId":"{{{{{session}}}}}","update":{},"_meta":{"atelier":{"event":{{{{{number}}}}},"piece":{{{{{piece}}}}}}}}"""),
     };
 }

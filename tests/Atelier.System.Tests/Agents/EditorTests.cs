@@ -25,7 +25,7 @@ public sealed class EditorTests
         var program = new ScriptedAgent(
             repository.Beside("agent"),
             new AgentScript().Resumes().OnPrompt("^first", steps => steps
-                .Say(Text(1), Chunks).Gate("middle").Say(Text(2), Chunks).AskPermission("call-1", "Run it").Gate("late").Say(Text(3), Chunks)));
+                .Say(Text(1), Chunks).Gate("middle").Say(Text(2), Chunks).AskPermission("call-1", "Run it").Say(Text(3), Chunks)));
         await system.AddRepositoryAsync(repository.Path);
         var id = await system.AddProgramAsync("Scripted", command: null, acp: TemplateText.Of([.. program.Command]));
         var asked = new ConcurrentQueue<JsonElement>();
@@ -77,10 +77,6 @@ public sealed class EditorTests
         await system.KillServerAsync();
         mayAnswer.SetResult();
         await system.StartServerAsync();
-        await program.WaitAtGateAsync("late");
-        await system.KillServerAsync();
-        await system.StartServerAsync();
-        program.OpenGate("late");
         var reply = await Patience.For(prompting, "the answer to the prompt");
         bridge.StandardInput.Close();
         await Patience.For(bridge.WaitForExitAsync(Cancel), "the bridge to end");

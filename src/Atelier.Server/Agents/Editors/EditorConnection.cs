@@ -275,7 +275,7 @@ internal sealed partial class EditorConnection : IAsyncDisposable
             var (asked, owner) = await _asking.AskAsync(found, turn, prompt, user, cancellationToken);
             if (session.Owner is null)
             {
-                await session.OpenAsync(owner, after: 0, isWhole: false, cancellationToken);
+                await session.OpenNewAsync(owner, cancellationToken);
             }
 
             if (asked.Id != turn.Id)
@@ -327,13 +327,16 @@ internal sealed partial class EditorConnection : IAsyncDisposable
         }
 
         session.Waits.Cancel();
-        if (session.Owner is not null)
+        try
         {
-            var found = await _finding.FindAsync(request.SessionId, user, Role.Editor, cancellationToken);
-            if (found.Owner is { } owner)
+            if (session.Owner is not null && (await _finding.FindAsync(request.SessionId, user, Role.Editor, cancellationToken)).Owner is { } owner)
             {
                 await EditorAsking.CancelAsync(owner, session.Id, session.Waits.Turns, alsoInFlight: true, cancellationToken);
             }
+        }
+        catch (JsonRpcException refused)
+        {
+            LogNotTaken(_around.Logger, request.SessionId, refused.Message); // a notification has no answer
         }
     }
 
@@ -400,6 +403,6 @@ internal sealed partial class EditorConnection : IAsyncDisposable
     [LoggerMessage(LogLevel.Error, "Watching work session {WorkSession} for an editor broke")]
     public static partial void LogBroke(ILogger logger, string workSession, Exception broken);
 
-    [LoggerMessage(LogLevel.Debug, "An editor's answer to question {Request} is none, or comes too late: {Reason}")]
-    public static partial void LogNotTaken(ILogger logger, string request, string reason);
+    [LoggerMessage(LogLevel.Debug, "What an editor said to {Subject} is not taken: {Reason}")]
+    public static partial void LogNotTaken(ILogger logger, string subject, string reason);
 }

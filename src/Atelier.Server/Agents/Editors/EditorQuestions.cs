@@ -46,22 +46,26 @@ internal sealed class EditorQuestions(EditorConnection connection, EditorWatchin
     }
 
     /// <summary>Asks nothing any more.</summary>
-    public void Withdraw()
+    public async Task WithdrawAsync()
     {
-        foreach (var asking in _asked.Values)
+        await _looking.WaitAsync();
+        try
         {
-            asking.Cancel();
-            asking.Dispose();
+            foreach (var asking in _asked.Values)
+            {
+                await asking.CancelAsync();
+                asking.Dispose();
+            }
+
+            _asked.Clear();
         }
-
-        _asked.Clear();
+        finally
+        {
+            _looking.Release();
+        }
     }
 
-    public void Dispose()
-    {
-        Withdraw();
-        _looking.Dispose();
-    }
+    public void Dispose() => _looking.Dispose();
 
     private bool CanBeAsked(AgentRequest request) => request.What == AgentRequest.Permission || connection.TakesForms;
 

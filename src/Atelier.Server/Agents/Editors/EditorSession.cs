@@ -48,14 +48,24 @@ internal sealed class EditorSession(EditorConnection connection, EditorWatching 
         try
         {
             await StopAsync();
-            Owner = owner;
-            _stops = CancellationTokenSource.CreateLinkedTokenSource(connection.Ended);
-            var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _updates = new EditorUpdates(isWhole || after == 0);
-            _position = after ?? await around.Events.LastAsync(owner.Current.Id, cancellationToken);
-            var stops = _stops.Token;
-            _watching = Task.Run(() => WatchAsync(owner.Current.Id, isWhole, told, stops), CancellationToken.None);
-            await told.Task.WaitAsync(cancellationToken);
+            await BeginAsync(owner, after, isWhole, cancellationToken);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    /// <summary>The agent has been made: begins to tell from its first event on, unless somebody else has begun already.</summary>
+    public async Task OpenNewAsync(AgentOwner owner, CancellationToken cancellationToken)
+    {
+        await _opening.WaitAsync(cancellationToken);
+        try
+        {
+            if (Owner is null)
+            {
+                await BeginAsync(owner, after: 0, isWhole: false, cancellationToken);
+            }
         }
         finally
         {
@@ -96,11 +106,24 @@ internal sealed class EditorSession(EditorConnection connection, EditorWatching 
         _questions.Dispose();
     }
 
+    private async Task BeginAsync(AgentOwner owner, long? after, bool isWhole, CancellationToken cancellationToken)
+    {
+        Owner = owner;
+        _stops.Dispose();
+        _stops = CancellationTokenSource.CreateLinkedTokenSource(connection.Ended);
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _updates = new EditorUpdates(isWhole || after == 0);
+        _position = after ?? await around.Events.LastAsync(owner.Current.Id, cancellationToken);
+        var stops = _stops.Token;
+        _watching = Task.Run(() => WatchAsync(owner.Current.Id, isWhole, told, stops), CancellationToken.None);
+        await told.Task.WaitAsync(cancellationToken);
+    }
+
     private async Task StopAsync()
     {
         await _stops.CancelAsync();
         await _watching;
-        _questions.Withdraw();
+        await _questions.WithdrawAsync();
     }
 
     private async Task WatchAsync(AgentId agent, bool isWhole, TaskCompletionSource told, CancellationToken stops)

@@ -61,7 +61,7 @@ internal sealed class HostedInstances(HostLinks links, SessionOwners sessions, W
     public async Task SayAsync(Agent agent, NumberedCommand command, CancellationToken cancellationToken)
     {
         var (place, instance) = PartsOf(agent);
-        var said = await tools.WithToolsAsync(agent, command.Epoch, command.Command, cancellationToken);
+        var said = await tools.WithToolsAsync(agent, command, cancellationToken);
         await LinkOf(place).RequestAsync(
             HostMethods.SendToAgent,
             new SendToAgentRequest(instance.WorkerId, AgentDialect.Acp, command.Epoch, command.Sequence, said),

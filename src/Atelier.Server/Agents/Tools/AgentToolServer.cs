@@ -17,21 +17,23 @@ internal sealed class AgentToolServer(AgentTokens tokens, HostMachines hosts, IS
 
     /// <summary>A command that opens a conversation, with our server of tools among the others; any other command as it is.</summary>
     /// <remarks>It is put in when the command is said and not when it is stored, as the token stands in it.</remarks>
-    public async Task<AgentCommand> WithToolsAsync(Agent agent, int epoch, AgentCommand command, CancellationToken cancellationToken) => command switch
+    public async Task<AgentCommand> WithToolsAsync(Agent agent, NumberedCommand command, CancellationToken cancellationToken)
     {
-        AgentCommand.NewThread open => open with { Place = await WithToolsAsync(agent, epoch, open.Place, agent.Threads.Find(one => one.OpeningSequence is not null && one.ProgramThreadId is null)?.WorkSessionId.Value, cancellationToken) },
-        AgentCommand.LoadThread open => open with { Place = await WithToolsAsync(agent, epoch, open.Place, WorkSessionOf(agent, open.Thread), cancellationToken) },
-        AgentCommand.ResumeThread open => open with { Place = await WithToolsAsync(agent, epoch, open.Place, WorkSessionOf(agent, open.Thread), cancellationToken) },
-        _ => command,
-    };
+        var workSession = agent.Threads.Find(one => one.OpeningSequence == command.Sequence)?.WorkSessionId.Value;
+        return command.Command switch
+        {
+            AgentCommand.NewThread open => open with { Place = await WithToolsAsync(agent, command.Epoch, open.Place, workSession, cancellationToken) },
+            AgentCommand.LoadThread open => open with { Place = await WithToolsAsync(agent, command.Epoch, open.Place, workSession, cancellationToken) },
+            AgentCommand.ResumeThread open => open with { Place = await WithToolsAsync(agent, command.Epoch, open.Place, workSession, cancellationToken) },
+            var other => other,
+        };
+    }
 
     /// <summary>Variables by which the command line finds us from within the program's process; empty where we cannot be reached.</summary>
     public async Task<IReadOnlyDictionary<string, string?>> EnvironmentAsync(Agent agent, int epoch, CancellationToken cancellationToken) =>
         await AddressAsync(agent, cancellationToken) is { } address
             ? new Dictionary<string, string?> { ["ATELIER_AGENT_URL"] = address, ["ATELIER_AGENT_TOKEN"] = (await tokens.OfAsync(agent.Id.Value, agent.UserId, epoch, cancellationToken)).Text }
             : new Dictionary<string, string?>();
-
-    private static string? WorkSessionOf(Agent agent, string thread) => agent.Threads.Find(one => one.ProgramThreadId == thread)?.WorkSessionId.Value;
 
     private async Task<AgentPlace> WithToolsAsync(Agent agent, int epoch, AgentPlace place, string? workSession, CancellationToken cancellationToken)
     {
@@ -90,11 +92,16 @@ internal sealed class AgentToolServer(AgentTokens tokens, HostMachines hosts, IS
     /// <summary>The command line of this build. A build lies in versions/&lt;hash&gt;/ with a folder a program; a checkout in artifacts/bin/&lt;Project&gt;/&lt;configuration&gt;/.</summary>
     private static string[] CommandLine()
     {
-        var here = System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
-        var above = System.IO.Path.GetDirectoryName(here) ?? here;
-        string[] programs = [System.IO.Path.Combine(above, "cli", "atelier"), System.IO.Path.GetFullPath(System.IO.Path.Combine(above, "..", "Atelier.Cli", System.IO.Path.GetFileName(here), "atelier"))];
-        return programs.FirstOrDefault(File.Exists) is { } program ? [program]
-            : System.IO.Path.Combine(above, "cli", "atelier.dll") is var library && File.Exists(library) ? ["dotnet", library]
-            : [];
+        var here = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        var above = Path.GetDirectoryName(here) ?? here;
+        var library = Path.Combine(above, "cli", "atelier.dll");
+        if (File.Exists(library))
+        {
+            // By the same runtime that runs this program, which need not be on anybody's path.
+            return [Environment.ProcessPath is { } runtime && Path.GetFileName(runtime) == "dotnet" ? runtime : "dotnet", library];
+        }
+
+        var program = Path.GetFullPath(Path.Combine(above, "..", "Atelier.Cli", Path.GetFileName(here), "atelier"));
+        return File.Exists(program) ? [program] : [];
     }
 }

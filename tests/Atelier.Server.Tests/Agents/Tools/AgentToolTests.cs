@@ -102,11 +102,12 @@ public sealed class AgentToolTests(EditorServer server, EditorOracle oracle) : I
     public async Task A_program_is_told_of_the_tools_beside_those_that_it_has_already()
     {
         var agent = await server.AgentAsync(await CreateAsync("say end"));
+        agent = agent with { Threads = [agent.Threads[0] with { OpeningSequence = 7 }] };
         var tools = server.Services.GetRequiredService<AgentToolServer>();
         var (mode, stdio) = (new AgentCommand.SetMode("c1", "code"), await ServersAsync(agent, others: null));
         var http = await ServersAsync(agent with { Instance = agent.Instance! with { Abilities = agent.Instance.Abilities! with { McpHttp = true } } }, """[{"name":"other","command":"other","args":[],"env":[]}]""");
 
-        Assert.Same(mode, await tools.WithToolsAsync(agent, 1, mode, Cancel));
+        Assert.Same(mode, await tools.WithToolsAsync(agent, new NumberedCommand(1, 9, mode), Cancel));
         Assert.Equal(("atelier", "mcp"), ((string?)stdio[0]?["name"], (string?)stdio[0]?["args"]?.AsArray()[^1]));
         Assert.True(File.Exists((string?)stdio[0]?["command"]));
         Assert.Equal(agent.WorkSessions[0].Id.Value, (string?)stdio[0]?["env"]?.AsArray().Single(one => (string?)one?["name"] == "ATELIER_WORK_SESSION")?["value"]);
@@ -116,7 +117,8 @@ public sealed class AgentToolTests(EditorServer server, EditorOracle oracle) : I
 
         async Task<JsonArray> ServersAsync(Agent of, string? others)
         {
-            var opened = (AgentCommand.ResumeThread)await tools.WithToolsAsync(of, 1, new AgentCommand.ResumeThread("c1", new AgentPlace("/work", others is null ? null : JsonElement.Parse(others))), Cancel);
+            var opened = (AgentCommand.ResumeThread)await tools.WithToolsAsync(
+                of, new NumberedCommand(1, 7, new AgentCommand.ResumeThread("c1", new AgentPlace("/work", others is null ? null : JsonElement.Parse(others)))), Cancel);
             return JsonNode.Parse(opened.Place.McpServers?.GetRawText() ?? "[]")!.AsArray(); // it is a list
         }
     }
