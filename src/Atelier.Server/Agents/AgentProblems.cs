@@ -14,6 +14,8 @@ internal static class AgentProblems
 
     public static ProblemHttpResult RepositoryNotFound() => Problem.Of(404, "repository-not-found", "There is no such repository.", "It may have been removed.");
 
+    public static ProblemHttpResult ReadOnly() => Problem.Of(403, "forbidden", "You may look at the agent, not steer it.", "Ask an owner of its repository to make you an editor.");
+
     public static ProblemHttpResult RepositoryIsReadOnly() =>
         Problem.Of(403, "forbidden", "You may look at the repository, not work in it.", "Ask one of its owners to make you an editor.");
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Atelier.Protocol.HostLink;
+using Atelier.Server.Accounts.Tokens;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents.Budgets;
 using Atelier.Server.Agents.Conversations;
@@ -120,6 +121,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             yield return Save(after, instance);
             if (before?.Instance?.EndedEpoch < instance.EndedEpoch)
             {
+                yield return AgentTokens.End(after.Id.Value, instance.EndedEpoch);
                 yield return Sql.BatchCommandFor("delete from agent_commands where instance_id = $1 and epoch <= $2", instance.Id, instance.EndedEpoch);
             }
         }
