@@ -125,6 +125,7 @@ function turn(values: Partial<Turn> & Pick<Turn, "id" | "text">): Turn {
     workSessionId: "wks_main",
     state: "done",
     attempt: 1,
+    images: 0,
     position: 1024,
     createdBy: "usr_1",
     createdAt: ago(12),

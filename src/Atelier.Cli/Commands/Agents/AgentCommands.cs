@@ -5,7 +5,7 @@ using Atelier.Cli.Commands.Repositories;
 
 namespace Atelier.Cli.Commands.Agents;
 
-/// <summary><c>atelier agents create|list|show|send|follow|queue|cancel|retry|work|complete|archive|delete</c>.</summary>
+/// <summary><c>atelier agents create|list|show|send|follow|queue|cancel|retry|work|complete|archive|delete|diff|checkpoints|restore|review|forecast|land</c>.</summary>
 internal static class AgentCommands
 {
     private const int RequestInList = 60;
@@ -14,6 +14,7 @@ internal static class AgentCommands
     {
         Create(), List(), Show(), Send(), Follow(), QueueCommand.Make(), Cancel(), Retry(), AddWork(), End("complete", "completed", "End an agent whose work is done"),
         End("abandon", "cancelled", "End an agent whose work is not wanted"), Archive(), Delete(),
+        DiffCommand.Make(), CheckpointCommands.Checkpoints(), CheckpointCommands.Restore(), ReviewCommand.Make(), LandCommands.Forecast(), LandCommands.Land(),
     };
 
     private static Command Create()
