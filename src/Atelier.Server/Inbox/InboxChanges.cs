@@ -89,6 +89,11 @@ internal static class InboxChanges
     private static InboxItem GoneOn(InboxItem item, AgentChange change, AgentWait wait)
     {
         var (before, after) = (change.Before, change.Agent);
+        if (after.LandedAt != before.LandedAt)
+        {
+            return By(item, InboxState.Answered, "land", change.By);
+        }
+
         if (after.ArchivedAt is not null)
         {
             return By(item, InboxState.Answered, "archive", change.By);
@@ -123,7 +128,7 @@ internal static class InboxChanges
     {
         using var answer = JsonDocument.Parse(request.Answer ?? "null");
         var result = answer.RootElement.Member("result");
-        if (request.What == AgentRequest.Question)
+        if (request.What != AgentRequest.Permission)
         {
             return result?.Member("action")?.Text();
         }
