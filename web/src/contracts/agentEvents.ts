@@ -95,6 +95,7 @@ export type AgentEvent = Numbered &
     | { kind: "request-changed"; payload: { request: AgentRequest } }
     | { kind: "served"; payload: ServedPayload }
     | { kind: "setting-refused"; payload: SettingRefusedPayload }
+    | { kind: "review-changed"; payload: { part: "checkpoints" | "comments" | "forecast" | "landings" } }
     | { kind: "question-over"; payload: { elicitationId?: string } }
   );
 

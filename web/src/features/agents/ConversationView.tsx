@@ -2,7 +2,7 @@ import clsx from "clsx";
 import { ArrowDown, CircleUser, ListChecks, MessageSquareDashed, RotateCcw } from "lucide-react";
 import { memo, type ReactNode, useEffect, useRef, useState } from "react";
 import type { PlanEntry } from "@/contracts/agentEvents";
-import type { AgentRequest, AnswerRequest, Turn } from "@/contracts/http";
+import type { AgentRequest, AnswerRequest, Remembered, Turn } from "@/contracts/http";
 import { duration, exactTime } from "@/lib/time";
 import { unreachable } from "@/lib/unreachable";
 import { Button } from "@/ui/Button";
@@ -37,6 +37,8 @@ export interface ConversationViewProps {
   hasOlder: boolean;
   /** The question that keys answer now. */
   hotRequestId: string | null;
+  /** What a rule would go by that remembers the answer to a question. */
+  remembersOf?: (requestId: string) => Remembered | null | undefined;
   /** Address of an image that was sent with a turn. */
   imageOf: (turnId: string, index: number) => string;
   /** Keeps variables for the program; undefined for who may not. */
@@ -217,6 +219,7 @@ function OneItem({ item, isLast, view }: { item: Item; isLast: boolean; view: Co
           canAnswer={view.canSteer}
           answeredBy={view.nameOf(request.answeredBy)}
           hasKeys={view.hotRequestId === request.id}
+          remembers={view.remembersOf?.(request.id)}
           onSetVariables={view.onSetVariables}
           onAnswer={(answer) => view.onAnswer(request.id, answer)}
         />
