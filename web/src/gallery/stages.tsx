@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { overlay } from "@/app/navigation";
 import type { Viewer } from "@/contracts/workerSocket";
+import { drafts } from "@/features/agents/Composer";
 import { outgoing } from "@/features/agents/messages";
 import { Components } from "./Components";
 import type { FakeServerOptions } from "./FakeServer";
@@ -35,6 +36,8 @@ export const stages: readonly Stage[] = [
   { name: "agent-starting", kind: "page", path: "/agents/agt_new" },
   { name: "agent-long", kind: "page", path: "/agents/agt_docs" },
   { name: "agent-failed", kind: "page", path: "/agents/agt_failed" },
+  { name: "agent-login", kind: "page", path: "/agents/agt_signin" },
+  { name: "agent-commands", kind: "page", path: "/agents/agt_flag", open: () => drafts.set({ wks_main: "/" }) },
   { name: "agent-done", kind: "page", path: "/agents/agt_done" },
   { name: "agent-thread-empty", kind: "page", path: "/agents/agt_flag?thread=wks_review" },
   { name: "agent-missing", kind: "page", path: "/agents/nowhere" },
