@@ -203,21 +203,28 @@ function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentPr
               >
                 <FileDiff size={14} aria-hidden />
                 {strings.review}
-                {agent.baseConflicts ? <span className="text-needs">{strings.reviewConflicts(agent.baseConflicts)}</span> : null}
+                {agent.baseConflicts ? (
+                  <span className="text-needs">{strings.reviewConflicts(agent.baseConflicts)}</span>
+                ) : null}
               </Link>
             ) : null}
             <Usage usage={threads.conversations.get(current.id)?.usage ?? null} />
           </div>
           <div className="flex min-h-0 flex-1">
-            <div role="tabpanel" id={panelId} aria-label={current.name} className="flex min-h-0 min-w-0 flex-1 flex-col">
-            <Thread
-              key={current.id}
-              agent={agent}
-              who={who}
-              threads={threads}
-              workSession={current}
-              onLoadOlder={followed.loadOlder}
-            />
+            <div
+              role="tabpanel"
+              id={panelId}
+              aria-label={current.name}
+              className="flex min-h-0 min-w-0 flex-1 flex-col"
+            >
+              <Thread
+                key={current.id}
+                agent={agent}
+                who={who}
+                threads={threads}
+                workSession={current}
+                onLoadOlder={followed.loadOlder}
+              />
             </div>
             {agent.sessionId ? <FilesChanged agentId={agent.id} reviewSeq={threads.reviewSeq} /> : null}
           </div>

@@ -1,7 +1,15 @@
 import { lazy } from "react";
 
 export { AgentRow } from "./AgentRow";
-export { agentName, agentPlace, agentState, canSteer, groupedAgents, questionsOf, stateWord as agentStateWord } from "./agentRules";
+export {
+  agentName,
+  agentPlace,
+  agentState,
+  canSteer,
+  groupedAgents,
+  questionsOf,
+  stateWord as agentStateWord,
+} from "./agentRules";
 export { useAgentThreads } from "./useAgentThreads";
 
 export const AgentPage = lazy(() => import("./AgentPage"));
