@@ -48,6 +48,12 @@ public static class HostMethods
     /// <summary><see cref="DetectProgramsRequest"/>, answered by <see cref="DetectedPrograms"/>.</summary>
     public const string DetectPrograms = "program/detect";
 
+    /// <summary><see cref="InstallProgramRequest"/>, answered by <see cref="InstalledProgram"/>.</summary>
+    public const string InstallProgram = "program/install";
+
+    /// <summary><see cref="UninstallProgramRequest"/>, answered by <see cref="Done"/>.</summary>
+    public const string UninstallProgram = "program/uninstall";
+
     /// <summary><see cref="InspectRepositoryRequest"/>, answered by <see cref="RepositoryFacts"/>.</summary>
     public const string InspectRepository = "repository/inspect";
 

@@ -1,8 +1,10 @@
 using Atelier.Server.Accounts.Permissions;
+using Atelier.Server.Agents.Conversations;
 using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
-using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Logins;
+using Atelier.Server.Agents.Permissions;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
 using Atelier.Server.Hosts;
@@ -19,6 +21,7 @@ internal static class AgentsSetup
         services.AddSingleton<AgentRows>();
         services.AddSingleton<AgentStore>();
         services.AddSingleton<AgentHistory>();
+        services.AddSingleton<PermissionRules>();
         services.AddSingleton<AgentListing>();
         services.AddSingleton<AgentEventStore>();
         services.AddSingleton<AgentEventStreams>();
@@ -42,6 +45,8 @@ internal static class AgentsSetup
         routes.MapWorkSessions();
         routes.MapTurns();
         routes.MapAgentEvents();
-        routes.MapInbox();
+        routes.MapPermissionRules();
+        routes.MapLogins();
+        routes.MapConversations();
     }
 }

@@ -10,9 +10,10 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { InvitePage, LoginPage, meQuery } from "@/features/accounts";
-import { AgentPage, AgentsPage, InboxPage } from "@/features/agents";
+import { AgentPage, AgentsPage } from "@/features/agents";
 import { HomePage } from "@/features/dashboard";
 import { HostsPage } from "@/features/hosts";
+import { InboxPage } from "@/features/inbox";
 import { ReviewPage } from "@/features/reviews";
 import { SessionPage, SessionsPage } from "@/features/sessions";
 import { SettingsPage, sectionOf } from "@/features/settings";
@@ -96,7 +97,14 @@ const review = createRoute({
   },
 });
 
-const inbox = createRoute({ getParentRoute: () => signedIn, path: "/inbox", component: InboxPage });
+const inbox = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/inbox",
+  validateSearch: (search): { item?: string } => (typeof search.item === "string" ? { item: search.item } : {}),
+  component: function InboxRoute() {
+    return <InboxPage itemId={inbox.useSearch().item} />;
+  },
+});
 
 const hosts = createRoute({ getParentRoute: () => signedIn, path: "/hosts", component: HostsPage });
 

@@ -145,7 +145,15 @@ const forecast: AgentForecast = {
   ],
 };
 
-const checkpoints: AgentCheckpoint[] = [];
+const checkpoints: AgentCheckpoint[] = (["before", "after"] as const).map((which, index) => ({
+  id: `chk_${which}`,
+  turnId: "turn_docs",
+  workSessionId: "wks_main",
+  which,
+  state: "made",
+  leftOut: 0,
+  createdAt: ago(50 - index),
+}));
 
 /** What the server says of an agent's review; undefined where the address is another's. */
 export function reviewAnswer(agentId: string, rest: string): Response | undefined {

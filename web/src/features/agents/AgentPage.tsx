@@ -6,7 +6,7 @@ import { toast } from "sonner";
 import { useLists } from "@/app/live";
 import type { Agent, AgentProgram, AnswerRequest, Turn, WorkSession } from "@/contracts/http";
 import { meQuery, usersQuery } from "@/features/accounts";
-import { FilesChanged } from "@/features/reviews";
+import { FilesChanged, TurnTools } from "@/features/reviews";
 import { copyText } from "@/lib/copyText";
 import { ConfirmDialog } from "@/ui/ConfirmDialog";
 import { Empty } from "@/ui/Empty";
@@ -18,20 +18,28 @@ import { useStore } from "@/ui/useStore";
 import { AgentHeader } from "./AgentHeader";
 import {
   addThread,
+  agentInboxQuery,
   answerRequest,
   cancelTurn,
   endThread,
+  logProgramOut,
   moveTurn,
   orSay,
   retryTurn,
+  setProgramVariables,
+  setThread,
   takeTurnBack,
+  takeUpConversation,
+  turnImage,
   useAgentChanges,
 } from "./agentQueries";
 import { agentName, agentPlace, canSteer, isOver as isAgentOver, programName } from "./agentRules";
 import { Composer } from "./Composer";
+import { ConversationsDialog } from "./ConversationsDialog";
 import { ConversationView } from "./ConversationView";
 import { DeleteAgentDialog } from "./DeleteAgentDialog";
 import { Folded } from "./Folded";
+import { LoginUnderWay } from "./LoginQuestion";
 import { outbox, outgoing } from "./messages";
 import { PlanEntries, planDone } from "./PlanEntries";
 import { QueueList } from "./QueueList";
@@ -40,6 +48,7 @@ import { agentStrings as strings } from "./strings";
 import { isThreadOver, ThreadTabs } from "./ThreadTabs";
 import { type AgentThreads, emptyConversation, inFlight, openRequests, queueOf } from "./threadReducer";
 import { threadState } from "./threadRules";
+import { commandsOf, settingChange, settingsOf } from "./threadSettings";
 import { Usage } from "./Usage";
 import { type FollowedAgent, useAgentThreads } from "./useAgentThreads";
 
@@ -103,7 +112,7 @@ interface OpenAgentProps {
   threadId: string | undefined;
 }
 
-type Asked = "rename" | "complete" | "cancel" | "delete" | "add-thread";
+type Asked = "rename" | "complete" | "cancel" | "delete" | "add-thread" | "take-up";
 
 function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentProps) {
   const navigate = useNavigate();
@@ -164,6 +173,12 @@ function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentPr
         onArchive={() => void archive()}
         onDelete={() => setAsked("delete")}
         onOpenSession={(sessionId) => void navigate({ to: "/sessions/$sessionId", params: { sessionId } })}
+        onTakeUp={threads?.instance?.listsConversations ? () => setAsked("take-up") : undefined}
+        onLogOut={
+          threads?.instance?.logsOut
+            ? () => void orSay(strings.login.logOutRefused, logProgramOut(agent.id))
+            : undefined
+        }
         onCopyLink={() => void copyText(location.href)}
         onCopyId={() => void copyText(agent.id)}
       />
@@ -250,6 +265,22 @@ function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentPr
           onClose={() => setAsked(null)}
         />
       ) : null}
+      {asked === "take-up" ? (
+        <ConversationsDialog
+          agentId={agent.id}
+          onTakeUp={(conversation) =>
+            orSay(
+              strings.conversations.refused,
+              takeUpConversation(
+                agent.id,
+                (conversation.title || strings.threadName((threads?.workSessions.length ?? 0) + 1)).slice(0, 80),
+                conversation.id,
+              ).then((workSession) => open(workSession.id)),
+            )
+          }
+          onClose={() => setAsked(null)}
+        />
+      ) : null}
       {asked === "complete" ? (
         <ConfirmDialog
           title={strings.completeTitle(agentName(agent))}
@@ -314,6 +345,13 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
   const waiting = starting === null ? queue : queue.slice(1);
   const open = openRequests(threads, workSession.id);
   const hot = open.find((request) => request.what === "permission" && !answered.includes(request.id));
+  const asked = useQuery({
+    ...agentInboxQuery(
+      agent.id,
+      open.map((request) => request.id),
+    ),
+    enabled: open.length > 0 && maySteer,
+  });
   const plan = turn === undefined ? undefined : conversation.items.findLast((item) => item.kind === "plan");
   const { instance } = threads;
 
@@ -363,7 +401,7 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
           {
             id: "answer.always",
             keys: "a",
-            name: strings.asks.always,
+            name: strings.asks.alwaysAllow,
             group: strings.inbox.title,
             run: () => answerByKey("a"),
           },
@@ -386,7 +424,15 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
         outgoing={sending}
         hasOlder={threads.firstSeq > 1}
         hotRequestId={maySteer ? (hot?.id ?? null) : null}
+        imageOf={(turnId, index) => turnImage(agent.id, turnId, index)}
+        onSetVariables={
+          me?.isAdministrator === true
+            ? (variables) => orSay(strings.login.variablesRefused, setProgramVariables(agent.agentProgramId, variables))
+            : undefined
+        }
         onLoadOlder={onLoadOlder}
+        turnTools={(turnId) => <TurnTools agentId={agent.id} turnId={turnId} canSteer={maySteer} />}
+        remembersOf={(requestId) => asked.data?.find((item) => item.request?.id === requestId)?.remembers}
         onAnswer={answer}
         onRetry={(failed) => void orSay(strings.retryRefused, retryTurn(agent.id, failed.id))}
         onSendAgain={(key) => outbox.again(key)}
@@ -410,6 +456,7 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
           </Notice>
         </div>
       ) : null}
+      {instance === null ? null : <LoginUnderWay instance={instance} sessionId={agent.sessionId ?? null} />}
       <QueueList
         turns={waiting}
         isHeld={isHeld}
@@ -430,6 +477,11 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
           isBusy={turn !== undefined}
           isStopping={turn !== undefined && (isStopping === turn.id || Boolean(turn.cancelRequestedAt))}
           takesImages={instance?.status !== "active" || instance.takesImages}
+          settings={settingsOf(workSession)}
+          commands={commandsOf(workSession)}
+          onChoose={(setting, value) =>
+            void orSay(strings.settings.refused, setThread(agent.id, workSession.id, settingChange(setting, value)))
+          }
           onSend={(text, images, interrupt) =>
             outbox.add({
               key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`,

@@ -99,10 +99,6 @@ export function isOver(agent: Pick<Agent, "status">): boolean {
   return agent.status === "completed" || agent.status === "cancelled";
 }
 
-export function questionsOf(agents: readonly Agent[]): number {
-  return agents.reduce((sum, agent) => sum + agent.openRequests, 0);
-}
-
 export function canSteer(agent: Pick<Agent, "role">): boolean {
   return agent.role === "editor" || agent.role === "owner";
 }

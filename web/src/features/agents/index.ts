@@ -1,15 +1,7 @@
 import { lazy } from "react";
 
 export { AgentRow } from "./AgentRow";
-export {
-  agentName,
-  agentPlace,
-  agentState,
-  canSteer,
-  groupedAgents,
-  questionsOf,
-  stateWord as agentStateWord,
-} from "./agentRules";
+export { agentName, agentPlace, agentState, canSteer, groupedAgents, stateWord as agentStateWord } from "./agentRules";
 export { useAgentThreads } from "./useAgentThreads";
 
 export const AgentPage = lazy(() => import("./AgentPage"));
@@ -17,4 +9,3 @@ export const AgentPane = lazy(() => import("./AgentPane"));
 export const AgentsPage = lazy(() => import("./AgentsPage"));
 export const CreateAgentDialog = lazy(() => import("./CreateAgentDialog"));
 export const InboxList = lazy(() => import("./InboxList"));
-export const InboxPage = lazy(() => import("./InboxPage"));

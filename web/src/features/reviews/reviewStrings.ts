@@ -18,6 +18,7 @@ export const reviewStrings = {
   toAll: "Show all work",
   scope: "Which work",
   allWork: "All work",
+  ofTurn: "Changes",
   turn: (number: number, text: string) => `Turn ${number}: ${text}`,
   leftOut: (number: number) =>
     `${count(number, "untracked file is", "untracked files are")} too big or too many to be shown.`,
