@@ -51,6 +51,22 @@ export const stages: readonly Stage[] = [
     open: () => when(hasConversation, sendSomething),
   },
   { name: "agent-delete", kind: "page", path: "/agents/agt_docs", open: () => when(hasConversation, deleteIt) },
+  { name: "review", kind: "page", path: "/agents/agt_docs/review" },
+  { name: "review-empty", kind: "page", path: "/agents/agt_flag/review" },
+  { name: "review-viewer", kind: "page", path: "/agents/agt_docs/review", server: { lists: asViewer() } },
+  {
+    name: "review-land",
+    kind: "page",
+    path: "/agents/agt_docs/review",
+    open: () => when(hasDiff, () => button("Land…")?.click()),
+  },
+  { name: "review-conflicts", kind: "page", path: "/agents/agt_done/review" },
+  {
+    name: "review-comment",
+    kind: "page",
+    path: "/agents/agt_docs/review",
+    open: () => when(hasDiff, () => button("Comment on line 12")?.click()),
+  },
   { name: "create-agent", kind: "page", path: "/agents", open: () => overlay.set({ kind: "create-agent" }) },
   {
     name: "create-agent-empty",
@@ -123,6 +139,8 @@ const hasConversation = () => document.querySelector('[role="log"]') !== null;
 function openLines(): void {
   for (const line of document.querySelectorAll<HTMLElement>('[role="log"] [aria-expanded="false"]')) line.click();
 }
+
+const hasDiff = () => document.querySelector("[data-file]") !== null;
 
 function asViewer() {
   return {

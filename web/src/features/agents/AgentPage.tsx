@@ -6,7 +6,7 @@ import { toast } from "sonner";
 import { useLists } from "@/app/live";
 import type { Agent, AgentProgram, AnswerRequest, Turn, WorkSession } from "@/contracts/http";
 import { meQuery, usersQuery } from "@/features/accounts";
-import { FilesChanged } from "@/features/reviews";
+import { FilesChanged, TurnTools } from "@/features/reviews";
 import { copyText } from "@/lib/copyText";
 import { ConfirmDialog } from "@/ui/ConfirmDialog";
 import { Empty } from "@/ui/Empty";
@@ -218,21 +218,28 @@ function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentPr
               >
                 <FileDiff size={14} aria-hidden />
                 {strings.review}
-                {agent.baseConflicts ? <span className="text-needs">{strings.reviewConflicts(agent.baseConflicts)}</span> : null}
+                {agent.baseConflicts ? (
+                  <span className="text-needs">{strings.reviewConflicts(agent.baseConflicts)}</span>
+                ) : null}
               </Link>
             ) : null}
             <Usage usage={threads.conversations.get(current.id)?.usage ?? null} />
           </div>
           <div className="flex min-h-0 flex-1">
-            <div role="tabpanel" id={panelId} aria-label={current.name} className="flex min-h-0 min-w-0 flex-1 flex-col">
-            <Thread
-              key={current.id}
-              agent={agent}
-              who={who}
-              threads={threads}
-              workSession={current}
-              onLoadOlder={followed.loadOlder}
-            />
+            <div
+              role="tabpanel"
+              id={panelId}
+              aria-label={current.name}
+              className="flex min-h-0 min-w-0 flex-1 flex-col"
+            >
+              <Thread
+                key={current.id}
+                agent={agent}
+                who={who}
+                threads={threads}
+                workSession={current}
+                onLoadOlder={followed.loadOlder}
+              />
             </div>
             {agent.sessionId ? <FilesChanged agentId={agent.id} reviewSeq={threads.reviewSeq} /> : null}
           </div>
@@ -424,6 +431,7 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
             : undefined
         }
         onLoadOlder={onLoadOlder}
+        turnTools={(turnId) => <TurnTools agentId={agent.id} turnId={turnId} canSteer={maySteer} />}
         remembersOf={(requestId) => asked.data?.find((item) => item.request?.id === requestId)?.remembers}
         onAnswer={answer}
         onRetry={(failed) => void orSay(strings.retryRefused, retryTurn(agent.id, failed.id))}

@@ -48,6 +48,8 @@ export interface ConversationViewProps {
   onRetry: (turn: Turn) => void;
   onSendAgain: (key: string) => void;
   onDrop: (key: string) => void;
+  /** What can be done about the files of a turn that is over. */
+  turnTools?: (turnId: string) => ReactNode;
 }
 
 /** Everything that was said and done in one thread, the newest at the end. */
@@ -380,6 +382,7 @@ function TurnEnd({
         ) : null}
         {reason === undefined ? null : <span className="min-w-0 truncate">{reason}</span>}
         <span aria-hidden className="h-px min-w-4 flex-1 bg-line" />
+        {view.turnTools?.(ended.id)}
         {ended.problem ? null : retry}
       </div>
       {ended.problem ? <Notice tone="failure" title={ended.problem} actions={retry} /> : null}
