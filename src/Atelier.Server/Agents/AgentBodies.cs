@@ -54,7 +54,10 @@ internal sealed record MoveTurnRequest(int Place);
 /// <param name="Content">What is filled in when a question is accepted.</param>
 internal sealed record AnswerRequest(string? OptionId = null, string? Decision = null, string? Action = null, System.Text.Json.JsonElement? Content = null);
 
-internal sealed record AgentsReply(IReadOnlyList<AgentView> Agents);
+/// <summary>Agents, the newest first.</summary>
+/// <param name="Agents">Them.</param>
+/// <param name="Next">The cursor with which more may be had; null when there are none.</param>
+internal sealed record AgentsReply(IReadOnlyList<AgentView> Agents, string? Next);
 
 /// <summary>An agent with what is going on.</summary>
 internal sealed record AgentReply(

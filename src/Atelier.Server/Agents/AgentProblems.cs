@@ -37,6 +37,9 @@ internal static class AgentProblems
 
     public static ProblemHttpResult InstanceNotFound() => Problem.Of(404, "instance-not-found", "The agent has no instance.", "Its work sessions need none.");
 
+    public static ProblemHttpResult SearchTooWide() => Problem.Of(
+        422, "search-too-wide", "There is too much to look through for these words.", "Say more of them, or longer ones.");
+
     public static ProblemHttpResult RequestNotFound() => Problem.Of(404, "request-not-found", "There is no such question.", "It may have been withdrawn long ago.");
 
     /// <param name="by">Who has answered it, or how else it ended.</param>

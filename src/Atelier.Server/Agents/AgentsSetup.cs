@@ -2,7 +2,9 @@ using Atelier.Server.Accounts.Permissions;
 using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Lists;
 using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Searches;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
 using Atelier.Server.Hosts;
@@ -19,7 +21,9 @@ internal static class AgentsSetup
         services.AddSingleton<AgentRows>();
         services.AddSingleton<AgentStore>();
         services.AddSingleton<AgentHistory>();
+        services.AddSingleton<AgentGlances>();
         services.AddSingleton<AgentListing>();
+        services.AddSingleton<AgentSearch>();
         services.AddSingleton<AgentEventStore>();
         services.AddSingleton<AgentEventStreams>();
         services.AddSingleton<AgentFeed>();
@@ -38,7 +42,10 @@ internal static class AgentsSetup
 
     public static void MapAgents(this IEndpointRouteBuilder routes)
     {
+        routes.MapAgentLists();
+        routes.MapAgentSearch();
         routes.MapAgentRoutes();
+        routes.MapMovedSessions();
         routes.MapWorkSessions();
         routes.MapTurns();
         routes.MapAgentEvents();

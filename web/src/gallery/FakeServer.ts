@@ -1,6 +1,6 @@
 import type { NewsLists } from "@/contracts/news";
 import type { Viewer, WorkerServerMessage } from "@/contracts/workerSocket";
-import { inbox, servedAgents } from "./agentFixtures";
+import { foundPlaces, inbox, servedAgents } from "./agentFixtures";
 import { agentScreen, ago, branches, hosts, shellScreen } from "./fixtures";
 
 export interface FakeServerOptions {
@@ -75,6 +75,10 @@ function agentStream(agentId: string, options: FakeServerOptions): Response {
 function agentAnswer(address: URL, method: string): Response | undefined {
   const path = address.pathname;
   if (path === "/api/inbox") return Response.json({ items: inbox });
+  if (path === "/api/agents/search") {
+    const isFound = address.searchParams.get("q") !== "nowhere";
+    return Response.json({ results: isFound ? foundPlaces : [], hasMore: isFound });
+  }
   const [, agentId, rest] = /^\/api\/agents\/([^/]+)(.*)$/.exec(path) ?? [];
   if (agentId === undefined) return undefined;
   const served = servedAgents[agentId];

@@ -1,5 +1,5 @@
 import type { AgentEvent } from "@/contracts/agentEvents";
-import type { Agent, AgentRequest, AgentWithAll, InboxItem, Turn, WorkSession } from "@/contracts/http";
+import type { Agent, AgentRequest, AgentWithAll, FoundPlace, InboxItem, Turn, WorkSession } from "@/contracts/http";
 
 function ago(minutes: number): string {
   return new Date(Date.now() - minutes * 60_000).toISOString();
@@ -56,6 +56,7 @@ export const agents: Agent[] = [
     taskRequest: "Describe the export formats",
     activity: "to-review",
     agentProgramId: "opencode",
+    userId: "usr_2",
     branch: "atelier/describe-the-export-formats-90ffe1",
     createdAt: ago(95),
   }),
@@ -496,6 +497,32 @@ export const inbox: InboxItem[] = [
   { id: "req_3", agent: find("agt_docs"), request: question },
   { id: "req_2", agent: find("agt_login"), request: edit },
   { id: "req_1", agent: find("agt_flag"), request: permission },
+];
+
+function found(id: string, seq: number, kind: "prompt" | "message", snippet: string, minutes: number): FoundPlace {
+  const { title, taskRequest, archivedAt } = find(id);
+  return {
+    agent: { id, taskRequest, ...(title ? { title } : {}), ...(archivedAt ? { archivedAt } : {}) },
+    workSession: { id: "wks_main", name: "Main" },
+    turnId: `turn_${seq}`,
+    seq,
+    kind,
+    snippet,
+    marks: [...snippet.matchAll(/export/gi)].map((match) => ({ start: match.index, length: match[0].length })),
+    at: ago(minutes),
+  };
+}
+
+export const foundPlaces: FoundPlace[] = [
+  found("agt_flag", 1, "prompt", "Add a --json flag to the export command and test it.", 12),
+  found(
+    "agt_docs",
+    475,
+    "message",
+    "…each export format has a page of its own in docs/formats. The exporter of src/export/csv.ts writes a header line unless --no-header is given, and quotes what holds a comma…",
+    95,
+  ),
+  found("agt_archived", 40, "message", "The colours of the export button come from the theme now.", 8995),
 ];
 
 export function manyAgents(number: number): Agent[] {

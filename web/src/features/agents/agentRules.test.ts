@@ -53,7 +53,7 @@ describe("an agent's state", () => {
     ["reconnecting", "reconnecting", "working"],
     ["needs-you", "needs-you", "needs"],
     ["to-review", "to-review", "review"],
-    ["idle", "ready", "review"],
+    ["idle", "ready", "done"],
     ["failed", "failed", "failed"],
     ["done", "done", "done"],
   ] as const)("%s is %s, among %s", (activity, state, group) => {

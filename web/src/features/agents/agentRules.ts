@@ -33,22 +33,18 @@ export type AgentGroup = "needs" | "working" | "review" | "failed" | "done";
 
 export const agentGroups: readonly AgentGroup[] = ["needs", "working", "review", "failed", "done"];
 
-export function groupOf(agent: Agent): AgentGroup {
-  if (agent.archivedAt) return "done";
-  switch (agent.activity) {
-    case "needs-you":
-      return "needs";
-    case "to-review":
-    case "idle":
-      return "review";
-    case "failed":
-      return "failed";
-    case "done":
-      return "done";
-    default:
-      return "working";
-  }
+/** Where an agent stands on the board and in lists: what a person has to do with it. */
+export function groupOf(agent: Pick<Agent, "activity" | "archivedAt">): AgentGroup {
+  return agent.archivedAt ? "done" : (groups[agent.activity] ?? "working");
 }
+
+const groups: Record<string, AgentGroup> = {
+  "needs-you": "needs",
+  "to-review": "review",
+  failed: "failed",
+  idle: "done",
+  done: "done",
+};
 
 export function groupedAgents(agents: readonly Agent[]): Record<AgentGroup, Agent[]> {
   const groups: Record<AgentGroup, Agent[]> = { needs: [], working: [], review: [], failed: [], done: [] };

@@ -3,6 +3,8 @@ import { lazy } from "react";
 export { AgentRow } from "./AgentRow";
 export { agentName, agentPlace, agentState, groupedAgents, questionsOf } from "./agentRules";
 
+export { type AgentsSearch, agentsSearch } from "./lists/agentFilters";
+
 export const AgentPage = lazy(() => import("./AgentPage"));
 export const AgentPane = lazy(() => import("./AgentPane"));
 export const AgentsPage = lazy(() => import("./AgentsPage"));
