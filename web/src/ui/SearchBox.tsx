@@ -7,16 +7,16 @@ export interface SearchBoxProps {
   name: string;
   value: string;
   onChange: (value: string) => void;
-  className?: string;
+  isWide?: boolean;
 }
 
 /** The box above a list in which one looks for something. */
 export const SearchBox = forwardRef<HTMLInputElement, SearchBoxProps>(function SearchBox(
-  { name, value, onChange, className },
+  { name, value, onChange, isWide = false },
   ref,
 ) {
   return (
-    <div className={clsx("relative max-md:order-last max-md:w-full", className)}>
+    <div className="relative max-md:order-last max-md:w-full">
       <Search size={14} aria-hidden className="absolute top-1/2 left-2.5 -translate-y-1/2 text-faint" />
       <TextInput
         ref={ref}
@@ -25,7 +25,7 @@ export const SearchBox = forwardRef<HTMLInputElement, SearchBoxProps>(function S
         placeholder={name}
         value={value}
         onChange={(event) => onChange(event.target.value)}
-        className="h-7 pl-8 md:w-60"
+        className={clsx("h-7 pl-8", isWide ? "md:w-72" : "md:w-60")}
       />
     </div>
   );

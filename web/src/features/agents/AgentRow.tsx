@@ -49,7 +49,7 @@ export function AgentRow({ agent, programs, owner, menu }: AgentRowProps) {
       </span>
       <span className="flex min-w-0 items-center gap-1.5 text-sm text-soft max-md:hidden">
         {owner === undefined ? null : <Face id={owner.id} name={owner.name} />}
-        <span className="truncate">{agentDoing(agent, who)}</span>
+        <span className="truncate">{agent.archivedAt ? strings.archived : agentDoing(agent, who)}</span>
       </span>
       <time
         dateTime={agent.createdAt}

@@ -14,6 +14,7 @@ export interface Choice {
 }
 
 export interface AgentFilterBarProps {
+  className?: string;
   search: AgentsSearch;
   repositories: readonly Choice[];
   programs: readonly Choice[];
@@ -22,12 +23,12 @@ export interface AgentFilterBarProps {
 }
 
 /** What narrows the list, each kept in the address. On a phone behind a button. */
-export function AgentFilterBar({ search, repositories, programs, people, onChange }: AgentFilterBarProps) {
+export function AgentFilterBar({ className, search, repositories, programs, people, onChange }: AgentFilterBarProps) {
   const [isOpen, setOpen] = useState(false);
   const on = filterCount(search);
   const given = (value: string) => (value === "" ? undefined : value);
   return (
-    <div className="mx-auto flex w-full max-w-240 flex-wrap items-center gap-2 px-4 pb-2 md:px-8">
+    <div className={clsx("flex flex-wrap items-center gap-2 pb-2", className)}>
       <Button
         className="md:hidden"
         icon={<ListFilter size={14} aria-hidden />}

@@ -1,3 +1,4 @@
+import clsx from "clsx";
 import { Bot, Columns3, List, Plus } from "lucide-react";
 import { type ReactNode, type RefObject, useMemo, useRef } from "react";
 import type { Agent, User } from "@/contracts/http";
@@ -38,30 +39,34 @@ export function AgentsView(props: AgentsViewProps) {
   const { lists, search, onSearch, onCreate } = props;
   const box = useRef<HTMLInputElement>(null);
   useListShortcuts(props, box);
+  // The board takes the whole width, and what is above it stands where its columns begin.
+  const width = search.view === "board" && search.q === undefined ? "px-4 md:px-6" : "mx-auto w-full max-w-240 px-4 md:px-8";
   return (
     <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface outline-none">
-      <header className="mx-auto flex w-full max-w-240 flex-wrap items-center gap-2 px-4 pt-5 pb-2 md:px-8 md:pt-7">
+      <header className={clsx("flex flex-wrap items-center gap-2 pt-5 pb-2 md:pt-7", width)}>
         <h1 className="mr-2 text-xl font-semibold tracking-[-0.01em] max-md:flex-1">{agentStrings.agents}</h1>
-        <Segments
-          name={strings.whose}
-          value={search.who ?? "mine"}
-          segments={[
-            { value: "mine", name: strings.mine },
-            { value: "all", name: strings.all },
-          ]}
-          onChange={(who) => onSearch({ who: who === "all" ? "all" : undefined, person: undefined })}
-        />
-        <Segments
-          name={strings.views}
-          value={search.view ?? "list"}
-          segments={[
-            { value: "list", name: strings.list, icon: <List size={14} aria-hidden /> },
-            { value: "board", name: strings.board, icon: <Columns3 size={14} aria-hidden /> },
-          ]}
-          onChange={(view) => onSearch({ view })}
-        />
+        <div className="flex gap-2 max-md:order-1 max-md:w-full">
+          <Segments
+            name={strings.whose}
+            value={search.who ?? "mine"}
+            segments={[
+              { value: "mine", name: strings.mine },
+              { value: "all", name: strings.all },
+            ]}
+            onChange={(who) => onSearch({ who: who === "all" ? "all" : undefined, person: undefined })}
+          />
+          <Segments
+            name={strings.views}
+            value={search.view ?? "list"}
+            segments={[
+              { value: "list", name: strings.list, icon: <List size={14} aria-hidden /> },
+              { value: "board", name: strings.board, icon: <Columns3 size={14} aria-hidden /> },
+            ]}
+            onChange={(view) => onSearch({ view })}
+          />
+        </div>
         <span className="flex-1 max-md:hidden" />
-        <SearchBox ref={box} name={strings.search} value={search.q ?? ""} onChange={(q) => onSearch({ q })} />
+        <SearchBox ref={box} isWide name={strings.search} value={search.q ?? ""} onChange={(q) => onSearch({ q })} />
         <Button look="primary" icon={<Plus size={15} aria-hidden />} onClick={onCreate}>
           {agentStrings.newAgent}
         </Button>
@@ -72,7 +77,7 @@ export function AgentsView(props: AgentsViewProps) {
         </div>
       ) : (
         <>
-          <AgentFilterBar search={search} {...choicesOf(lists, props.users)} onChange={onSearch} />
+          <AgentFilterBar className={width} search={search} {...choicesOf(lists, props.users)} onChange={onSearch} />
           <Shown {...props} lists={lists} />
         </>
       )}
@@ -170,14 +175,14 @@ function FoundAgents({
 }) {
   const agents = groups.flatMap((group) => group.items).slice(0, mostFound);
   return (
-    <section aria-label={agentStrings.agents} className="mx-auto w-full max-w-240 px-1.5 md:px-5.5">
-      <h2 className="flex h-10 items-end gap-1.5 px-2.5 pb-1.5 text-sm font-semibold">{agentStrings.agents}</h2>
+    <section aria-label={agentStrings.agents} className="mx-auto w-full max-w-240">
+      <h2 className="flex h-10 items-end gap-1.5 px-4 pb-1.5 md:px-8 text-sm font-semibold">{agentStrings.agents}</h2>
       {agents.length === 0 ? (
-        <p className="px-2.5 text-sm text-faint">{agentStrings.noneFound(q)}</p>
+        <p className="px-4 text-sm text-faint md:px-8">{agentStrings.noneFound(q)}</p>
       ) : (
         <ul>
           {agents.map((agent) => (
-            <li key={agent.id} className="relative">
+            <li key={agent.id} className="relative px-1.5 md:px-5.5">
               {row(agent)}
             </li>
           ))}
