@@ -5,6 +5,7 @@ using Atelier.Server.Agents;
 using Atelier.Server.Backups;
 using Atelier.Server.Hosts;
 using Atelier.Server.Imports;
+using Atelier.Server.Inbox;
 using Atelier.Server.Infrastructure;
 using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.Infrastructure.Database;
@@ -104,6 +105,7 @@ internal static class ServerApplication
         builder.Services.AddAgentPrograms();
         builder.Services.AddSessions(builder.Configuration);
         builder.Services.AddAgents(builder.Configuration);
+        builder.Services.AddInbox(builder.Configuration);
         builder.Services.AddImports();
         builder.Services.AddBackups();
         builder.Services.AddNews(builder.Configuration);
@@ -123,6 +125,7 @@ internal static class ServerApplication
         server.MapAgentPrograms();
         server.MapSessionsAndWorkers();
         server.MapAgents();
+        server.MapInbox();
         server.MapImports();
         server.MapBackups();
         server.MapNews();

@@ -70,6 +70,8 @@ public sealed record AuditAnswer(IReadOnlyList<AuditLine> Entries, long? Next);
 [JsonSerializable(typeof(TurnsAnswer))]
 [JsonSerializable(typeof(AgentRequestAnswer))]
 [JsonSerializable(typeof(InboxAnswer))]
+[JsonSerializable(typeof(InboxItemAnswer))]
+[JsonSerializable(typeof(PermissionRulesAnswer))]
 [JsonSerializable(typeof(CreateAgent))]
 [JsonSerializable(typeof(ChangeAgent))]
 [JsonSerializable(typeof(SendMessage))]

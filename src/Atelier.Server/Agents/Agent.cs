@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Atelier.Server.Accounts.Users;
+using Atelier.Server.Agents.Budgets;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Terminals;
@@ -54,6 +55,11 @@ internal sealed record Agent
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>How much it may use before a person is asked; null for as much as it likes.</summary>
+    public AgentBudget? Budget { get; init; }
+
+    public AgentSpending Spending { get; init; } = AgentSpending.None;
 
     public ImmutableList<WorkSession> WorkSessions { get; init; } = [];
 

@@ -1,7 +1,6 @@
 using Atelier.Server.Accounts;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents.Lists;
-using Atelier.Server.Agents.Requests;
 using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.Infrastructure.Database;
 using Npgsql;
@@ -71,6 +70,23 @@ internal sealed class AgentListing(NpgsqlDataSource database, AgentGlances glanc
         return (found, after);
     }
 
+    /// <summary>The agents that a person may see, archived ones too.</summary>
+    public async Task<IReadOnlyList<AgentId>> IdsForAsync(CurrentUser user, CancellationToken cancellationToken, string? repository = null)
+    {
+        var (seesAll, id, repositories) = (await access.SightOfAsync(user, cancellationToken)).Values;
+        return await database.CommandFor(
+            $"select id from agents where {AgentSight.Condition} and ($4::text is null or repository_id = $4)", seesAll, id, repositories, repository)
+            .AllAsync(row => new AgentId(row.GetString(0)), cancellationToken);
+    }
+
+    /// <summary>Agents with how a person sees them, without what was asked in their turns; of questions those that are open and for people.</summary>
+    public async Task<IReadOnlyDictionary<AgentId, (Agent Agent, AgentView View)>> ShowAsync(CurrentUser user, IReadOnlyList<AgentId> ids, CancellationToken cancellationToken)
+    {
+        var sight = await access.SightOfAsync(user, cancellationToken);
+        return (await glances.ReadAsync(ids, cancellationToken)).ToDictionary(
+            agent => agent.Id, agent => (agent, AgentView.Of(agent) with { Role = sight.RoleIn(agent.UserId, agent.Place?.RepositoryId) }));
+    }
+
     /// <summary>An agent as it is now; null when there is none.</summary>
     public async Task<AgentView?> ReadAsync(AgentId id) =>
         await glances.ReadAsync([id], CancellationToken.None) is [var agent] ? AgentView.Of(agent) : null;
@@ -116,21 +132,4 @@ internal sealed class AgentListing(NpgsqlDataSource database, AgentGlances glanc
             after?.Id.Value ?? "").AllAsync(
                 row => (new AgentPlaceInList(row.Time(0), new AgentId(row.GetString(1))), sight.RoleIn(new UserId(row.GetString(2)), row.TextOrNull(3))), cancellationToken);
     }
-
-    /// <summary>The agent that asks a question; null when there is no such question.</summary>
-    public Task<AgentId?> OfRequestAsync(RequestId id, CancellationToken cancellationToken) =>
-        database.CommandFor("select agent_id from agent_requests where id = $1", id).OneAsync(row => (AgentId?)new AgentId(row.GetString(0)), cancellationToken);
-
-    /// <summary>How a question ended that is not open any more, in words.</summary>
-    public async Task<string> EndOfRequestAsync(RequestId id, CancellationToken cancellationToken) =>
-        await database.CommandFor(
-                """
-                select agent_requests.state, users.display_name from agent_requests left join users on users.id = agent_requests.answered_by where agent_requests.id = $1
-                """,
-                id).OneAsync(row => (State: row.GetString(0), Name: row.TextOrNull(1)), cancellationToken) switch
-        {
-            ("answered", { } name) => $"{name} has answered it.",
-            ("void", _) => "The process that asked is gone.",
-            _ => "The program does not ask any more.",
-        };
 }

@@ -201,6 +201,11 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
             await ChangeAsync(change => AgentContact.EndIdle(change, around.Options.IdleAfter));
         }
 
+        if (StandingRules.DueAt(owner.Current) is { } standing && standing <= around.Clock.GetUtcNow())
+        {
+            await ChangeAsync(StandingRules.TakeTime);
+        }
+
         if (ForgetsAt() is { } forgets && forgets <= around.Clock.GetUtcNow())
         {
             await ChangeAsync(change => EffectRules.Forget(change, around.Options.KeepTerminalsFor, around.Options.MaxKeptTerminals));
@@ -344,7 +349,7 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
 
     private TimeSpan? NextLook()
     {
-        var due = new[] { StaleRule.NotBefore(owner.Current, around.Options.StaleAfter), AgentContact.IdleFrom(owner.Current) + around.Options.IdleAfter, ForgetsAt() }.Min();
+        var due = new[] { StaleRule.NotBefore(owner.Current, around.Options.StaleAfter), AgentContact.IdleFrom(owner.Current) + around.Options.IdleAfter, ForgetsAt(), StandingRules.DueAt(owner.Current) }.Min();
         return due is { } at ? TimeSpan.FromTicks(Math.Max((at - around.Clock.GetUtcNow()).Ticks, TimeSpan.TicksPerSecond)) : null;
     }
 

@@ -1,5 +1,6 @@
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Permissions;
 using Microsoft.Extensions.Options;
 
 namespace Atelier.Server.Agents;
@@ -8,6 +9,7 @@ namespace Atelier.Server.Agents;
 internal sealed class AgentSurroundings(
     AgentStore store,
     AgentHistory history,
+    PermissionRules rules,
     IInstanceHost host,
     IAgentPlaces places,
     AgentFeed feed,
@@ -18,6 +20,8 @@ internal sealed class AgentSurroundings(
     public AgentStore Store { get; } = store;
 
     public AgentHistory History { get; } = history;
+
+    public PermissionRules Rules { get; } = rules;
 
     public IInstanceHost Host { get; } = host;
 

@@ -3,7 +3,7 @@ using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Lists;
-using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Permissions;
 using Atelier.Server.Agents.Searches;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
@@ -22,6 +22,7 @@ internal static class AgentsSetup
         services.AddSingleton<AgentStore>();
         services.AddSingleton<AgentHistory>();
         services.AddSingleton<AgentGlances>();
+        services.AddSingleton<PermissionRules>();
         services.AddSingleton<AgentListing>();
         services.AddSingleton<AgentSearch>();
         services.AddSingleton<AgentEventStore>();
@@ -49,6 +50,6 @@ internal static class AgentsSetup
         routes.MapWorkSessions();
         routes.MapTurns();
         routes.MapAgentEvents();
-        routes.MapInbox();
+        routes.MapPermissionRules();
     }
 }

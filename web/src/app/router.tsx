@@ -10,9 +10,10 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { InvitePage, LoginPage, meQuery } from "@/features/accounts";
-import { AgentPage, AgentsPage, type AgentsSearch, agentsSearch, InboxPage } from "@/features/agents";
+import { AgentPage, AgentsPage, type AgentsSearch, agentsSearch } from "@/features/agents";
 import { HomePage } from "@/features/dashboard";
 import { HostsPage } from "@/features/hosts";
+import { InboxPage } from "@/features/inbox";
 import { SessionPage, SessionsPage } from "@/features/sessions";
 import { SettingsPage, sectionOf } from "@/features/settings";
 import { ProblemError, troubleOf } from "@/lib/api";
@@ -92,7 +93,14 @@ const agent = createRoute({
   },
 });
 
-const inbox = createRoute({ getParentRoute: () => signedIn, path: "/inbox", component: InboxPage });
+const inbox = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/inbox",
+  validateSearch: (search): { item?: string } => (typeof search.item === "string" ? { item: search.item } : {}),
+  component: function InboxRoute() {
+    return <InboxPage itemId={inbox.useSearch().item} />;
+  },
+});
 
 const hosts = createRoute({ getParentRoute: () => signedIn, path: "/hosts", component: HostsPage });
 

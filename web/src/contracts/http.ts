@@ -35,6 +35,16 @@ export type Turn = Served["TurnView"];
 /** A question of a program: what it came with and what it was answered are the program's own. */
 export type AgentRequest = Served["RequestView"];
 export type InboxItem = Served["InboxItemView"];
+/** An item as the news tell of it. */
+export type InboxEntry = Pick<
+  InboxItem,
+  "id" | "kind" | "state" | "title" | "summary" | "expiresAt" | "createdAt" | "answer" | "answeredAt"
+> & { agentId: string; workSessionId?: string | null; turnId?: string | null; requestId?: string | null };
+export type InboxKind = Served["WaitKind"];
+/** What a rule would go by that remembers an answer. */
+export type Remembered = Served["RememberedView"];
+export type PermissionRule = Served["PermissionRuleView"];
+export type NotificationSettings = Served["NotificationSettingsView"];
 export type CreateAgent = Served["CreateAgentRequest"];
 export type AgentSettings = Exactly<
   Served["ChangeAgentRequest"],
@@ -45,8 +55,13 @@ export type SendMessage = Served["SendMessageRequest"];
 export type PromptImage = Served["PromptImage"];
 export type AnswerRequest = Exactly<
   Served["AnswerRequest"],
-  { optionId: string } | { action: "accept"; content: Record<string, unknown> } | { action: "decline" | "cancel" }
+  | ({ optionId: string } & Remembering)
+  | { action: "accept"; content: Record<string, unknown> }
+  | { action: "decline" | "cancel" | "continue" | "stop" | "retry" }
 >;
+
+/** That the same is answered in the same way from now on; by leading words where a pattern is given. */
+export type Remembering = { remember?: "repository"; pattern?: string };
 
 /** RFC 9457. `type` is a stable path; the page switches on it and never on text. */
 export interface Problem {

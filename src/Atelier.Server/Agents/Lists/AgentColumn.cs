@@ -1,3 +1,5 @@
+using Atelier.Server.Agents.Waits;
+
 namespace Atelier.Server.Agents.Lists;
 
 /// <summary>Where an agent stands on the board: what a person has to do with it; derived, never stored.</summary>
@@ -24,13 +26,13 @@ internal static class AgentColumns
         ["done"] = AgentColumn.Done,
     };
 
-    public static AgentColumn Of(AgentView agent) => agent.Activity switch
+    public static AgentColumn Of(AgentView agent) => agent.Doing switch
     {
-        AgentActivity.Preparing or AgentActivity.Working or AgentActivity.Reconnecting => AgentColumn.Working,
-        AgentActivity.NeedsYou => AgentColumn.NeedsYou,
-        AgentActivity.ToReview => AgentColumn.ToReview,
-        AgentActivity.Failed => AgentColumn.Failed,
-        AgentActivity.Idle or AgentActivity.Done => AgentColumn.Done,
+        AgentDoing.Working => AgentColumn.Working,
+        AgentDoing.Waiting => AgentColumn.NeedsYou,
+        AgentDoing.ToReview => AgentColumn.ToReview,
+        AgentDoing.Failed => AgentColumn.Failed,
+        AgentDoing.Idle => AgentColumn.Done,
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 }

@@ -1,5 +1,6 @@
 using Atelier.Server.Agents;
 using Atelier.Server.Agents.Lists;
+using Atelier.Server.Agents.Waits;
 
 namespace Atelier.Server.Tests.Agents.Lists;
 
@@ -22,7 +23,7 @@ public sealed class AgentListRuleTests
 
     [Fact]
     public void Each_agent_stands_in_a_column() =>
-        Assert.All(Enum.GetValues<AgentActivity>(), activity => Assert.True(Enum.IsDefined(AgentColumns.Of(AgentView.Of(SampleAgent.New()) with { Activity = activity }))));
+        Assert.All(Enum.GetValues<AgentDoing>(), doing => Assert.True(Enum.IsDefined(AgentColumns.Of(AgentView.Of(SampleAgent.New()) with { Doing = doing }))));
 
     [Fact]
     public void An_agent_that_is_archived_ends_what_it_does_and_its_process_and_keeps_its_queue()

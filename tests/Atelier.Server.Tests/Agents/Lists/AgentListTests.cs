@@ -43,7 +43,8 @@ public sealed class AgentListTests(AgentEndpointTests.Server server) : IClassFix
     {
         var repository = await RepositoryAsync();
         var (_, member) = await MemberAsync(repository, "viewer");
-        var failed = await AgentAsync(repository, status: "failed");
+        var failed = await AgentAsync(repository);
+        await SayAsync(failed, "fail", "failed");
         var done = await AgentAsync(repository, status: "completed");
         var asking = await AgentAsync(repository);
         await AskAsync(asking);
@@ -240,8 +241,8 @@ public sealed class AgentListTests(AgentEndpointTests.Server server) : IClassFix
         await using var transaction = await connection.BeginTransactionAsync(_cancellationToken);
         await connection.CommandFor(
             """
-            insert into turns (id, agent_id, work_session_id, position, content, state, attempt, request_id, created_at)
-            values ($1, $2, $3, 1024, json_build_array(json_build_object('type', 'text', 'text', $4::text)), $5, 1, $1, now())
+            insert into turns (id, agent_id, work_session_id, position, content, state, attempt, request_id, created_at, dispatched_at, finished_at)
+            values ($1, $2, $3, 1024, json_build_array(json_build_object('type', 'text', 'text', $4::text)), $5, 1, $1, now(), now(), case when $5 in ('done', 'failed') then now() end)
             """,
             $"turn_{agent}",
             agent,

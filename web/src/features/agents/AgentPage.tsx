@@ -17,6 +17,7 @@ import { useStore } from "@/ui/useStore";
 import { AgentHeader } from "./AgentHeader";
 import {
   addThread,
+  agentInboxQuery,
   answerRequest,
   cancelTurn,
   endThread,
@@ -298,6 +299,13 @@ function Thread({ agent, who, threads, workSession, at, onLoadOlder }: ThreadPro
   const waiting = starting === null ? queue : queue.slice(1);
   const open = openRequests(threads, workSession.id);
   const hot = open.find((request) => request.what === "permission" && !answered.includes(request.id));
+  const asked = useQuery({
+    ...agentInboxQuery(
+      agent.id,
+      open.map((request) => request.id),
+    ),
+    enabled: open.length > 0 && maySteer,
+  });
   const plan = turn === undefined ? undefined : conversation.items.findLast((item) => item.kind === "plan");
   const { instance } = threads;
 
@@ -347,7 +355,7 @@ function Thread({ agent, who, threads, workSession, at, onLoadOlder }: ThreadPro
           {
             id: "answer.always",
             keys: "a",
-            name: strings.asks.always,
+            name: strings.asks.alwaysAllow,
             group: strings.inbox.title,
             run: () => answerByKey("a"),
           },
@@ -373,6 +381,7 @@ function Thread({ agent, who, threads, workSession, at, onLoadOlder }: ThreadPro
         goTo={at}
         hotRequestId={maySteer ? (hot?.id ?? null) : null}
         onLoadOlder={onLoadOlder}
+        remembersOf={(requestId) => asked.data?.find((item) => item.request?.id === requestId)?.remembers}
         onAnswer={answer}
         onRetry={(failed) => void orSay(strings.retryRefused, retryTurn(agent.id, failed.id))}
         onSendAgain={(key) => outbox.again(key)}

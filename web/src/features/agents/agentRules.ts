@@ -2,18 +2,19 @@ import type { Agent, AgentProgram } from "@/contracts/http";
 import type { StateKind } from "@/ui/StateMark";
 import { listStrings as strings } from "./listStrings";
 
-/** What an agent's activity means for a person. */
-export function agentState(agent: Pick<Agent, "activity" | "status">): StateKind {
+/** What an agent's activity means for a person; what somebody has looked at waits for nobody. */
+export function agentState(agent: Pick<Agent, "activity" | "doing">): StateKind {
+  const isLookedAt = agent.doing === "idle";
   switch (agent.activity) {
     case "preparing":
       return "starting";
-    case "idle":
-      return "ready";
+    case "to-review":
+      return isLookedAt ? "done" : "to-review";
+    case "failed":
+      return isLookedAt ? "ready" : "failed";
     case "working":
     case "needs-you":
     case "reconnecting":
-    case "to-review":
-    case "failed":
     case "done":
       return agent.activity;
     default:
@@ -34,16 +35,15 @@ export type AgentGroup = "needs" | "working" | "review" | "failed" | "done";
 export const agentGroups: readonly AgentGroup[] = ["needs", "working", "review", "failed", "done"];
 
 /** Where an agent stands on the board and in lists: what a person has to do with it. */
-export function groupOf(agent: Pick<Agent, "activity" | "archivedAt">): AgentGroup {
-  return agent.archivedAt ? "done" : (groups[agent.activity] ?? "working");
+export function groupOf(agent: Pick<Agent, "doing" | "archivedAt">): AgentGroup {
+  return agent.archivedAt ? "done" : (groups[agent.doing ?? ""] ?? "working");
 }
 
 const groups: Record<string, AgentGroup> = {
-  "needs-you": "needs",
+  waiting: "needs",
   "to-review": "review",
   failed: "failed",
   idle: "done",
-  done: "done",
 };
 
 export function groupedAgents(agents: readonly Agent[]): Record<AgentGroup, Agent[]> {
@@ -89,10 +89,6 @@ export function matchesAgent(agent: Agent, search: string, program: string): boo
 
 export function isOver(agent: Pick<Agent, "status">): boolean {
   return agent.status === "completed" || agent.status === "cancelled";
-}
-
-export function questionsOf(agents: readonly Agent[]): number {
-  return agents.reduce((sum, agent) => sum + agent.openRequests, 0);
 }
 
 export function canSteer(agent: Pick<Agent, "role">): boolean {

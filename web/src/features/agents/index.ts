@@ -1,7 +1,7 @@
 import { lazy } from "react";
 
 export { AgentRow } from "./AgentRow";
-export { agentName, agentPlace, agentState, groupedAgents, questionsOf } from "./agentRules";
+export { agentName, agentPlace, agentState, groupedAgents } from "./agentRules";
 
 export { type AgentsSearch, agentsSearch } from "./lists/agentFilters";
 
@@ -10,4 +10,3 @@ export const AgentPane = lazy(() => import("./AgentPane"));
 export const AgentsPage = lazy(() => import("./AgentsPage"));
 export const CreateAgentDialog = lazy(() => import("./CreateAgentDialog"));
 export const InboxList = lazy(() => import("./InboxList"));
-export const InboxPage = lazy(() => import("./InboxPage"));

@@ -13,6 +13,7 @@ const agent: Agent = {
   taskRequest: "Add a flag",
   status: "active",
   activity: "working",
+  doing: "working",
   agentProgramId: "claude",
   userId: "ada",
   role: "owner",

@@ -40,7 +40,8 @@ export function AgentsView(props: AgentsViewProps) {
   const box = useRef<HTMLInputElement>(null);
   useListShortcuts(props, box);
   // The board takes the whole width, and what is above it stands where its columns begin.
-  const width = search.view === "board" && search.q === undefined ? "px-4 md:px-6" : "mx-auto w-full max-w-240 px-4 md:px-8";
+  const width =
+    search.view === "board" && search.q === undefined ? "px-4 md:px-6" : "mx-auto w-full max-w-240 px-4 md:px-8";
   return (
     <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface outline-none">
       <header className={clsx("flex flex-wrap items-center gap-2 pt-5 pb-2 md:pt-7", width)}>

@@ -7,6 +7,7 @@ function agent(values: Partial<Agent> & { id: string }): Agent {
     taskRequest: "Add a flag",
     status: "active",
     activity: "working",
+    doing: "working",
     agentProgramId: "claude",
     repositoryId: "rep",
     userId: "ada",
@@ -48,7 +49,7 @@ describe("the list", () => {
   const agents = [
     agent({ id: "own" }),
     agent({ id: "theirs", userId: "grace", agentProgramId: "codex" }),
-    agent({ id: "asking", activity: "needs-you", repositoryId: "other" }),
+    agent({ id: "asking", activity: "needs-you", doing: "waiting", repositoryId: "other" }),
     agent({ id: "archived", archivedAt: "2026-01-02T00:00:00Z" }),
   ];
 
