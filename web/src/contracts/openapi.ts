@@ -219,8 +219,12 @@ export interface components {
             turns: components["schemas"]["TurnView"][];
             workSessions: components["schemas"]["WorkSessionView"][];
         };
+        /** @description Agents, the newest first. */
         AgentsReply: {
+            /** @description Them. */
             agents: components["schemas"]["AgentView"][];
+            /** @description The cursor with which more may be had; null when there are none. */
+            next?: null | string;
         };
         /**
          * @description Transitions are in docs/states.md.
@@ -487,6 +491,43 @@ export interface components {
             path: string;
             /** @description Whether there are more. */
             truncated: boolean;
+        };
+        /** @description The agent in whose conversation something was found. */
+        FoundAgent: {
+            /** Format: date-time */
+            archivedAt?: null | string;
+            id: components["schemas"]["AgentId"];
+            taskRequest: string;
+            title?: null | string;
+        };
+        /** @description A place in a conversation. */
+        FoundPlace: {
+            /** @description Whose. */
+            agent: components["schemas"]["FoundAgent"];
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
+            at: string;
+            /** @description prompt or message. */
+            kind: string;
+            /** @description What was looked for in them. */
+            marks: components["schemas"]["SearchMark"][];
+            /**
+             * Format: int64
+             * @description Number of the event with which what was found begins.
+             */
+            seq: number;
+            /** @description The words around it. */
+            snippet: string;
+            /** @description In which turn. */
+            turnId: components["schemas"]["TurnId"];
+            /** @description In which line of work. */
+            workSession: components["schemas"]["FoundWorkSession"];
+        };
+        FoundWorkSession: {
+            id: components["schemas"]["WorkSessionId"];
+            name: string;
         };
         HealthAnswer: {
             status: string;
@@ -824,6 +865,26 @@ export interface components {
          * @enum {unknown}
          */
         SandboxKind: "none" | "bubblewrap";
+        /** @description A stretch of a snippet that was looked for. */
+        SearchMark: {
+            /**
+             * Format: int32
+             * @description How long it is.
+             */
+            length: number;
+            /**
+             * Format: int32
+             * @description Where it begins, in UTF-16 units.
+             */
+            start: number;
+        };
+        /** @description Places in conversations, the newest first. */
+        SearchReply: {
+            /** @description Whether there are older ones. */
+            hasMore: boolean;
+            /** @description Them. */
+            results: components["schemas"]["FoundPlace"][];
+        };
         /** @description Asks an agent something. */
         SendMessageRequest: {
             /** @description Images that go with it. */
