@@ -37,6 +37,9 @@ internal static class AgentProblems
 
     public static ProblemHttpResult InstanceNotFound() => Problem.Of(404, "instance-not-found", "The agent has no instance.", "Its work sessions need none.");
 
+    public static ProblemHttpResult SearchTooWide() => Problem.Of(
+        422, "search-too-wide", "There is too much to look through for these words.", "Say more of them, or longer ones.");
+
     public static ProblemHttpResult RuleNotFound() => Problem.Of(404, "permission-rule-not-found", "The repository has no such rule.");
 
     public static ProblemHttpResult LoginNotOffered(string? method) => Problem.Of(

@@ -89,11 +89,6 @@ internal static class InboxChanges
     private static InboxItem GoneOn(InboxItem item, AgentChange change, AgentWait wait)
     {
         var (before, after) = (change.Before, change.Agent);
-        if (after.LandedAt != before.LandedAt)
-        {
-            return By(item, InboxState.Answered, "land", change.By);
-        }
-
         if (after.ArchivedAt is not null)
         {
             return By(item, InboxState.Answered, "archive", change.By);
@@ -108,6 +103,11 @@ internal static class InboxChanges
         {
             var isCompleted = workSession.Status == WorkSessionStatus.Completed || after.Status == AgentStatus.Completed;
             return By(item, InboxState.Answered, isCompleted ? "complete" : "cancel", change.By);
+        }
+
+        if (after.LandedAt != before.LandedAt)
+        {
+            return By(item, InboxState.Answered, "land", change.By);
         }
 
         if (workSession.ReviewedAt != before.Find(id)?.ReviewedAt)
