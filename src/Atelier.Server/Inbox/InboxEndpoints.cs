@@ -96,7 +96,7 @@ internal static class InboxEndpoints
 
         if (view.Role < Role.Editor)
         {
-            return InboxProblems.ReadOnly();
+            return AgentProblems.ReadOnly();
         }
 
         if (item.State != InboxState.Open)
@@ -176,7 +176,7 @@ internal static class InboxEndpoints
 
         if (view.Role < Role.Editor)
         {
-            return InboxProblems.ReadOnly();
+            return AgentProblems.ReadOnly();
         }
 
         if (item.Kind is not (WaitKind.Finished or WaitKind.Failed))

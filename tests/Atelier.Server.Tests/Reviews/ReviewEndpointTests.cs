@@ -79,7 +79,7 @@ public sealed class ReviewEndpointTests(AgentEndpointTests.Server server) : ICla
         Assert.NotNull((string?)checkpoint?["problem"]);
     }
 
-    private Task PlaceRepositoryAsync() =>
+    private Task<int> PlaceRepositoryAsync() =>
         server.Services.GetRequiredService<NpgsqlDataSource>().CommandFor("update repositories set path = '/work/bench' where id = 'rep_bench'").RunAsync(_cancellationToken);
 
     /// <summary>An agent that has its place.</summary>

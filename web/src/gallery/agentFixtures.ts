@@ -3,6 +3,7 @@ import type {
   Agent,
   AgentRequest,
   AgentWithAll,
+  FoundPlace,
   InboxEntry,
   InboxItem,
   PermissionRule,
@@ -13,6 +14,14 @@ import type {
 function ago(minutes: number): string {
   return new Date(Date.now() - minutes * 60_000).toISOString();
 }
+
+const doings: Partial<Record<Agent["activity"], Agent["doing"]>> = {
+  "needs-you": "waiting",
+  "to-review": "to-review",
+  failed: "failed",
+  idle: "idle",
+  done: "idle",
+};
 
 function agent(values: Partial<Agent> & Pick<Agent, "id" | "taskRequest" | "activity">): Agent {
   return {
@@ -29,7 +38,7 @@ function agent(values: Partial<Agent> & Pick<Agent, "id" | "taskRequest" | "acti
     role: "owner",
     openRequests: 0,
     queuedTurns: 0,
-    doing: "working",
+    doing: doings[values.activity] ?? "working",
     createdAt: ago(12),
     ...values,
   };
@@ -68,6 +77,7 @@ export const agents: Agent[] = [
     taskRequest: "Describe the export formats",
     activity: "to-review",
     agentProgramId: "opencode",
+    userId: "usr_2",
     branch: "atelier/describe-the-export-formats-90ffe1",
     createdAt: ago(95),
   }),
@@ -690,6 +700,32 @@ export const rules: PermissionRule[] = [
   rule,
   { ...rule, id: "rul_2", match: "prefix", pattern: "npm test", folder: "web", timesUsed: 0, lastUsedAt: null },
   { ...rule, id: "rul_3", decision: "deny", pattern: "git push --force", agentProgramId: "claude", timesUsed: 1 },
+];
+
+function found(id: string, seq: number, kind: "prompt" | "message", snippet: string, minutes: number): FoundPlace {
+  const { title, taskRequest, archivedAt } = find(id);
+  return {
+    agent: { id, taskRequest, ...(title ? { title } : {}), ...(archivedAt ? { archivedAt } : {}) },
+    workSession: { id: "wks_main", name: "Main" },
+    turnId: `turn_${seq}`,
+    seq,
+    kind,
+    snippet,
+    marks: [...snippet.matchAll(/export/gi)].map((match) => ({ start: match.index, length: match[0].length })),
+    at: ago(minutes),
+  };
+}
+
+export const foundPlaces: FoundPlace[] = [
+  found("agt_flag", 1, "prompt", "Add a --json flag to the export command and test it.", 12),
+  found(
+    "agt_docs",
+    475,
+    "message",
+    "…each export format has a page of its own in docs/formats. The exporter of src/export/csv.ts writes a header line unless --no-header is given, and quotes what holds a comma…",
+    95,
+  ),
+  found("agt_archived", 40, "message", "The colours of the export button come from the theme now.", 8995),
 ];
 
 export function manyAgents(number: number): Agent[] {

@@ -35,7 +35,14 @@ internal sealed partial class TurnCheckpoints(
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        await MakeAsync(agent, turn, CheckpointWhich.Before, cancellationToken);
+        try
+        {
+            await MakeAsync(agent, turn, CheckpointWhich.Before, cancellationToken);
+        }
+        catch (Exception broken) when (!DatabaseAway.Is(broken) && broken is not (OperationCanceledException or AgentChangedElsewhereException or ObjectDisposedException))
+        {
+            LogBroke(agent.Id.Value, broken); // the turn goes on without
+        }
     }
 
     public void AfterTurn(Agent agent, Turn turn)
@@ -153,6 +160,6 @@ internal sealed partial class TurnCheckpoints(
     [LoggerMessage(LogLevel.Information, "What merging the work of agent {Agent} comes to was not looked at: {Reason}")]
     private partial void LogNoForecast(string agent, string reason);
 
-    [LoggerMessage(LogLevel.Error, "The checkpoint after a turn of agent {Agent} broke")]
+    [LoggerMessage(LogLevel.Error, "A checkpoint of agent {Agent} broke")]
     private partial void LogBroke(string agent, Exception broken);
 }

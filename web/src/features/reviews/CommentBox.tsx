@@ -31,8 +31,6 @@ export function CommentBox({ place, onAdd, onClose }: CommentBoxProps) {
         aria-label={strings.comment.label(place)}
         placeholder={strings.comment.placeholder}
         value={text}
-        // Somebody has just asked for it.
-        // biome-ignore lint/a11y/noAutofocus: see above
         autoFocus
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {

@@ -20,7 +20,10 @@ export function CommentCard({ comment, author, isOutdated, canSteer, onResolve, 
   const isResolved = comment.state === "resolved";
   return (
     <article
-      className={clsx("m-2 max-w-180 rounded-md border border-line bg-raised p-2.5 font-sans text-sm", isResolved && "opacity-70")}
+      className={clsx(
+        "m-2 max-w-180 rounded-md border border-line bg-raised p-2.5 font-sans text-sm",
+        isResolved && "opacity-70",
+      )}
     >
       <header className="flex flex-wrap items-center gap-x-2 text-xs text-faint">
         <span className="font-medium text-text">{author}</span>

@@ -7,7 +7,15 @@ import { ScrollBox } from "@/ui/ScrollBox";
 import { CommentBox } from "./CommentBox";
 import { CommentCard } from "./CommentCard";
 import { FileNumbers } from "./FileNumbers";
-import { commentsAt, commentsElsewhere, isOutdated, placeOf, type ShownLine, type Side, shownLines } from "./reviewRules";
+import {
+  commentsAt,
+  commentsElsewhere,
+  isOutdated,
+  placeOf,
+  type ShownLine,
+  type Side,
+  shownLines,
+} from "./reviewRules";
 import { reviewStrings as strings } from "./reviewStrings";
 
 export interface Place {
@@ -42,7 +50,10 @@ export function FileDiffView(props: FileDiffViewProps) {
     <section
       aria-label={file.path}
       data-file={file.path}
-      className={clsx("min-w-0 scroll-mt-2 overflow-clip rounded-md border bg-surface", isCurrent ? "border-accent" : "border-line")}
+      className={clsx(
+        "min-w-0 scroll-mt-2 overflow-clip rounded-md border bg-surface",
+        isCurrent ? "border-accent" : "border-line",
+      )}
     >
       <header className="flex min-h-9 items-center gap-2 border-b border-line bg-sunken px-2 text-sm max-md:min-h-11">
         <button
@@ -58,7 +69,9 @@ export function FileDiffView(props: FileDiffViewProps) {
           {file.path}
         </span>
         {file.oldPath ? <span className="truncate text-xs text-faint">{strings.from(file.oldPath)}</span> : null}
-        {file.status === "modified" ? null : <span className="shrink-0 text-xs text-faint">{strings.status[file.status]}</span>}
+        {file.status === "modified" ? null : (
+          <span className="shrink-0 text-xs text-faint">{strings.status[file.status]}</span>
+        )}
         <span className="flex-1" />
         <FileNumbers additions={file.additions} deletions={file.deletions} />
         <label className="flex shrink-0 items-center gap-1.5 pl-1 text-xs text-soft max-md:py-3">
@@ -107,7 +120,9 @@ function Body(props: FileDiffViewProps) {
     return (
       <p className="px-3 py-2 text-sm text-soft">
         {strings.modeOnly}
-        {file.oldMode && file.newMode && file.oldMode !== file.newMode ? ` ${strings.mode(file.oldMode, file.newMode)}` : ""}
+        {file.oldMode && file.newMode && file.oldMode !== file.newMode
+          ? ` ${strings.mode(file.oldMode, file.newMode)}`
+          : ""}
       </p>
     );
   }
@@ -140,8 +155,15 @@ function Body(props: FileDiffViewProps) {
 function Line(props: FileDiffViewProps & { line: ShownLine }) {
   const { file, line, canSteer, writing } = props;
   const place = placeOf(line);
-  const here = commentsAt(props.comments, line).filter((comment) => (comment.side === "old" ? line.kind !== "same" || line.old !== null : true));
-  const isWriting = writing !== null && place !== null && writing.path === file.path && writing.side === place.side && writing.line === place.line;
+  const here = commentsAt(props.comments, line).filter((comment) =>
+    comment.side === "old" ? line.kind !== "same" || line.old !== null : true,
+  );
+  const isWriting =
+    writing !== null &&
+    place !== null &&
+    writing.path === file.path &&
+    writing.side === place.side &&
+    writing.line === place.line;
   if (line.kind === "note") {
     return (
       <tr className="text-faint">
@@ -153,8 +175,8 @@ function Line(props: FileDiffViewProps & { line: ShownLine }) {
   return (
     <>
       <tr className={clsx("group", line.kind === "added" && "bg-done/10", line.kind === "removed" && "bg-failed-wash")}>
-        <Number value={line.old} />
-        <Number value={line.new} />
+        <LineNumber value={line.old} />
+        <LineNumber value={line.new} />
         <td className="relative pr-3 pl-6 whitespace-pre">
           {canSteer && place !== null ? (
             <button
@@ -168,7 +190,11 @@ function Line(props: FileDiffViewProps & { line: ShownLine }) {
           ) : null}
           <span
             aria-hidden
-            className={clsx("inline-block w-4 select-none", line.kind === "added" && "text-done", line.kind === "removed" && "text-failed")}
+            className={clsx(
+              "inline-block w-4 select-none",
+              line.kind === "added" && "text-done",
+              line.kind === "removed" && "text-failed",
+            )}
           >
             {line.kind === "added" ? "+" : line.kind === "removed" ? "−" : " "}
           </span>
@@ -197,8 +223,10 @@ function Line(props: FileDiffViewProps & { line: ShownLine }) {
   );
 }
 
-function Number({ value }: { value: number | null }) {
-  return <td className="w-px min-w-9 px-1.5 text-right align-top text-faint select-none max-md:nth-1:hidden">{value}</td>;
+function LineNumber({ value }: { value: number | null }) {
+  return (
+    <td className="w-px min-w-9 px-1.5 text-right align-top text-faint select-none max-md:nth-1:hidden">{value}</td>
+  );
 }
 
 function Comments(props: FileDiffViewProps) {

@@ -2,8 +2,8 @@ import clsx from "clsx";
 import { Check, MessageSquare } from "lucide-react";
 import type { DiffFile, ReviewComment } from "@/contracts/http";
 import { FileNumbers } from "./FileNumbers";
-import { reviewStrings as strings } from "./reviewStrings";
 import { byFolder, fileName } from "./reviewRules";
+import { reviewStrings as strings } from "./reviewStrings";
 
 export interface FileListProps {
   files: readonly DiffFile[];
@@ -36,10 +36,14 @@ export function FileList({ files, comments, current, onOpen }: FileListProps) {
                     file.path === current ? "bg-selected font-medium" : "text-soft hover:bg-hover hover:text-text",
                   )}
                 >
-                  <span className={clsx("min-w-0 flex-1 truncate text-left", file.status === "deleted" && "line-through")}>
+                  <span
+                    className={clsx("min-w-0 flex-1 truncate text-left", file.status === "deleted" && "line-through")}
+                  >
                     {fileName(file.path)}
                   </span>
-                  {file.status === "modified" ? null : <span className="text-xs text-faint">{strings.status[file.status]}</span>}
+                  {file.status === "modified" ? null : (
+                    <span className="text-xs text-faint">{strings.status[file.status]}</span>
+                  )}
                   {comments.some((comment) => comment.path === file.path && comment.state !== "resolved") ? (
                     <MessageSquare size={12} aria-hidden className="shrink-0 text-accent" />
                   ) : null}

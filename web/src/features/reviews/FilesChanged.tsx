@@ -17,7 +17,10 @@ export function FilesChanged({ agentId, reviewSeq }: { agentId: string; reviewSe
   }, [client, agentId, reviewSeq]);
   if (diff === undefined || diff.fileCount === 0) return null;
   return (
-    <aside aria-label={strings.filesChanged} className="hidden w-64 shrink-0 overflow-y-auto border-l border-line bg-canvas p-2 xl:block">
+    <aside
+      aria-label={strings.filesChanged}
+      className="hidden w-64 shrink-0 overflow-y-auto border-l border-line bg-canvas p-2 xl:block"
+    >
       <h2 className="flex items-center gap-2 px-2 pb-1 text-xs font-medium text-faint">
         <span className="flex-1">
           {strings.filesChanged} {diff.fileCount}
@@ -40,7 +43,9 @@ export function FilesChanged({ agentId, reviewSeq }: { agentId: string; reviewSe
           </li>
         ))}
       </ul>
-      {diff.fileCount > mostFiles ? <p className="px-2 text-xs text-faint">{strings.filesMore(diff.fileCount - mostFiles)}</p> : null}
+      {diff.fileCount > mostFiles ? (
+        <p className="px-2 text-xs text-faint">{strings.filesMore(diff.fileCount - mostFiles)}</p>
+      ) : null}
     </aside>
   );
 }

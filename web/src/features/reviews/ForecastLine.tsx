@@ -20,21 +20,31 @@ export function ForecastLine({ forecast, canSteer, isAsking, onResolve }: Foreca
   return (
     <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 text-sm" role="status">
       <span className={hasConflicts ? "flex items-center gap-1.5 text-needs" : "flex items-center gap-1.5 text-soft"}>
-        {hasConflicts || isMissing ? <TriangleAlert size={14} aria-hidden /> : <GitMerge size={14} aria-hidden className="text-done" />}
+        {hasConflicts || isMissing ? (
+          <TriangleAlert size={14} aria-hidden />
+        ) : (
+          <GitMerge size={14} aria-hidden className="text-done" />
+        )}
         {isMissing
           ? strings.forecast.missing(base.branch)
           : hasConflicts
             ? strings.forecast.conflicts(base.branch, base.conflicts.length)
             : strings.forecast.clean(base.branch)}
       </span>
-      {hasConflicts ? <span className="truncate font-mono text-xs text-soft">{base.conflicts.slice(0, 4).join(", ")}</span> : null}
+      {hasConflicts ? (
+        <span className="truncate font-mono text-xs text-soft">{base.conflicts.slice(0, 4).join(", ")}</span>
+      ) : null}
       {hasConflicts && canSteer ? (
         <Button isBusy={isAsking} onClick={onResolve}>
           {strings.forecast.resolve}
         </Button>
       ) : null}
       {others.map((other) => (
-        <span key={other.agentId ?? other.branch} title={other.conflicts.join(", ")} className="flex items-center gap-1.5 text-xs text-needs">
+        <span
+          key={other.agentId ?? other.branch}
+          title={other.conflicts.join(", ")}
+          className="flex items-center gap-1.5 text-xs text-needs"
+        >
           <TriangleAlert size={12} aria-hidden />
           {strings.forecast.withAgent(other.title ?? other.branch, other.conflicts.length)}
         </span>

@@ -1,6 +1,6 @@
 import { useId, useState } from "react";
 import type { Agent, AgentForecast, AgentLanding, LandWork } from "@/contracts/http";
-import { type Trouble, ProblemError, troubleOf } from "@/lib/api";
+import { ProblemError, type Trouble, troubleOf } from "@/lib/api";
 import { Button } from "@/ui/Button";
 import { Dialog, DialogActions, DialogBody } from "@/ui/Dialog";
 import { Check, Field, TextArea, TextInput } from "@/ui/Field";
@@ -36,7 +36,12 @@ export function LandDialog({ agent, forecast, onLand, onResolve, onClose }: Land
     setBusy(true);
     setRefused(null);
     try {
-      setLanded(await onLand({ how, into, commit, complete, ...(message.trim() === "" ? {} : { message: message.trim() }) }, key));
+      setLanded(
+        await onLand(
+          { how, into, commit, complete, ...(message.trim() === "" ? {} : { message: message.trim() }) },
+          key,
+        ),
+      );
     } catch (error) {
       setRefused(error);
       // What was refused may be wished again; what was not answered is the same wish until it is.
@@ -45,7 +50,13 @@ export function LandDialog({ agent, forecast, onLand, onResolve, onClose }: Land
     setBusy(false);
   };
   return (
-    <Dialog isOpen onClose={onClose} title={strings.land.title} about={strings.land.about(agent.branch ?? "", into)} isWide>
+    <Dialog
+      isOpen
+      onClose={onClose}
+      title={strings.land.title}
+      about={strings.land.about(agent.branch ?? "", into)}
+      isWide
+    >
       {landed === null ? (
         <form
           className="flex min-h-0 flex-1 flex-col"
@@ -65,7 +76,9 @@ export function LandDialog({ agent, forecast, onLand, onResolve, onClose }: Land
               </Field>
             )}
             <Check label={strings.land.commit} isChecked={commit} onChange={setCommit} />
-            {how === "push" ? null : <Check label={strings.land.complete} isChecked={complete} onChange={setComplete} />}
+            {how === "push" ? null : (
+              <Check label={strings.land.complete} isChecked={complete} onChange={setComplete} />
+            )}
             <Refusal error={refused} onResolve={onResolve} />
           </DialogBody>
           <DialogActions>
@@ -90,8 +103,17 @@ function Ways({ how, onChange }: { how: How; onChange: (how: How) => void }) {
     <fieldset className="flex flex-col gap-1.5">
       <legend className="mb-1 text-sm font-medium text-soft">{strings.land.how}</legend>
       {ways.map((way) => (
-        <label key={way} className="flex cursor-pointer items-start gap-2 rounded-md border border-line px-2.5 py-2 has-checked:border-accent">
-          <input type="radio" name={name} checked={how === way} onChange={() => onChange(way)} className="mt-1 accent-(--accent-fill)" />
+        <label
+          key={way}
+          className="flex cursor-pointer items-start gap-2 rounded-md border border-line px-2.5 py-2 has-checked:border-accent"
+        >
+          <input
+            type="radio"
+            name={name}
+            checked={how === way}
+            onChange={() => onChange(way)}
+            className="mt-1 accent-(--accent-fill)"
+          />
           <span>
             <span className="block text-sm font-medium">{strings.land[way]}</span>
             <span className="block text-xs text-faint">{strings.land[`${way}About`]}</span>
@@ -107,7 +129,11 @@ function Refusal({ error, onResolve }: { error: unknown; onResolve: () => void }
   const conflicts = error instanceof ProblemError && error.code === "landing-conflicts" ? pathsOf(error) : null;
   if (conflicts !== null) {
     return (
-      <Notice tone="warning" title={strings.land.conflictsTitle} actions={<Button onClick={onResolve}>{strings.forecast.resolve}</Button>}>
+      <Notice
+        tone="warning"
+        title={strings.land.conflictsTitle}
+        actions={<Button onClick={onResolve}>{strings.forecast.resolve}</Button>}
+      >
         {strings.land.conflicts} <span className="font-mono text-xs">{conflicts.join(", ")}</span>
       </Notice>
     );
@@ -135,7 +161,12 @@ function Done({ landing, onClose }: { landing: AgentLanding; onClose: () => void
           <span className="font-mono text-xs text-faint">{landing.commit?.slice(0, 10)}</span>
         </p>
         {landing.pullRequestUrl ? (
-          <a className="font-medium text-accent hover:underline" href={landing.pullRequestUrl} target="_blank" rel="noreferrer">
+          <a
+            className="font-medium text-accent hover:underline"
+            href={landing.pullRequestUrl}
+            target="_blank"
+            rel="noreferrer"
+          >
             {strings.land.openPullRequest}
           </a>
         ) : null}

@@ -137,13 +137,19 @@ function Review({ agent, turns, reviewSeq, turnId, file }: ReviewProps) {
     }
     setAsking(false);
   };
-  const nameOf = (id: string) => (id === me?.id ? me.displayName : (users?.find((user) => user.id === id)?.displayName ?? id));
+  const nameOf = (id: string) =>
+    id === me?.id ? me.displayName : (users?.find((user) => user.id === id)?.displayName ?? id);
 
   const word = agentStateWord(agent);
   return (
     <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface outline-none">
       <header className="flex min-h-11 shrink-0 items-center gap-2.5 border-b border-line px-3">
-        <StateMark state={agentState(agent)} isNamed {...(word === undefined ? {} : { word })} className="max-sm:[&>span:last-child]:sr-only" />
+        <StateMark
+          state={agentState(agent)}
+          isNamed
+          {...(word === undefined ? {} : { word })}
+          className="max-sm:[&>span:last-child]:sr-only"
+        />
         <h1 className="min-w-0 truncate font-semibold">
           <span className="sr-only">{strings.review}: </span>
           {agentName(agent)}
@@ -157,7 +163,10 @@ function Review({ agent, turns, reviewSeq, turnId, file }: ReviewProps) {
           >
             {strings.conversation}
           </Link>
-          <span aria-current="page" className="inline-flex h-7 items-center rounded-md bg-selected px-2.5 text-sm font-medium max-md:h-9">
+          <span
+            aria-current="page"
+            className="inline-flex h-7 items-center rounded-md bg-selected px-2.5 text-sm font-medium max-md:h-9"
+          >
             {strings.review}
           </span>
         </nav>
@@ -185,7 +194,11 @@ function Review({ agent, turns, reviewSeq, turnId, file }: ReviewProps) {
           </Button>
         ) : null}
         {maySteer ? (
-          <Button look="primary" disabled={diff.data === undefined || diff.data.fileCount === 0} onClick={() => setLanding(true)}>
+          <Button
+            look="primary"
+            disabled={diff.data === undefined || diff.data.fileCount === 0}
+            onClick={() => setLanding(true)}
+          >
             {strings.land.action}
           </Button>
         ) : null}
@@ -203,12 +216,17 @@ function Review({ agent, turns, reviewSeq, turnId, file }: ReviewProps) {
           nameOf={nameOf}
           onOpen={(opened) => go({ ...(turnId === undefined ? {} : { turn: turnId }), file: opened })}
           onComment={(place, text) =>
-            orSay(strings.comment.refused, addComment(agent.id, { ...place, text, ...(turnId === undefined ? {} : { turnId }) }))
+            orSay(
+              strings.comment.refused,
+              addComment(agent.id, { ...place, text, ...(turnId === undefined ? {} : { turnId }) }),
+            )
           }
           onResolve={(comment: ReviewComment, isResolved) =>
             void orSay(strings.comment.refused, resolveComment(agent.id, comment.id, isResolved))
           }
-          onRemove={(comment: ReviewComment) => void orSay(strings.comment.refused, removeComment(agent.id, comment.id))}
+          onRemove={(comment: ReviewComment) =>
+            void orSay(strings.comment.refused, removeComment(agent.id, comment.id))
+          }
           onViewed={(viewed, isViewed) => void view(viewed, isViewed)}
           onShowAll={showAll}
         />
@@ -238,7 +256,12 @@ function Waiting({ error, onAll, onAgain }: { error: unknown; onAll: () => void;
   const { title, detail, reference } = troubleOf(error);
   return (
     <div className="p-3">
-      <Notice tone="failure" title={title} reference={reference} actions={<Button onClick={onAgain}>{strings.again}</Button>}>
+      <Notice
+        tone="failure"
+        title={title}
+        reference={reference}
+        actions={<Button onClick={onAgain}>{strings.again}</Button>}
+      >
         {detail}
       </Notice>
     </div>

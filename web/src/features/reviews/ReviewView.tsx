@@ -29,7 +29,9 @@ export function ReviewView(props: ReviewViewProps) {
   const current = diff.files.find((each) => each.path === file)?.path ?? diff.files[0]?.path;
   useEffect(() => {
     if (file === undefined) return;
-    const target = [...(scroller.current?.querySelectorAll<HTMLElement>("[data-file]") ?? [])].find((each) => each.dataset.file === file);
+    const target = [...(scroller.current?.querySelectorAll<HTMLElement>("[data-file]") ?? [])].find(
+      (each) => each.dataset.file === file,
+    );
     target?.scrollIntoView({ block: "start" });
   }, [file]);
   const open = (next: DiffFile | undefined) => {
@@ -47,10 +49,24 @@ export function ReviewView(props: ReviewViewProps) {
     if (!now.viewed) open(neighbour(diff.files, now.path, 1));
   };
   useShortcuts([
-    { id: "review.next", keys: "j", name: strings.next, group: strings.review, run: () => open(neighbour(diff.files, current, 1)) },
-    { id: "review.previous", keys: "k", name: strings.previous, group: strings.review, run: () => open(neighbour(diff.files, current, -1)) },
+    {
+      id: "review.next",
+      keys: "j",
+      name: strings.next,
+      group: strings.review,
+      run: () => open(neighbour(diff.files, current, 1)),
+    },
+    {
+      id: "review.previous",
+      keys: "k",
+      name: strings.previous,
+      group: strings.review,
+      run: () => open(neighbour(diff.files, current, -1)),
+    },
     { id: "review.viewed", keys: "v", name: strings.toggleViewed, group: strings.review, run: view },
-    ...(canSteer ? [{ id: "review.comment", keys: "c", name: strings.comment.write, group: strings.review, run: write }] : []),
+    ...(canSteer
+      ? [{ id: "review.comment", keys: "c", name: strings.comment.write, group: strings.review, run: write }]
+      : []),
   ]);
   return (
     <div className="flex min-h-0 flex-1">

@@ -36,22 +36,30 @@ export const commentsQuery = (agentId: string) =>
   queryOptions({
     queryKey: [...reviewKey(agentId), "comments"],
     queryFn: async ({ signal }) =>
-      (await call<{ comments: ReviewComment[] }>("GET", path`/api/agents/${agentId}/comments`, undefined, signal)).comments,
+      (await call<{ comments: ReviewComment[] }>("GET", path`/api/agents/${agentId}/comments`, undefined, signal))
+        .comments,
   });
 
 export const checkpointsQuery = (agentId: string) =>
   queryOptions({
     queryKey: [...reviewKey(agentId), "checkpoints"],
     queryFn: async ({ signal }) =>
-      (await call<{ checkpoints: AgentCheckpoint[] }>("GET", path`/api/agents/${agentId}/checkpoints`, undefined, signal))
-        .checkpoints,
+      (
+        await call<{ checkpoints: AgentCheckpoint[] }>(
+          "GET",
+          path`/api/agents/${agentId}/checkpoints`,
+          undefined,
+          signal,
+        )
+      ).checkpoints,
   });
 
 export const forecastQuery = (agentId: string) =>
   queryOptions({
     queryKey: [...reviewKey(agentId), "forecast"],
     queryFn: async ({ signal }) =>
-      (await call<{ forecast: AgentForecast }>("GET", path`/api/agents/${agentId}/forecast`, undefined, signal)).forecast,
+      (await call<{ forecast: AgentForecast }>("GET", path`/api/agents/${agentId}/forecast`, undefined, signal))
+        .forecast,
     staleTime: 10_000,
   });
 
@@ -59,7 +67,8 @@ export const landingsQuery = (agentId: string) =>
   queryOptions({
     queryKey: [...reviewKey(agentId), "landings"],
     queryFn: async ({ signal }) =>
-      (await call<{ landings: AgentLanding[] }>("GET", path`/api/agents/${agentId}/landings`, undefined, signal)).landings,
+      (await call<{ landings: AgentLanding[] }>("GET", path`/api/agents/${agentId}/landings`, undefined, signal))
+        .landings,
   });
 
 const onceOnly = (key: string) => ({ "idempotency-key": key });
@@ -82,10 +91,12 @@ export const markViewed = (agentId: string, file: string, hash: string, viewed: 
   call("PUT", path`/api/agents/${agentId}/viewed`, { path: file, hash, viewed });
 
 export const restoreCheckpoint = async (agentId: string, id: string) =>
-  (await call<{ checkpoint: AgentCheckpoint }>("POST", path`/api/agents/${agentId}/checkpoints/${id}/restore`, {})).checkpoint;
+  (await call<{ checkpoint: AgentCheckpoint }>("POST", path`/api/agents/${agentId}/checkpoints/${id}/restore`, {}))
+    .checkpoint;
 
 export const landWork = async (agentId: string, land: LandWork, key: string) =>
-  (await call<{ landing: AgentLanding }>("POST", path`/api/agents/${agentId}/land`, land, undefined, onceOnly(key))).landing;
+  (await call<{ landing: AgentLanding }>("POST", path`/api/agents/${agentId}/land`, land, undefined, onceOnly(key)))
+    .landing;
 
 export const resolveConflicts = (agentId: string, into?: string) =>
   call<{ turnId: string }>("POST", path`/api/agents/${agentId}/land/resolve`, into === undefined ? {} : { into });

@@ -10,15 +10,18 @@ export const reviewStrings = {
   filesChanged: "Files changed",
   filesMore: (number: number) => `and ${count(number, "more file", "more files")}`,
   nothingTitle: "Nothing is different",
-  nothing: "The agent's files are as on the branch it started from. What it changes shows up here, also before it is committed.",
+  nothing:
+    "The agent's files are as on the branch it started from. What it changes shows up here, also before it is committed.",
   nothingInTurn: "This turn changed no files.",
   noTurnTitle: "What this turn did is not known",
   noTurn: "No checkpoint was made before it, or it is older than what is kept. All work is still there to see.",
   toAll: "Show all work",
   scope: "Which work",
   allWork: "All work",
+  ofTurn: "Changes",
   turn: (number: number, text: string) => `Turn ${number}: ${text}`,
-  leftOut: (number: number) => `${count(number, "untracked file is", "untracked files are")} too big or too many to be shown.`,
+  leftOut: (number: number) =>
+    `${count(number, "untracked file is", "untracked files are")} too big or too many to be shown.`,
   status: {
     added: "new",
     deleted: "gone",
@@ -106,7 +109,8 @@ export const reviewStrings = {
     before: "Files before this turn",
     after: "Files after this turn",
     title: "Bring these files back?",
-    about: "The agent's files become what they were then. Commits and branch stay, and what the files are now is kept, so this can be undone.",
+    about:
+      "The agent's files become what they were then. Commits and branch stay, and what the files are now is kept, so this can be undone.",
     submit: "Restore",
     refused: "Nothing was restored",
     done: "Restored",
