@@ -3,6 +3,7 @@ using Atelier.HostDaemon.AgentAdapters;
 using Atelier.HostDaemon.AgentAdapters.Files;
 using Atelier.HostDaemon.Files;
 using Atelier.HostDaemon.Operations;
+using Atelier.HostDaemon.Reviews;
 using Atelier.HostDaemon.Screens;
 using Atelier.HostDaemon.ServerLink;
 using Atelier.HostDaemon.Workers;
@@ -34,6 +35,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
     private readonly HostedRepositories _repositories;
     private readonly SampleRepository _sample;
     private readonly HostedWorktrees _worktrees;
+    private readonly HostedReviews _reviews;
     private readonly PastedImages _images;
     private readonly LinkDialer _dialer;
 
@@ -61,6 +63,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
         _repositories = new HostedRepositories(options.Data, git);
         _sample = new SampleRepository(options.Data, git);
         _worktrees = new HostedWorktrees(options.Data, git, _environment, time);
+        _reviews = new HostedReviews(git);
         _images = new PastedImages(options.Data);
         _dialer = new LinkDialer(options, this, outbox, time, logs.CreateLogger<LinkDialer>());
         WorkerPlaces.Prepare(options.Data);
@@ -102,6 +105,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
         .AnswerFiles(_images, _environment)
         .AnswerRepositories(_repositories, _sample, _operations)
         .AnswerWorktrees(_worktrees, _operations)
+        .AnswerReviews(_reviews, _operations)
         .Answer(
             HostMethods.Shutdown,
             HostJson.Default.ShutdownRequest,

@@ -1,5 +1,6 @@
 using Atelier.Server.Accounts;
 using Atelier.Server.AgentPrograms;
+using Atelier.Server.Agents.Budgets;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
@@ -10,6 +11,7 @@ using Atelier.Server.Sessions;
 using Atelier.Server.Sessions.Workers;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Atelier.Server.Agents;
 
@@ -20,6 +22,9 @@ internal abstract record CreateAgentReply
     }
 
     internal sealed record Created(AgentOwner Owner) : CreateAgentReply;
+
+    /// <summary>It was made before, under the same name.</summary>
+    internal sealed record Already(AgentOwner Owner) : CreateAgentReply;
 
     internal sealed record Refused(ProblemHttpResult Problem) : CreateAgentReply;
 }
@@ -35,14 +40,19 @@ internal sealed class AgentCreation(
 {
     private const string FirstWorkSession = "Main";
 
-    /// <summary>Makes an agent, if its maker may.</summary>
-    /// <param name="request">What is wanted.</param>
-    /// <param name="user">Its maker.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="user">By whom.</param>
+    /// <param name="idempotencyKey">The client's name for the request, under which it makes one agent; null when it gave none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="beginning">Ids that are given out already, and the first turn; null to choose them here.</param>
     public async Task<CreateAgentReply> CreateAsync(
-        CreateAgentRequest request, CurrentUser user, CancellationToken cancellationToken, AgentBeginning? beginning = null)
+        CreateAgentRequest request, CurrentUser user, string? idempotencyKey, CancellationToken cancellationToken, AgentBeginning? beginning = null)
     {
+        if (idempotencyKey is not null && await agents.FindAsync(user.Id, idempotencyKey, cancellationToken) is { } before)
+        {
+            return new CreateAgentReply.Already(before);
+        }
+
         if (Wrong(request) is { } wrong)
         {
             return new CreateAgentReply.Refused(AgentProblems.Invalid(wrong));
@@ -80,7 +90,14 @@ internal sealed class AgentCreation(
             return new CreateAgentReply.Refused(AgentProblems.Invalid("The repository has no default branch; say baseBranch."));
         }
 
-        return new CreateAgentReply.Created(await agents.AddAsync(New(request, repository, baseBranch, user, beginning), cancellationToken));
+        try
+        {
+            return new CreateAgentReply.Created(await agents.AddAsync(New(request, repository, baseBranch, user, beginning), cancellationToken, idempotencyKey));
+        }
+        catch (PostgresException twice) when (twice is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "agents_of_key" })
+        {
+            return await CreateAsync(request, user, idempotencyKey, cancellationToken, beginning); // the same was asked at the same time
+        }
     }
 
     /// <summary>What is wrong with a prompt, in words; null when nothing is.</summary>
@@ -114,7 +131,8 @@ internal sealed class AgentCreation(
     private string? Wrong(CreateAgentRequest request) =>
         Wrong(request.TaskRequest, request.Images)
         ?? (request.Title?.Length > AgentTitle.MaxLength ? $"A title has at most {AgentTitle.MaxLength} characters."
-            : $"{request.Branch}{request.BaseBranch}".Any(char.IsControl) ? "A branch has no control characters in its name." : null);
+            : $"{request.Branch}{request.BaseBranch}".Any(char.IsControl) ? "A branch has no control characters in its name."
+            : request.Budget?.MayBe() == false ? "A budget has tokens, minutes and a cost greater than nothing, or none of them." : null);
 
     private AgentChange New(CreateAgentRequest request, Repository repository, string baseBranch, CurrentUser user, AgentBeginning? beginning)
     {
@@ -129,6 +147,7 @@ internal sealed class AgentCreation(
                 TaskRequest = request.TaskRequest,
                 ProgramId = request.AgentProgramId,
                 CreatedAt = now,
+                Budget = (request.Budget ?? new BudgetRequest(options.Value.BudgetTokens, options.Value.BudgetMinutes, options.Value.BudgetCost)).Made(),
                 Place = new AgentPlaceRow(
                     repository.Id.Value,
                     repository.Owner,

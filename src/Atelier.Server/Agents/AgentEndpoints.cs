@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Atelier.Server.Accounts;
+using Atelier.Server.Agents.Budgets;
 using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
 using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.Sessions;
@@ -27,17 +29,26 @@ internal static class AgentEndpoints
         [.. agent.WorkSessions.Select(one => WorkSessionView.Of(one, agent))],
         agent.Instance is { } instance ? InstanceView.Of(instance, agent, withThreads: true) : null,
         [.. agent.Turns.Select(TurnView.Of)],
-        [.. agent.Requests.Where(request => request is { State: RequestState.Open, IsForPerson: true }).Select(RequestView.Of)]);
+        [.. agent.Requests.Where(request => request is { State: RequestState.Open, IsForPerson: true }).Select(RequestView.Of)],
+        SpendingView.Of(agent.Spending));
 
     private static async Task<Ok<AgentsReply>> List(
         CurrentUser user, AgentListing listing, CancellationToken cancellationToken, bool archived = false) =>
         TypedResults.Ok(new AgentsReply([.. (await listing.AllForAsync(user, cancellationToken)).Where(agent => archived || agent.ArchivedAt is null)]));
 
-    private static async Task<Results<Created<AgentReply>, ProblemHttpResult>> Create(
-        CreateAgentRequest request, CurrentUser user, AgentCreation creation, AuditLog audit, CancellationToken cancellationToken)
+    private static async Task<Results<Created<AgentReply>, Ok<AgentReply>, ProblemHttpResult>> Create(
+        CreateAgentRequest request, HttpContext context, CurrentUser user, AgentCreation creation, AuditLog audit, CancellationToken cancellationToken)
     {
-        switch (await creation.CreateAsync(request, user, cancellationToken))
+        var key = IdempotencyKey.Of(context);
+        if (key?.Length > IdempotencyKey.MaxLength)
         {
+            return AgentProblems.Invalid($"{IdempotencyKey.Header} has at most {IdempotencyKey.MaxLength} characters.");
+        }
+
+        switch (await creation.CreateAsync(request, user, key, cancellationToken))
+        {
+            case CreateAgentReply.Already { Owner: var before }:
+                return TypedResults.Ok(Reply(before.Current, Role.Owner));
             case CreateAgentReply.Created { Owner: var owner }:
                 var agent = owner.Current;
                 await audit.WriteAsync(
@@ -69,6 +80,11 @@ internal static class AgentEndpoints
             return AgentProblems.Invalid("status is completed or cancelled.");
         }
 
+        if (request.Budget?.MayBe() == false)
+        {
+            return AgentProblems.Invalid("A budget has tokens, minutes and a cost greater than nothing, or none of them.");
+        }
+
         if (await agents.FindAsync(agentId) is not { } owner)
         {
             return AgentProblems.NotFound();
@@ -77,6 +93,12 @@ internal static class AgentEndpoints
         await owner.ChangeAsync(
             change =>
             {
+                change.By = user.Id;
+                if (request.Budget is { } budget)
+                {
+                    BudgetRules.Set(change, budget.Made());
+                }
+
                 if (request.Status is { } status)
                 {
                     WorkSessionRules.EndAll(change, status == "completed" ? AgentStatus.Completed : AgentStatus.Cancelled);

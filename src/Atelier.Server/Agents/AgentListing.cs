@@ -1,5 +1,4 @@
 using Atelier.Server.Accounts;
-using Atelier.Server.Agents.Requests;
 using Atelier.Server.Infrastructure.Database;
 using Npgsql;
 
@@ -40,21 +39,4 @@ internal sealed class AgentListing(NpgsqlDataSource database, AgentOwners agents
 
         return all;
     }
-
-    /// <summary>The agent that asks a question; null when there is no such question.</summary>
-    public Task<AgentId?> OfRequestAsync(RequestId id, CancellationToken cancellationToken) =>
-        database.CommandFor("select agent_id from agent_requests where id = $1", id).OneAsync(row => (AgentId?)new AgentId(row.GetString(0)), cancellationToken);
-
-    /// <summary>How a question ended that is not open any more, in words.</summary>
-    public async Task<string> EndOfRequestAsync(RequestId id, CancellationToken cancellationToken) =>
-        await database.CommandFor(
-                """
-                select agent_requests.state, users.display_name from agent_requests left join users on users.id = agent_requests.answered_by where agent_requests.id = $1
-                """,
-                id).OneAsync(row => (State: row.GetString(0), Name: row.TextOrNull(1)), cancellationToken) switch
-        {
-            ("answered", { } name) => $"{name} has answered it.",
-            ("void", _) => "The process that asked is gone.",
-            _ => "The program does not ask any more.",
-        };
 }

@@ -51,6 +51,11 @@ internal static class AgentNotices
                 ThreadOpened(change, instance, thread, opened);
                 break;
             case AgentNotice.TurnEnded ended when Sent(change.Agent, epoch, ended.Sequence) is { } turn:
+                if (ended.Usage is { ValueKind: JsonValueKind.Object } usage)
+                {
+                    change.Tell(EventKinds.TurnUsage, turn.WorkSessionId, turn.Id, usage.Json());
+                }
+
                 TurnOver(change, turn.Finished(ended.Reason == "cancelled" ? TurnState.Cancelled : TurnState.Done, ended.Reason.Kept(), problem: null, change.Now));
                 break;
             case AgentNotice.Succeeded succeeded:

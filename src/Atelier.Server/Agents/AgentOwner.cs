@@ -192,6 +192,8 @@ internal sealed class AgentOwner : IAsyncDisposable
             return reply;
         }
 
+        await StandingRules.ApplyAsync(change, _around.Rules, _around.Options, NextPosition);
+
         var events = Numbered(change);
         _isInDoubt = true;
         await _around.Store.SaveAsync(change, _stored, events, CancellationToken.None);

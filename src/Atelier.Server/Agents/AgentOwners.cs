@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Atelier.Protocol.HostLink;
+using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Hosts;
 using Atelier.Server.Infrastructure.Database;
@@ -40,12 +41,19 @@ internal sealed partial class AgentOwners(AgentSurroundings around, TimeProvider
     }
 
     /// <summary>Stores a new agent and gives its owner.</summary>
-    public async Task<AgentOwner> AddAsync(AgentChange change, CancellationToken cancellationToken)
+    /// <param name="change">The agent.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="idempotencyKey">The client's name for the request; null when it gave none.</param>
+    public async Task<AgentOwner> AddAsync(AgentChange change, CancellationToken cancellationToken, string? idempotencyKey = null)
     {
         var events = change.Events.Select((draft, index) => new AgentEvent(index + 1, change.Now, draft)).ToList();
-        await around.Store.AddAsync(change, events, cancellationToken);
+        await around.Store.AddAsync(change, events, idempotencyKey, cancellationToken);
         return await FindAsync(change.Agent.Id) ?? throw new InvalidOperationException("An agent that was just stored is gone.");
     }
+
+    /// <summary>The owner of the agent that a person has made under a name of their client's; null when there is none.</summary>
+    public async Task<AgentOwner?> FindAsync(UserId user, string idempotencyKey, CancellationToken cancellationToken) =>
+        await around.Store.OfKeyAsync(user, idempotencyKey, cancellationToken) is { } id ? await FindAsync(id) : null;
 
     /// <summary>Forgets the rows of an agent, and its owner.</summary>
     public async Task RemoveAsync(AgentId id, CancellationToken cancellationToken)

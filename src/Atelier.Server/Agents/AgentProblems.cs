@@ -17,8 +17,6 @@ internal static class AgentProblems
     public static ProblemHttpResult RepositoryIsReadOnly() =>
         Problem.Of(403, "forbidden", "You may look at the repository, not work in it.", "Ask one of its owners to make you an editor.");
 
-    public static ProblemHttpResult ReadOnly() => Problem.Of(403, "forbidden", "You may look at the agent, not steer it.", "Ask an owner of its repository to make you an editor.");
-
     public static ProblemHttpResult RepositoryNotReady(string? problem) => Problem.Of(
         409, "repository-not-ready", "The repository is not there yet.", problem is null ? "It is being cloned." : $"It could not be cloned: {problem}");
 
@@ -37,10 +35,7 @@ internal static class AgentProblems
 
     public static ProblemHttpResult InstanceNotFound() => Problem.Of(404, "instance-not-found", "The agent has no instance.", "Its work sessions need none.");
 
-    public static ProblemHttpResult RequestNotFound() => Problem.Of(404, "request-not-found", "There is no such question.", "It may have been withdrawn long ago.");
-
-    /// <param name="by">Who has answered it, or how else it ended.</param>
-    public static ProblemHttpResult RequestIsOver(string by) => Problem.Of(409, "request-is-over", "The question is not open any more.", by);
+    public static ProblemHttpResult RuleNotFound() => Problem.Of(404, "permission-rule-not-found", "The repository has no such rule.");
 
     public static ProblemHttpResult Of(TurnReply reply) => reply switch
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Atelier.Protocol.HostLink;
 using Atelier.Server.Accounts.Tokens;
 using Atelier.Server.Accounts.Users;
+using Atelier.Server.Agents.Budgets;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Terminals;
@@ -33,15 +34,18 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         "id, work_session_id, position, content, state, attempt, idempotency_key, created_by, created_at, dispatched_at, last_event_at, finished_at, cancel_requested_at, is_cancel_sent, epoch, sequence, stop_reason, problem";
 
     private const string RequestColumns =
-        "id, epoch, program_request_id, work_session_id, turn_id, what, payload, state, answer, answered_by, is_answer_sent, created_at, answered_at";
+        "id, epoch, program_request_id, work_session_id, turn_id, what, payload, state, answer, answered_by, is_answer_sent, created_at, answered_at, expires_at, rule_id";
 
     private const string TerminalColumns = "id, epoch, output_byte_limit, created_at, released_at, is_ended, is_forgotten";
 
-    public static NpgsqlBatchCommand Insert(Agent agent, long seq) => Sql.BatchCommandFor(
+    /// <param name="agent">A new agent.</param>
+    /// <param name="seq">Number of its last event.</param>
+    /// <param name="idempotencyKey">The client's name for the request; null when it gave none.</param>
+    public static NpgsqlBatchCommand Insert(Agent agent, long seq, string? idempotencyKey) => Sql.BatchCommandFor(
         """
         insert into agents (id, user_id, title, task_request, status, problem, agent_program_id, repository_id, repository_owner, repository_name, base_branch, branch,
-            archived_at, last_seq, created_at, updated_at, completed_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16)
+            archived_at, last_seq, created_at, updated_at, completed_at, budget, spending, idempotency_key)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16, $17::json, $18::json, $19)
         """,
         agent.Id,
         agent.UserId,
@@ -58,7 +62,10 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         agent.ArchivedAt,
         seq,
         agent.CreatedAt,
-        agent.CompletedAt);
+        agent.CompletedAt,
+        Budget(agent),
+        Spending(agent),
+        idempotencyKey);
 
     public static NpgsqlBatchCommand InsertPlace(Agent agent, AgentPlaceRow place) => Sql.BatchCommandFor(
         """
@@ -76,7 +83,8 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     /// <summary>Writes the agent's own row, if nobody has changed it meanwhile.</summary>
     public static NpgsqlBatchCommand Update(Agent agent, long revision, long seq, DateTimeOffset now) => Sql.BatchCommandFor(
         """
-        update agents set title = $3, status = $4, problem = $5, archived_at = $6, completed_at = $7, last_seq = $8, updated_at = $9, revision = revision + 1
+        update agents set title = $3, status = $4, problem = $5, archived_at = $6, completed_at = $7, last_seq = $8, updated_at = $9, landed_at = $10, base_conflicts = $11,
+            budget = $12::json, spending = $13::json, revision = revision + 1
         where id = $1 and revision = $2
         """,
         agent.Id,
@@ -87,7 +95,11 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         agent.ArchivedAt,
         agent.CompletedAt,
         seq,
-        now);
+        now,
+        agent.LandedAt,
+        agent.BaseConflicts,
+        Budget(agent),
+        Spending(agent));
 
     /// <summary>What writes the rows beside the agent's own that are different.</summary>
     public static IEnumerable<NpgsqlBatchCommand> Changes(Agent? before, Agent after)
@@ -145,7 +157,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         var row = await database.CommandFor(
             $"""
             select agents.id, user_id, title, task_request, status, problem, agent_program_id, repository_owner, repository_name, archived_at, last_seq, agents.created_at, revision,
-                completed_at, (select coalesce(max(position), 0) from turns where turns.agent_id = agents.id), {PlaceColumns}
+                completed_at, (select coalesce(max(position), 0) from turns where turns.agent_id = agents.id), {PlaceColumns}, landed_at, base_conflicts, budget, spending
             from agents left join agent_worktrees on agent_worktrees.agent_id = agents.id where agents.id = $1
             """,
             id).OneAsync(ReadAgent, cancellationToken);
@@ -158,7 +170,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         agent = agent with
         {
             WorkSessions = [.. await database.CommandFor(
-                "select id, name, agent_type, status, position, created_at, started_at, completed_at from work_sessions where agent_id = $1 order by position",
+                "select id, name, agent_type, status, position, created_at, started_at, completed_at, reviewed_at from work_sessions where agent_id = $1 order by position",
                 id).AllAsync(ReadWorkSession, cancellationToken)],
             Instance = instance,
             Threads = [.. await database.CommandFor(
@@ -195,6 +207,10 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     public Task<Turn?> TurnAsync(AgentId agent, string idempotencyKey, CancellationToken cancellationToken) =>
         database.CommandFor($"select {TurnColumns} from turns where agent_id = $1 and idempotency_key = $2", agent, idempotencyKey).OneAsync(ReadTurn, cancellationToken);
 
+    /// <summary>A question as its row is, also one that is over.</summary>
+    public Task<AgentRequest?> RequestAsync(RequestId id, CancellationToken cancellationToken) =>
+        database.CommandFor($"select {RequestColumns} from agent_requests where id = $1", id).OneAsync(ReadRequest, cancellationToken);
+
     /// <summary>All turns of an agent, in the order of the conversation.</summary>
     public Task<IReadOnlyList<Turn>> TurnsAsync(AgentId agent, CancellationToken cancellationToken) =>
         database.CommandFor($"select {TurnColumns} from turns where agent_id = $1 order by position, dispatched_at, created_at", agent)
@@ -202,8 +218,9 @@ internal sealed class AgentRows(NpgsqlDataSource database)
 
     private static NpgsqlBatchCommand Save(AgentId agent, WorkSession one) => Sql.BatchCommandFor(
         """
-        insert into work_sessions (id, agent_id, name, agent_type, status, position, created_at, started_at, completed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-        on conflict (id) do update set name = excluded.name, status = excluded.status, started_at = excluded.started_at, completed_at = excluded.completed_at
+        insert into work_sessions (id, agent_id, name, agent_type, status, position, created_at, started_at, completed_at, reviewed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        on conflict (id) do update set name = excluded.name, status = excluded.status, started_at = excluded.started_at, completed_at = excluded.completed_at,
+            reviewed_at = excluded.reviewed_at
         """,
         one.Id,
         agent,
@@ -213,7 +230,8 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         one.Position,
         one.CreatedAt,
         one.StartedAt,
-        one.CompletedAt);
+        one.CompletedAt,
+        one.ReviewedAt);
 
     private static NpgsqlBatchCommand Save(Agent agent, AgentInstance one) => Sql.BatchCommandFor(
         $"""
@@ -300,9 +318,9 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     private static NpgsqlBatchCommand Save(Agent agent, AgentRequest one) => Sql.BatchCommandFor(
         $"""
         insert into agent_requests (agent_id, instance_id, {RequestColumns})
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10, $11::json, $12, $13, $14, $15)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10, $11::json, $12, $13, $14, $15, $16, $17)
         on conflict (id) do update set state = excluded.state, answer = excluded.answer, answered_by = excluded.answered_by, is_answer_sent = excluded.is_answer_sent,
-            answered_at = excluded.answered_at
+            answered_at = excluded.answered_at, expires_at = excluded.expires_at, rule_id = excluded.rule_id
         """,
         agent.Id,
         agent.Instance?.Id,
@@ -318,7 +336,13 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         one.AnsweredBy,
         one.IsAnswerSent,
         one.CreatedAt,
-        one.AnsweredAt);
+        one.AnsweredAt,
+        one.ExpiresAt,
+        one.RuleId);
+
+    private static string? Budget(Agent agent) => agent.Budget is { } budget ? JsonSerializer.Serialize(budget) : null;
+
+    private static string? Spending(Agent agent) => agent.Spending == AgentSpending.None ? null : JsonSerializer.Serialize(agent.Spending);
 
     private static NpgsqlBatchCommand Save(AgentId agent, AgentTerminal one) => Sql.BatchCommandFor(
         $"""
@@ -351,6 +375,12 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             ArchivedAt = row.TimeOrNull(9),
             CreatedAt = row.Time(11),
             CompletedAt = row.TimeOrNull(13),
+            LandedAt = row.TimeOrNull(21),
+            BaseConflicts = row.IsDBNull(22) ? null : row.GetInt32(22),
+            Budget = row.TextOrNull(23) is { } budget ? JsonSerializer.Deserialize<AgentBudget>(budget) : null,
+            Spending = row.TextOrNull(24) is { } spending && JsonSerializer.Deserialize<AgentSpending>(spending) is { } spent
+                ? spent with { Threads = spent.Threads.ToImmutableSortedDictionary(StringComparer.Ordinal) }
+                : AgentSpending.None,
         },
         row.GetInt64(12),
         row.GetInt64(10),
@@ -366,6 +396,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         CreatedAt = row.Time(5),
         StartedAt = row.TimeOrNull(6),
         CompletedAt = row.TimeOrNull(7),
+        ReviewedAt = row.TimeOrNull(8),
     };
 
     private static AgentInstance ReadInstance(NpgsqlDataReader row) => new()
@@ -448,6 +479,8 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         IsAnswerSent = row.GetBoolean(10),
         CreatedAt = row.Time(11),
         AnsweredAt = row.TimeOrNull(12),
+        ExpiresAt = row.TimeOrNull(13),
+        RuleId = row.TextOrNull(14),
     };
 
     private static AgentTerminal ReadTerminal(NpgsqlDataReader row) => new()

@@ -40,6 +40,26 @@ internal sealed class AgentsOptions
     [Range(0, 1_000_000)]
     public int MaxHistoryLength { get; init; } = 60_000;
 
+    /// <summary>A permission that nobody answers for this long is refused; never when it is not set.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
+    public TimeSpan? PermissionsExpireAfter { get; init; }
+
+    /// <summary>A question that nobody answers for this long is taken back; never when it is not set.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
+    public TimeSpan? QuestionsExpireAfter { get; init; }
+
+    /// <summary>Tokens that an agent may use before a person is asked, where its maker says nothing of a budget; any number when it is not set.</summary>
+    [Range(1, 1_000_000_000_000)]
+    public long? BudgetTokens { get; init; }
+
+    /// <summary>Minutes of working time, in the same way.</summary>
+    [Range(1, 525_600)]
+    public int? BudgetMinutes { get; init; }
+
+    /// <summary>Cost in the currency that its program reports, in the same way.</summary>
+    [Range(0.000_001, 1_000_000)]
+    public decimal? BudgetCost { get; init; }
+
     /// <summary>Events that a follower may be behind before they are read from the rows instead of kept for it.</summary>
     [Range(1, 100_000)]
     public int MostEventsBehind { get; init; } = 1_000;

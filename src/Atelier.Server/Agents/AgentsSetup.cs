@@ -3,6 +3,7 @@ using Atelier.Server.Agents.Editors;
 using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Permissions;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Tools;
 using Atelier.Server.Agents.Turns;
@@ -21,6 +22,7 @@ internal static class AgentsSetup
         services.AddSingleton<AgentRows>();
         services.AddSingleton<AgentStore>();
         services.AddSingleton<AgentHistory>();
+        services.AddSingleton<PermissionRules>();
         services.AddSingleton<AgentListing>();
         services.AddSingleton<AgentEventStore>();
         services.AddSingleton<AgentEventStreams>();
@@ -47,8 +49,8 @@ internal static class AgentsSetup
         routes.MapWorkSessions();
         routes.MapTurns();
         routes.MapAgentEvents();
-        routes.MapInbox();
         routes.MapEditors();
         routes.MapTools();
+        routes.MapPermissionRules();
     }
 }

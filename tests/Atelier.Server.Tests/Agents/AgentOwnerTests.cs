@@ -127,7 +127,7 @@ public sealed class AgentOwnerTests(TestPostgres postgres)
         var server = await bench.ServerAsync();
         var empty = new AgentChange(bench.NewAgent("end").Agent with { WorkSessions = [], Threads = [], Turns = [], Instance = null, Status = AgentStatus.Completed }, DateTimeOffset.UnixEpoch);
         await server.Owners.AddAsync(empty, CancellationToken.None);
-        var store = new AgentStore(bench.Oracle, new AgentRows(bench.Oracle), TimeProvider.System);
+        var store = new AgentStore(bench.Oracle, new AgentRows(bench.Oracle), [], TimeProvider.System);
         var rows = await bench.RowsAsync();
         var changes = Enumerable.Range(1, 2).Select(number =>
         {

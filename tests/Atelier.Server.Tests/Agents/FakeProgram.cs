@@ -7,7 +7,7 @@ namespace Atelier.Server.Tests.Agents;
 /// <summary>
 /// An agent program that does what its prompts say, word by word: <c>say</c>, <c>tool</c>, <c>title</c>, <c>ask</c> (and wait for the answer), <c>end</c>, <c>late</c>
 /// (end, then say something), <c>error</c>, <c>crash</c>, <c>hang</c> (until it is cancelled), <c>mute</c>. A word that ends with <c>-once</c> counts in the first
-/// attempt of a turn only. <c>read</c>, <c>write</c>, <c>create</c>, <c>wait</c>, <c>output</c>, <c>kill</c> and <c>release</c> want something done and wait until it is. Its conversations outlive its process. All of it happens at once, and is written down.
+/// attempt of a turn only. <c>run:npm_test</c> asks for leave to run a command, <c>usage:700</c> reports that 700 tokens are in use. <c>read</c>, <c>write</c>, <c>create</c>, <c>wait</c>, <c>output</c>, <c>kill</c> and <c>release</c> want something done and wait until it is. Its conversations outlive its process. All of it happens at once, and is written down.
 /// </summary>
 internal sealed class FakeProgram(FakeInstances.Machine machine)
 {
@@ -118,6 +118,23 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
             if (word.EndsWith("-once", StringComparison.Ordinal) && !turn.IsFirst)
             {
                 continue;
+            }
+
+            if (word.Split(':') is [var verb, var value])
+            {
+                if (verb == "usage")
+                {
+                    machine.Say(new AgentNotice.Said(turn.Thread, "usage", JsonElement.Parse($$"""{"used":{{value}},"size":1000000}""")), isNews: false);
+                    continue;
+                }
+
+                turn.Question = (++_asked).ToString(CultureInfo.InvariantCulture);
+                machine.Say(new AgentNotice.Asked(turn.Question, turn.Thread, "permission", JsonSerializer.SerializeToElement(new
+                {
+                    toolCall = new { kind = "execute", title = "Run", rawInput = new { command = value.Replace('_', ' ') } },
+                    options = new[] { new { optionId = "no", kind = "reject_once", name = "Yes" }, new { optionId = "yes", kind = "allow_once", name = "No" } },
+                })));
+                return;
             }
 
             switch (word.Replace("-once", "", StringComparison.Ordinal))

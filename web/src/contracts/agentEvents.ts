@@ -86,6 +86,7 @@ export type AgentEvent = Numbered &
     | { kind: "request-changed"; payload: { request: AgentRequest } }
     | { kind: "served"; payload: ServedPayload }
     | { kind: "setting-refused"; payload: SettingRefusedPayload }
+    | { kind: "review-changed"; payload: { part: "checkpoints" | "comments" | "forecast" | "landings" } }
   );
 
 /** Something was done for the program: a file read or written, a terminal. */

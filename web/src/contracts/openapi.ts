@@ -59,10 +59,29 @@ export interface components {
                 archivedAt?: null | string;
                 baseBranch?: null | string;
                 branch?: null | string;
+                /** @description An agent's budget as people see it. */
+                budget?: {
+                    /** Format: double */
+                    cost?: null | number;
+                    isStopped: boolean;
+                    /** Format: int32 */
+                    minutes?: null | number;
+                    /** @enum {unknown} */
+                    reached?: "tokens" | "minutes" | "cost" | null;
+                    /** Format: date-time */
+                    reachedAt?: null | string;
+                    /** Format: int64 */
+                    tokens?: null | number;
+                };
                 /** Format: date-time */
                 completedAt?: null | string;
                 /** Format: date-time */
                 createdAt: string;
+                /**
+                 * @description What an agent is doing now, in a word; derived, never stored.
+                 * @enum {unknown}
+                 */
+                doing?: "working" | "waiting" | "to-review" | "failed" | "idle";
                 hostId?: null | string;
                 id: string;
                 /** Format: int32 */
@@ -84,6 +103,8 @@ export interface components {
                 taskRequest: string;
                 title?: null | string;
                 userId: string;
+                /** @enum {unknown} */
+                waitsFor?: "permission" | "question" | "budget" | "failed" | "finished" | null;
             };
         };
         /** @description A program. Its command is one line for a shell, to which the arguments that go on with the last conversation can be added. */
@@ -136,6 +157,11 @@ export interface components {
             name: string;
             type: string;
         };
+        /**
+         * @description What an agent is doing now, in a word; derived, never stored.
+         * @enum {unknown}
+         */
+        AgentDoing: "working" | "waiting" | "to-review" | "failed" | "idle";
         AgentId: string;
         /** @description One side's words of a turn. */
         AgentMessage: {
@@ -204,6 +230,7 @@ export interface components {
             agent: components["schemas"]["AgentView"];
             instance?: null | components["schemas"]["InstanceView"];
             requests: components["schemas"]["RequestView"][];
+            spending: components["schemas"]["SpendingView"];
             turns: components["schemas"]["TurnView"][];
             workSessions: components["schemas"]["WorkSessionView"][];
         };
@@ -228,10 +255,13 @@ export interface components {
             archivedAt?: null | string;
             baseBranch?: null | string;
             branch?: null | string;
+            budget?: null | components["schemas"]["BudgetView"];
             /** Format: date-time */
             completedAt?: null | string;
             /** Format: date-time */
             createdAt: string;
+            /** @description What it is doing now, in a word. */
+            doing?: components["schemas"]["AgentDoing"];
             hostId?: null | string;
             id: components["schemas"]["AgentId"];
             /** Format: int32 */
@@ -248,17 +278,24 @@ export interface components {
             taskRequest: string;
             title?: null | string;
             userId: components["schemas"]["UserId"];
+            waitsFor?: null | components["schemas"]["WaitKind"];
         };
-        /** @description Answers a question of a program. */
+        /** @description Answers what waits. */
         AnswerRequest: {
-            /** @description accept, decline or cancel: what becomes of a question. */
+            /** @description accept, decline or cancel: what becomes of a question. continue or stop: of a budget. retry: of what failed. */
             action?: null | string;
             /** @description What is filled in when a question is accepted. */
             content?: unknown;
             /** @description allow_once, allow_always, reject_once or reject_always: the option of that kind. */
             decision?: null | string;
+            /** @description Whether it is remembered for the program that asks alone. */
+            onlyThisProgram?: null | boolean;
             /** @description Which of the options of a permission. */
             optionId?: null | string;
+            /** @description Leading words that are remembered; the whole command or title when absent. */
+            pattern?: null | string;
+            /** @description repository: the same is answered in the same way from now on, for all agents of the repository. */
+            remember?: null | string;
         };
         /** @description One line of the audit log as people read it. */
         AuditLine: {
@@ -308,10 +345,44 @@ export interface components {
             subject: string;
             worktreePath?: null | string;
         };
+        /** @enum {unknown} */
+        BudgetPart: "tokens" | "minutes" | "cost";
+        /** @description How much an agent may use; what is absent has no limit. */
+        BudgetRequest: {
+            /**
+             * Format: double
+             * @description Cost, in the currency that its program reports.
+             */
+            cost?: null | number;
+            /**
+             * Format: int32
+             * @description Minutes in which it works on something and waits for nobody.
+             */
+            minutes?: null | number;
+            /**
+             * Format: int64
+             * @description Tokens.
+             */
+            tokens?: null | number;
+        };
+        /** @description An agent's budget as people see it. */
+        BudgetView: {
+            /** Format: double */
+            cost?: null | number;
+            isStopped: boolean;
+            /** Format: int32 */
+            minutes?: null | number;
+            reached?: null | components["schemas"]["BudgetPart"];
+            /** Format: date-time */
+            reachedAt?: null | string;
+            /** Format: int64 */
+            tokens?: null | number;
+        };
         /** @description Changes an agent; what is absent stays. */
         ChangeAgentRequest: {
             /** @description Whether it is out of the lists. */
             archived?: null | boolean;
+            budget?: null | components["schemas"]["BudgetRequest"];
             /** @description completed or cancelled: ends it and everything of it. */
             status?: null | string;
             /** @description For people; empty for none. */
@@ -319,6 +390,11 @@ export interface components {
         };
         ChangeMeRequest: {
             displayName: string;
+        };
+        /** @description Changes it; what is absent stays. */
+        ChangeNotificationsRequest: {
+            kinds?: null | components["schemas"]["WaitKind"][];
+            webhook?: null | boolean;
         };
         /** @description Changes how worktrees are set up; what is absent stays. */
         ChangeRepositoryRequest: {
@@ -366,6 +442,7 @@ export interface components {
             baseBranch?: null | string;
             /** @description Its branch; made from the request when absent. */
             branch?: null | string;
+            budget?: null | components["schemas"]["BudgetRequest"];
             /** @description Images that go with the request. */
             images?: null | components["schemas"]["PromptImage"][];
             /** @description Where. */
@@ -518,15 +595,107 @@ export interface components {
             /** @description What could not be taken over as it was, in words. */
             notes: string[];
         };
-        /** @description A question that waits for a person. */
+        /** @description An item that was answered. */
+        InboxAnswerReply: {
+            item: components["schemas"]["InboxItemView"];
+            request?: null | components["schemas"]["RequestView"];
+        };
+        InboxItemBody: {
+            item: components["schemas"]["InboxItemView"];
+        };
+        InboxItemChangedNews: {
+            /** @description An item as lists and counts need it. */
+            item: {
+                agentId: string;
+                answer?: null | string;
+                /** Format: date-time */
+                answeredAt?: null | string;
+                answeredBy: unknown;
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                expiresAt?: null | string;
+                /** @description Follows from what waits, so that the same never gets a second row. */
+                id: string;
+                /**
+                 * @description What an agent waits for a person with.
+                 * @enum {unknown}
+                 */
+                kind: "permission" | "question" | "budget" | "failed" | "finished";
+                repositoryId?: null | string;
+                requestId: unknown;
+                ruleId?: null | string;
+                /**
+                 * @description Transitions are in docs/states.md.
+                 * @enum {unknown}
+                 */
+                state: "open" | "answered" | "dismissed" | "expired" | "withdrawn";
+                summary?: null | string;
+                title: string;
+                turnId: unknown;
+                workSessionId: unknown;
+            };
+        };
+        /** @description Follows from what waits, so that the same never gets a second row. */
+        InboxItemId: string;
+        /** @description An item with everything that somebody needs to answer it. */
         InboxItemView: {
+            /** @description Who waits, with its repository and branch. */
             agent: components["schemas"]["AgentView"];
-            id: components["schemas"]["RequestId"];
-            request: components["schemas"]["RequestView"];
+            /** @description What was answered, in a word. */
+            answer?: null | string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            answeredAt?: null | string;
+            answeredBy?: null | components["schemas"]["UserId"];
+            /** @description Their name. */
+            answeredByName?: null | string;
+            /**
+             * Format: date-time
+             * @description Since when it waits.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it is answered without a person.
+             */
+            expiresAt?: null | string;
+            /** @description Its id. */
+            id: components["schemas"]["InboxItemId"];
+            /** @description What waits. */
+            kind: components["schemas"]["WaitKind"];
+            /** @description The agent's worktree; absent until it is there. */
+            projectPath?: null | string;
+            remembers?: null | components["schemas"]["RememberedView"];
+            request?: null | components["schemas"]["RequestView"];
+            /** @description What that rule says, in words. */
+            rule?: null | string;
+            /** @description The permission rule that answered it. */
+            ruleId?: null | string;
+            /** @description How far it is. */
+            state: components["schemas"]["InboxState"];
+            /** @description More about it. */
+            summary?: null | string;
+            /** @description Name of that work session. */
+            threadName?: null | string;
+            /** @description What it is about, in words. */
+            title: string;
+            turnId?: null | components["schemas"]["TurnId"];
+            workSessionId?: null | components["schemas"]["WorkSessionId"];
         };
+        /** @description Items, with how to go on. */
         InboxReply: {
+            /** @description The oldest first where only open ones are asked for, else the newest first. */
             items: components["schemas"]["InboxItemView"][];
+            next?: null | components["schemas"]["InboxItemId"];
         };
+        /**
+         * @description Transitions are in docs/states.md.
+         * @enum {unknown}
+         */
+        InboxState: "open" | "answered" | "dismissed" | "expired" | "withdrawn";
         InstanceId: string;
         InstanceReply: {
             instance: components["schemas"]["InstanceView"];
@@ -656,6 +825,15 @@ export interface components {
         NewTokenAnswer: {
             token: components["schemas"]["NewToken"];
         };
+        /** @description What a person wants to be told outside of the page. */
+        NotificationSettingsView: {
+            /** @description Whether the server has one. */
+            hasWebhook: boolean;
+            /** @description Of these kinds. */
+            kinds: components["schemas"]["WaitKind"][];
+            /** @description Whether it is posted to the server's webhook. */
+            webhook: boolean;
+        };
         /** @description How far something long has come. What became of it is seen at the thing it was done for. */
         OperationView: {
             /** Format: int64 */
@@ -666,6 +844,41 @@ export interface components {
             /** Format: int64 */
             total?: null | number;
         };
+        /** @enum {unknown} */
+        PermissionDecision: "allow" | "deny";
+        /** @enum {unknown} */
+        PermissionMatch: "exact" | "prefix";
+        PermissionRuleId: string;
+        PermissionRulesReply: {
+            rules: components["schemas"]["PermissionRuleView"][];
+        };
+        /** @description A rule as people see it. */
+        PermissionRuleView: {
+            agentProgramId?: null | string;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: components["schemas"]["UserId"];
+            decision: components["schemas"]["PermissionDecision"];
+            folder: string;
+            id: components["schemas"]["PermissionRuleId"];
+            /** Format: date-time */
+            lastUsedAt?: null | string;
+            match: components["schemas"]["PermissionMatch"];
+            pattern: string;
+            repositoryId: string;
+            /** Format: date-time */
+            revokedAt?: null | string;
+            revokedBy?: null | components["schemas"]["UserId"];
+            subject: components["schemas"]["PermissionSubject"];
+            /** Format: int64 */
+            timesUsed: number;
+            toolKind: string;
+        };
+        /**
+         * @description What rules compare.
+         * @enum {unknown}
+         */
+        PermissionSubject: "command" | "title";
         /** @description An image of a prompt. */
         PromptImage: {
             /** @description Base64. */
@@ -675,6 +888,17 @@ export interface components {
         };
         QueueReply: {
             turns: components["schemas"]["TurnView"][];
+        };
+        /** @description What a rule would go by that remembers an answer. */
+        RememberedView: {
+            /** @description A command's folder within the worktree; empty for the worktree's own. */
+            folder: string;
+            /** @description The command or title, whole. */
+            text: string;
+            /** @description Kind of tool. */
+            toolKind: string;
+            /** @description Leading words that may be remembered instead, the shortest first; empty where there are none. */
+            words: string[];
         };
         RepositoriesReply: {
             repositories: components["schemas"]["RepositoryView"][];
@@ -709,15 +933,12 @@ export interface components {
             };
             url?: null | string;
         };
-        RequestBody: {
-            request: components["schemas"]["RequestView"];
-        };
         RequestId: string;
         /**
          * @description Transitions are in docs/states.md.
          * @enum {unknown}
          */
-        RequestState: "open" | "answered" | "withdrawn" | "void";
+        RequestState: "open" | "answered" | "withdrawn" | "void" | "expired";
         RequestView: {
             answer?: null | components["schemas"]["JsonElement"];
             /** Format: date-time */
@@ -725,8 +946,15 @@ export interface components {
             answeredBy?: null | components["schemas"]["UserId"];
             /** Format: date-time */
             createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it is answered without a person; null for never.
+             */
+            expiresAt?: null | string;
             id: components["schemas"]["RequestId"];
             payload: components["schemas"]["JsonElement"];
+            /** @description The permission rule that answered it; null when none did. */
+            ruleId?: null | string;
             state: components["schemas"]["RequestState"];
             turnId?: null | components["schemas"]["TurnId"];
             what: string;
@@ -822,6 +1050,31 @@ export interface components {
             type: components["schemas"]["SessionType"];
             workers: components["schemas"]["WorkerView"][];
         };
+        /** @description What an agent has used, as far as its program reports it. */
+        SpendingView: {
+            /**
+             * Format: double
+             * @description Cost.
+             */
+            cost: number;
+            /** @description Of the cost; null where none was reported. */
+            currency?: null | string;
+            /**
+             * Format: int64
+             * @description Tokens.
+             */
+            tokens: number;
+            /**
+             * Format: int64
+             * @description Working time up to WorkingSince.
+             */
+            workedSeconds: number;
+            /**
+             * Format: date-time
+             * @description Since when it works on something and waits for nobody; null while it does not.
+             */
+            workingSince?: null | string;
+        };
         ThreadId: string;
         /**
          * @description Transitions are in docs/states.md.
@@ -882,6 +1135,8 @@ export interface components {
         UsersAnswer: {
             users: components["schemas"]["User"][];
         };
+        /** @enum {unknown} */
+        WaitKind: "permission" | "question" | "budget" | "failed" | "finished";
         WorkerActivityNews: {
             /**
              * @description What an agent in a terminal is doing.

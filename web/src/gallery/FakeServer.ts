@@ -1,6 +1,6 @@
 import type { NewsLists } from "@/contracts/news";
 import type { Viewer, WorkerServerMessage } from "@/contracts/workerSocket";
-import { inbox, servedAgents } from "./agentFixtures";
+import { inbox, inboxHistory, rules, servedAgents } from "./agentFixtures";
 import { agentScreen, ago, branches, hosts, shellScreen } from "./fixtures";
 
 export interface FakeServerOptions {
@@ -74,7 +74,16 @@ function agentStream(agentId: string, options: FakeServerOptions): Response {
 /** What the server says of agents; undefined where the address is another's. */
 function agentAnswer(address: URL, method: string): Response | undefined {
   const path = address.pathname;
-  if (path === "/api/inbox") return Response.json({ items: inbox });
+  if (path === "/api/inbox") {
+    const agent = address.searchParams.get("agent");
+    const items = address.searchParams.get("state") === "over" ? inboxHistory : inbox;
+    return Response.json({ items: items.filter((item) => agent === null || item.agent.id === agent) });
+  }
+  if (path === "/api/repositories/rep_api/permission-rules") return Response.json({ rules });
+  if (path.endsWith("/permission-rules")) return Response.json({ rules: [] });
+  if (path === "/api/me/notifications") {
+    return Response.json({ webhook: true, kinds: ["permission", "question", "failed"], hasWebhook: true });
+  }
   const [, agentId, rest] = /^\/api\/agents\/([^/]+)(.*)$/.exec(path) ?? [];
   if (agentId === undefined) return undefined;
   const served = servedAgents[agentId];

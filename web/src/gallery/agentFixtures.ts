@@ -1,5 +1,14 @@
 import type { AgentEvent } from "@/contracts/agentEvents";
-import type { Agent, AgentRequest, AgentWithAll, InboxItem, Turn, WorkSession } from "@/contracts/http";
+import type {
+  Agent,
+  AgentRequest,
+  AgentWithAll,
+  InboxEntry,
+  InboxItem,
+  PermissionRule,
+  Turn,
+  WorkSession,
+} from "@/contracts/http";
 
 function ago(minutes: number): string {
   return new Date(Date.now() - minutes * 60_000).toISOString();
@@ -20,10 +29,13 @@ function agent(values: Partial<Agent> & Pick<Agent, "id" | "taskRequest" | "acti
     role: "owner",
     openRequests: 0,
     queuedTurns: 0,
+    doing: "working",
     createdAt: ago(12),
     ...values,
   };
 }
+
+const spending = { tokens: 48_200, workedSeconds: 310, cost: 0.42, currency: "USD" };
 
 export const agents: Agent[] = [
   agent({
@@ -395,11 +407,12 @@ export const servedAgents: Record<string, AgentOnServer> = {
       instance,
       turns: [first, second, third, fourth],
       requests: [permission],
+      spending,
     },
     events: flagEvents,
   },
   agt_login: {
-    whole: { agent: find("agt_login"), workSessions: [main], instance, turns: [streaming], requests: [] },
+    whole: { agent: find("agt_login"), workSessions: [main], instance, turns: [streaming], requests: [], spending },
     events: told(
       1,
       "turn_s",
@@ -434,11 +447,12 @@ export const servedAgents: Record<string, AgentOnServer> = {
         }),
       ],
       requests: [],
+      spending,
     },
     events: [],
   },
   agt_docs: {
-    whole: { agent: find("agt_docs"), workSessions: [main], instance, turns: [], requests: [] },
+    whole: { agent: find("agt_docs"), workSessions: [main], instance, turns: [], requests: [], spending },
     events: Array.from({ length: 900 }, (_, index) =>
       told(index + 1, `turn_${Math.floor(index / 9)}`, [manyEvents(index)], 90 - index / 12),
     ).flat(),
@@ -450,6 +464,7 @@ export const servedAgents: Record<string, AgentOnServer> = {
       instance: { ...instance, status: "failed", problem: "Not logged in." },
       turns: [failedTurn, { ...third, text: "Then remove the old queue." }],
       requests: [],
+      spending,
     },
     events: told(1, "turn_f", [changed({ ...failedTurn, state: "sent", problem: null }), changed(failedTurn)], 39.9),
   },
@@ -460,6 +475,7 @@ export const servedAgents: Record<string, AgentOnServer> = {
       instance: { ...instance, status: "completed" },
       turns: [first],
       requests: [],
+      spending,
     },
     events: told(1, "turn_1", [...firstTurn], 2990),
   },
@@ -492,10 +508,125 @@ function manyEvents(index: number): Said {
   }
 }
 
+function item(values: Partial<InboxItem> & Pick<InboxItem, "id" | "kind" | "title" | "agent">): InboxItem {
+  return { state: "open", threadName: "Main", projectPath: "/srv/w/7", createdAt: ago(2), ...values };
+}
+
 export const inbox: InboxItem[] = [
-  { id: "req_3", agent: find("agt_docs"), request: question },
-  { id: "req_2", agent: find("agt_login"), request: edit },
-  { id: "req_1", agent: find("agt_flag"), request: permission },
+  item({ id: "inb_3", kind: "question", title: "Which format?", agent: find("agt_docs"), request: question }),
+  item({ id: "inb_2", kind: "permission", title: "Edit login.ts", agent: find("agt_login"), request: edit }),
+  item({
+    id: "inb_1",
+    kind: "permission",
+    title: "npm test -- export",
+    agent: find("agt_flag"),
+    request: permission,
+    expiresAt: ago(-30),
+    remembers: { toolKind: "execute", text: "npm test -- export", folder: "", words: ["npm test"] },
+  }),
+  item({
+    id: "inb_4",
+    kind: "budget",
+    title: "200,000 tokens are used up.",
+    agent: find("agt_docs"),
+    createdAt: ago(4),
+  }),
+  item({
+    id: "inb_5",
+    kind: "failed",
+    title: "Upgrade the dependencies and run everything once",
+    summary: "The program ended in the middle of it: it ended with exit code 137. Its last words: out of memory",
+    agent: find("agt_failed"),
+    createdAt: ago(7),
+  }),
+  item({
+    id: "inb_6",
+    kind: "finished",
+    title: "Describe the export formats",
+    agent: find("agt_docs"),
+    createdAt: ago(31),
+  }),
+];
+
+export const inboxEntries: InboxEntry[] = inbox.map(({ id, kind, state, title, agent, createdAt }) => ({
+  id,
+  kind,
+  state,
+  title,
+  agentId: agent.id,
+  createdAt,
+}));
+
+export const inboxHistory: InboxItem[] = [
+  item({
+    id: "inb_7",
+    kind: "permission",
+    state: "answered",
+    answer: "allow_once",
+    ruleId: "rul_1",
+    rule: "npm run lint",
+    title: "npm run lint",
+    agent: find("agt_flag"),
+    answeredAt: ago(9),
+  }),
+  item({
+    id: "inb_8",
+    kind: "permission",
+    state: "answered",
+    answer: "reject_once",
+    answeredBy: "usr_2",
+    answeredByName: "Grace Hopper",
+    title: "git push --force origin main && git tag --delete v2 && git push origin :refs/tags/v2",
+    agent: find("agt_login"),
+    answeredAt: ago(44),
+  }),
+  item({
+    id: "inb_9",
+    kind: "question",
+    state: "expired",
+    title: "Which of the two databases is the one to migrate?",
+    agent: find("agt_docs"),
+    answeredAt: ago(70),
+  }),
+  item({
+    id: "inb_10",
+    kind: "finished",
+    state: "dismissed",
+    answeredBy: "usr_1",
+    answeredByName: "Ada Lovelace",
+    title: "Describe the export formats",
+    agent: find("agt_docs"),
+    answeredAt: ago(130),
+  }),
+  item({
+    id: "inb_11",
+    kind: "permission",
+    state: "withdrawn",
+    title: "rm -r dist",
+    agent: find("agt_failed"),
+    answeredAt: ago(900),
+  }),
+];
+
+const rule: PermissionRule = {
+  id: "rul_1",
+  repositoryId: "rep_api",
+  toolKind: "execute",
+  subject: "command",
+  match: "exact",
+  pattern: "npm run lint",
+  folder: "",
+  decision: "allow",
+  createdBy: "usr_1",
+  createdAt: ago(4000),
+  lastUsedAt: ago(9),
+  timesUsed: 12,
+};
+
+export const rules: PermissionRule[] = [
+  rule,
+  { ...rule, id: "rul_2", match: "prefix", pattern: "npm test", folder: "web", timesUsed: 0, lastUsedAt: null },
+  { ...rule, id: "rul_3", decision: "deny", pattern: "git push --force", agentProgramId: "claude", timesUsed: 1 },
 ];
 
 export function manyAgents(number: number): Agent[] {

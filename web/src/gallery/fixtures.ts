@@ -1,6 +1,6 @@
 import type { AgentProgram, Branch, HostMachine, Repository, Session, Worker } from "@/contracts/http";
 import type { NewsLists } from "@/contracts/news";
-import { agents, manyAgents } from "./agentFixtures";
+import { agents, inboxEntries, manyAgents } from "./agentFixtures";
 
 const now = Date.parse("2026-06-01T10:00:00Z");
 
@@ -202,7 +202,14 @@ export const sessions: Session[] = [
   }),
 ];
 
-export const lists: NewsLists = { sessions, hosts, repositories, agentPrograms: programs, agents };
+export const lists: NewsLists = {
+  sessions,
+  hosts,
+  repositories,
+  agentPrograms: programs,
+  agents,
+  inboxItems: inboxEntries,
+};
 
 export const emptyServer: NewsLists = {
   sessions: [],
@@ -210,6 +217,7 @@ export const emptyServer: NewsLists = {
   repositories: [],
   agentPrograms: programs,
   agents: [],
+  inboxItems: [],
 };
 
 export function manySessions(number: number): NewsLists {

@@ -5,7 +5,7 @@ using Atelier.Cli.Commands.Repositories;
 
 namespace Atelier.Cli.Commands.Agents;
 
-/// <summary><c>atelier agents create|list|show|send|follow|queue|cancel|retry|work|complete|archive|delete</c>.</summary>
+/// <summary><c>atelier agents create|list|show|send|follow|queue|cancel|retry|work|complete|archive|delete|diff|checkpoints|restore|review|forecast|land</c>.</summary>
 internal static class AgentCommands
 {
     private const int RequestInList = 60;
@@ -14,6 +14,7 @@ internal static class AgentCommands
     {
         Create(), List(), Show(), Send(), Follow(), QueueCommand.Make(), Cancel(), Retry(), AddWork(), End("complete", "completed", "End an agent whose work is done"),
         End("abandon", "cancelled", "End an agent whose work is not wanted"), Archive(), Delete(),
+        DiffCommand.Make(), CheckpointCommands.Checkpoints(), CheckpointCommands.Restore(), ReviewCommand.Make(), LandCommands.Forecast(), LandCommands.Land(),
     };
 
     private static Command Create()
@@ -24,8 +25,11 @@ internal static class AgentCommands
         var from = new Option<string?>("--from") { Description = "What its branch starts from (default: the repository's default branch)" };
         var branch = new Option<string?>("--branch") { Description = "Its branch (default: made from the request)" };
         var title = new Option<string?>("--title") { Description = "For people" };
+        var tokens = new Option<long?>("--budget-tokens") { Description = "Ask a person when it has used so many tokens" };
+        var minutes = new Option<int?>("--budget-minutes") { Description = "Ask a person when it has worked so long" };
+        var cost = new Option<decimal?>("--budget-cost") { Description = "Ask a person when its program reports such a cost" };
         var wait = new Option<bool>("--wait") { Description = "Show the work, and end with it" };
-        return new Command("create", "Give a task to a program") { request, repository, program, from, branch, title, wait }.Runs(
+        return new Command("create", "Give a task to a program") { request, repository, program, from, branch, title, tokens, minutes, cost, wait }.Runs(
             async (run, cancellationToken) =>
             {
                 var asked = new CreateAgent(
@@ -34,7 +38,8 @@ internal static class AgentCommands
                     run.Value(program)!, // has a default
                     run.Value(from),
                     run.Value(title),
-                    run.Value(branch));
+                    run.Value(branch),
+                    run.Value(tokens) is null && run.Value(minutes) is null && run.Value(cost) is null ? null : new AgentBudget(run.Value(tokens), run.Value(minutes), run.Value(cost)));
                 var json = await run.Api.SendAsync(HttpMethod.Post, "/api/agents", asked, ApiJson.Default.CreateAgent, cancellationToken);
                 var made = ApiClient.Read(json, ApiJson.Default.AgentAnswer);
                 run.Output.Answer(json, output => Print(output, made));

@@ -44,6 +44,7 @@ internal sealed class EditorAsking(
             switch (await creation.CreateAsync(
                 new CreateAgentRequest(prompt.Text, unasked.RepositoryId, unasked.AgentProgramId, unasked.BaseBranch, unasked.Title),
                 user,
+                idempotencyKey: null,
                 cancellationToken,
                 new AgentBeginning(unasked.AgentId, turn)))
             {

@@ -36,7 +36,7 @@ internal sealed class EditorQuestions(EditorConnection connection, EditorWatchin
             {
                 var asking = CancellationTokenSource.CreateLinkedTokenSource(connection.Ended);
                 _asked[request.Id] = asking;
-                _ = AskAsync(request, asking.Token); // its answer comes when it comes
+                _ = AskAsync(owner, request, asking.Token); // its answer comes when it comes
             }
         }
         finally
@@ -69,17 +69,16 @@ internal sealed class EditorQuestions(EditorConnection connection, EditorWatchin
 
     private bool CanBeAsked(AgentRequest request) => request.What == AgentRequest.Permission || connection.TakesForms;
 
-    private async Task AskAsync(AgentRequest request, CancellationToken cancellationToken)
+    private async Task AskAsync(AgentOwner owner, AgentRequest request, CancellationToken cancellationToken)
     {
         try
         {
             var answer = request.What == AgentRequest.Permission
                 ? Chosen(await SendAsync(EditorMethods.RequestPermission, Question(request, "toolCall", "options"), cancellationToken))
                 : Filled(await SendAsync(EditorMethods.Elicit, Question(request, "toolCallId", "mode", "message", "requestedSchema"), cancellationToken));
-            if (answer is not null && connection.User is { } user
-                && await around.Answering.AnswerAsync(request.Id, answer, user, CancellationToken.None) is { Problem: { } problem })
+            if (answer is not null && connection.User is { } user && !await around.Answering.AnswerAsync(owner, request.Id, answer, user, CancellationToken.None))
             {
-                EditorConnection.LogNotTaken(around.Logger, request.Id.Value, problem.ProblemDetails.Title ?? "");
+                EditorConnection.LogNotTaken(around.Logger, request.Id.Value, "It is over, or that is no answer.");
             }
         }
         catch (Exception over) when (over is OperationCanceledException or JsonRpcEndedException)
@@ -126,16 +125,16 @@ internal sealed class EditorQuestions(EditorConnection connection, EditorWatchin
     }
 
     /// <summary>The option that was chosen; null when none was, which is no answer: others may still give one.</summary>
-    private static AnswerRequest? Chosen(JsonElement answer) =>
+    private static Func<AgentRequest, string?>? Chosen(JsonElement answer) =>
         answer.Member("outcome") is { } outcome && outcome.Member("outcome")?.Text() == "selected" && outcome.Member("optionId")?.Text() is { } option
-            ? new AnswerRequest(OptionId: option)
+            ? request => RequestAnswer.Chosen(request.Payload, option, kind: null)
             : null;
 
     /// <summary>What was filled in; null when the form was put away without a word.</summary>
-    private static AnswerRequest? Filled(JsonElement answer) => answer.Member("action")?.Text() switch
+    private static Func<AgentRequest, string?>? Filled(JsonElement answer) => answer.Member("action")?.Text() switch
     {
-        "accept" => new AnswerRequest(Action: "accept", Content: answer.Member("content")),
-        "decline" => new AnswerRequest(Action: "decline"),
+        "accept" => _ => RequestAnswer.Accepted(answer.Member("content")),
+        "decline" => _ => RequestAnswer.Action("decline"),
         _ => null,
     };
 }

@@ -15,6 +15,9 @@ internal enum RequestState
 
     /// <summary>The process that asked is gone.</summary>
     Void,
+
+    /// <summary>Nobody answered in time; the program was told so.</summary>
+    Expired,
 }
 
 /// <summary>What a program asks, and what it was answered.</summary>
@@ -65,6 +68,12 @@ internal sealed record AgentRequest
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? AnsweredAt { get; init; }
+
+    /// <summary>When it is answered without a person; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The permission rule that answered it; null when none did.</summary>
+    public string? RuleId { get; init; }
 
     /// <summary>Whether a person has to answer it.</summary>
     public bool IsForPerson => What is Permission or Question;

@@ -12,9 +12,6 @@ internal sealed record QueueReply(IReadOnlyList<TurnView> Turns);
 
 internal static class TurnEndpoints
 {
-    private const string IdempotencyKey = "Idempotency-Key";
-    private const int MaxKeyLength = 255;
-
     public static void MapTurns(this IEndpointRouteBuilder routes)
     {
         var agent = routes.MapGroup("/api/agents/{agentId}");
@@ -44,10 +41,10 @@ internal static class TurnEndpoints
             return AgentProblems.Invalid(wrong);
         }
 
-        var key = context.Request.Headers[IdempotencyKey].ToString() is { Length: > 0 } given ? given : null;
-        if (key?.Length > MaxKeyLength)
+        var key = IdempotencyKey.Of(context);
+        if (key?.Length > IdempotencyKey.MaxLength)
         {
-            return AgentProblems.Invalid($"{IdempotencyKey} has at most {MaxKeyLength} characters.");
+            return AgentProblems.Invalid($"{IdempotencyKey.Header} has at most {IdempotencyKey.MaxLength} characters.");
         }
 
         if (await agents.FindAsync(agentId) is not { } owner)
@@ -141,8 +138,18 @@ internal static class TurnEndpoints
         AgentId agentId, TurnId turnId, AgentOwners agents, CancellationToken cancellationToken) =>
         ChangeAsync(agentId, turnId, agents, (change, _) => TurnQueue.Cancel(change, turnId), cancellationToken);
 
-    private static Task<Results<Ok<TurnBody>, ProblemHttpResult>> Retry(AgentId agentId, TurnId turnId, AgentOwners agents, CancellationToken cancellationToken) =>
-        ChangeAsync(agentId, turnId, agents, (change, last) => TurnQueue.Retry(change, turnId, last), cancellationToken);
+    private static Task<Results<Ok<TurnBody>, ProblemHttpResult>> Retry(
+        AgentId agentId, TurnId turnId, CurrentUser user, AgentOwners agents, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            agentId,
+            turnId,
+            agents,
+            (change, last) =>
+            {
+                change.By = user.Id;
+                return TurnQueue.Retry(change, turnId, last);
+            },
+            cancellationToken);
 
     private static async Task<Results<Ok<TurnBody>, ProblemHttpResult>> ChangeAsync(
         AgentId agentId, TurnId turnId, AgentOwners agents, Func<AgentChange, long, TurnReply> decide, CancellationToken cancellationToken)

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ListChecks } from "lucide-react";
+import { FileDiff, ListChecks } from "lucide-react";
 import { useEffect, useId, useState } from "react";
 import { toast } from "sonner";
 import { useLists } from "@/app/live";
 import type { Agent, AgentProgram, AnswerRequest, Turn, WorkSession } from "@/contracts/http";
 import { meQuery, usersQuery } from "@/features/accounts";
+import { FilesChanged } from "@/features/reviews";
 import { copyText } from "@/lib/copyText";
 import { ConfirmDialog } from "@/ui/ConfirmDialog";
 import { Empty } from "@/ui/Empty";
@@ -17,6 +18,7 @@ import { useStore } from "@/ui/useStore";
 import { AgentHeader } from "./AgentHeader";
 import {
   addThread,
+  agentInboxQuery,
   answerRequest,
   cancelTurn,
   endThread,
@@ -194,9 +196,21 @@ function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentPr
                 }
               />
             </div>
+            {agent.sessionId ? (
+              <Link
+                to="/agents/$agentId/review"
+                params={{ agentId: agent.id }}
+                className="flex h-9 shrink-0 items-center gap-1.5 border-b border-line bg-canvas px-3 text-sm text-soft hover:text-text max-md:h-11"
+              >
+                <FileDiff size={14} aria-hidden />
+                {strings.review}
+                {agent.baseConflicts ? <span className="text-needs">{strings.reviewConflicts(agent.baseConflicts)}</span> : null}
+              </Link>
+            ) : null}
             <Usage usage={threads.conversations.get(current.id)?.usage ?? null} />
           </div>
-          <div role="tabpanel" id={panelId} aria-label={current.name} className="flex min-h-0 flex-1 flex-col">
+          <div className="flex min-h-0 flex-1">
+            <div role="tabpanel" id={panelId} aria-label={current.name} className="flex min-h-0 min-w-0 flex-1 flex-col">
             <Thread
               key={current.id}
               agent={agent}
@@ -205,6 +219,8 @@ function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentPr
               workSession={current}
               onLoadOlder={followed.loadOlder}
             />
+            </div>
+            {agent.sessionId ? <FilesChanged agentId={agent.id} reviewSeq={threads.reviewSeq} /> : null}
           </div>
         </>
       )}
@@ -292,6 +308,13 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
   const waiting = starting === null ? queue : queue.slice(1);
   const open = openRequests(threads, workSession.id);
   const hot = open.find((request) => request.what === "permission" && !answered.includes(request.id));
+  const asked = useQuery({
+    ...agentInboxQuery(
+      agent.id,
+      open.map((request) => request.id),
+    ),
+    enabled: open.length > 0 && maySteer,
+  });
   const plan = turn === undefined ? undefined : conversation.items.findLast((item) => item.kind === "plan");
   const { instance } = threads;
 
@@ -341,7 +364,7 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
           {
             id: "answer.always",
             keys: "a",
-            name: strings.asks.always,
+            name: strings.asks.alwaysAllow,
             group: strings.inbox.title,
             run: () => answerByKey("a"),
           },
@@ -365,6 +388,7 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
         hasOlder={threads.firstSeq > 1}
         hotRequestId={maySteer ? (hot?.id ?? null) : null}
         onLoadOlder={onLoadOlder}
+        remembersOf={(requestId) => asked.data?.find((item) => item.request?.id === requestId)?.remembers}
         onAnswer={answer}
         onRetry={(failed) => void orSay(strings.retryRefused, retryTurn(agent.id, failed.id))}
         onSendAgain={(key) => outbox.again(key)}

@@ -2,7 +2,7 @@ import clsx from "clsx";
 import { ArrowDown, CircleUser, ListChecks, MessageSquareDashed, RotateCcw } from "lucide-react";
 import { memo, type ReactNode, useEffect, useRef, useState } from "react";
 import type { PlanEntry } from "@/contracts/agentEvents";
-import type { AgentRequest, AnswerRequest, Turn } from "@/contracts/http";
+import type { AgentRequest, AnswerRequest, Remembered, Turn } from "@/contracts/http";
 import { duration, exactTime } from "@/lib/time";
 import { unreachable } from "@/lib/unreachable";
 import { Button } from "@/ui/Button";
@@ -37,6 +37,8 @@ export interface ConversationViewProps {
   hasOlder: boolean;
   /** The question that keys answer now. */
   hotRequestId: string | null;
+  /** What a rule would go by that remembers the answer to a question. */
+  remembersOf?: (requestId: string) => Remembered | null | undefined;
   onLoadOlder: () => Promise<unknown>;
   onAnswer: (requestId: string, answer: AnswerRequest) => Promise<boolean>;
   onRetry: (turn: Turn) => void;
@@ -211,6 +213,7 @@ function OneItem({ item, isLast, view }: { item: Item; isLast: boolean; view: Co
           canAnswer={view.canSteer}
           answeredBy={view.nameOf(request.answeredBy)}
           hasKeys={view.hotRequestId === request.id}
+          remembers={view.remembersOf?.(request.id)}
           onAnswer={(answer) => view.onAnswer(request.id, answer)}
         />
       );

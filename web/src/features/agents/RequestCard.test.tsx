@@ -98,3 +98,22 @@ it("asks for what a question wants to know, and sends it in its types", async ()
   await userEvent.click(screen.getByRole("button", { name: "Answer" }));
   expect(onAnswer).toHaveBeenCalledWith({ action: "accept", content: { port: 5432 } });
 });
+
+it("remembers an answer for the repository, as a whole or by its leading words", async () => {
+  const onAnswer = vi.fn(async () => false);
+  show({ onAnswer, remembers: { toolKind: "execute", text: "npm test", folder: "", words: ["npm test"] } });
+  const fromNowOn = screen.getByRole("combobox", { name: "From now on, in this repository" });
+
+  await userEvent.selectOptions(fromNowOn, "The same for: npm test");
+  await userEvent.click(screen.getByRole("button", { name: "Allow once" }));
+  await userEvent.selectOptions(fromNowOn, "The same for all that begins with: npm test");
+  await userEvent.click(screen.getByRole("button", { name: "No" }));
+  await userEvent.selectOptions(fromNowOn, "Ask again each time");
+  await userEvent.click(screen.getByRole("button", { name: "No" }));
+
+  expect(onAnswer.mock.calls).toEqual([
+    [{ optionId: "y", remember: "repository" }],
+    [{ optionId: "n", remember: "repository", pattern: "npm test" }],
+    [{ optionId: "n" }],
+  ]);
+});

@@ -1,7 +1,7 @@
 import clsx from "clsx";
 import { type FormEvent, useState } from "react";
 import type { PermissionOption } from "@/contracts/agentEvents";
-import type { AgentRequest, AnswerRequest } from "@/contracts/http";
+import type { AgentRequest, AnswerRequest, Remembered, Remembering } from "@/contracts/http";
 import { Button } from "@/ui/Button";
 import { Check, Field, Select, TextInput } from "@/ui/Field";
 import { Keys } from "@/ui/Keys";
@@ -28,6 +28,8 @@ export interface RequestCardProps {
   answeredBy?: string | undefined;
   /** Whether y, n and a answer this one now. */
   hasKeys?: boolean;
+  /** What a rule would go by that remembers the answer; none where it cannot be remembered. */
+  remembers?: Remembered | null | undefined;
   onAnswer: (answer: AnswerRequest) => Promise<boolean>;
 }
 
@@ -60,17 +62,31 @@ function Heading({ text, props }: { text: string; props: RequestCardProps }) {
 }
 
 function Permission(props: RequestCardProps & { asked: Extract<Asked, { kind: "permission" }> }) {
-  const { asked, folder, canAnswer, hasKeys = false, onAnswer, who } = props;
+  const { asked, folder, canAnswer, hasKeys = false, onAnswer, who, remembers } = props;
   const [chosen, setChosen] = useState<string | null>(null);
+  const [from, setFrom] = useState("");
   const answer = async (option: PermissionOption) => {
     setChosen(option.optionId);
-    if (!(await onAnswer({ optionId: option.optionId }))) setChosen(null);
+    if (!(await onAnswer({ optionId: option.optionId, ...remembering(from) }))) setChosen(null);
   };
   const { kind } = toolLine(asked.call, folder);
   return (
     <>
       <Heading text={strings[kind](who)} props={props} />
       <Wanted call={asked.call} folder={folder} />
+      {canAnswer && remembers && asked.options.length > 0 ? (
+        <Field label={strings.fromNowOn} about={from === "" ? undefined : strings.fromNowOnAbout}>
+          {(ids) => (
+            <Select
+              {...ids}
+              value={from}
+              choices={rememberChoices(remembers)}
+              disabled={chosen !== null}
+              onChange={(event) => setFrom(event.target.value)}
+            />
+          )}
+        </Field>
+      ) : null}
       {!canAnswer ? (
         <p className="text-sm text-soft">{strings.watchOnly}</p>
       ) : asked.options.length === 0 ? (
@@ -78,7 +94,7 @@ function Permission(props: RequestCardProps & { asked: Extract<Asked, { kind: "p
       ) : (
         <div className="flex flex-wrap gap-2 max-sm:flex-col">
           {asked.options.map((option) => {
-            const key = hasKeys ? keyOf(asked.options, option) : undefined;
+            const key = hasKeys && from === "" ? keyOf(asked.options, option) : undefined;
             return (
               <Button
                 key={option.optionId}
@@ -101,6 +117,22 @@ function Permission(props: RequestCardProps & { asked: Extract<Asked, { kind: "p
       )}
     </>
   );
+}
+
+const whole = "whole";
+const leading = "leading:";
+
+function rememberChoices({ text, words }: Remembered): { value: string; name: string }[] {
+  return [
+    { value: "", name: strings.askAgain },
+    { value: whole, name: strings.always(text) },
+    ...words.map((each) => ({ value: `${leading}${each}`, name: strings.alwaysLeading(each) })),
+  ];
+}
+
+function remembering(from: string): Remembering {
+  if (from === "") return {};
+  return from === whole ? { remember: "repository" } : { remember: "repository", pattern: from.slice(leading.length) };
 }
 
 /** The exact thing that is asked for: the command, the changes, the files, else what the program says of it. */

@@ -3,7 +3,6 @@ import { toast } from "sonner";
 import { useLiveChange, useTakeNews } from "@/app/live";
 import type {
   Agent,
-  AgentRequest,
   AgentSettings,
   AgentWithAll,
   AnswerRequest,
@@ -20,10 +19,19 @@ import type { RemovalOptions } from "@/ui/RemovalDialog";
 import { agentStrings as strings } from "./strings";
 
 export const inboxQuery = queryOptions({
-  queryKey: ["inbox"],
-  queryFn: async ({ signal }) => (await call<{ items: InboxItem[] }>("GET", "/api/inbox", undefined, signal)).items,
+  queryKey: ["inbox", "open"],
+  queryFn: async ({ signal }) =>
+    (await call<{ items: InboxItem[] }>("GET", "/api/inbox?limit=500", undefined, signal)).items,
   refetchOnWindowFocus: true,
 });
+
+/** What an agent asks, anew whenever it asks something else. */
+export const agentInboxQuery = (agentId: string, asked: readonly string[]) =>
+  queryOptions({
+    queryKey: ["inbox", "agent", agentId, ...asked],
+    queryFn: async ({ signal }) =>
+      (await call<{ items: InboxItem[] }>("GET", path`/api/inbox?agent=${agentId}`, undefined, signal)).items,
+  });
 
 const agentNews = (answer: AgentWithAll | undefined) =>
   answer?.agent === undefined ? null : ({ event: "agent-changed", data: { agent: answer.agent } } as const);
@@ -92,8 +100,13 @@ export const endThread = (agentId: string, workSessionId: string, how: "complete
     {},
   );
 
-export async function answerRequest(requestId: string, answer: AnswerRequest): Promise<AgentRequest> {
-  return (await call<{ request: AgentRequest }>("POST", path`/api/inbox/${requestId}/answer`, answer)).request;
+/** Answers what waits, by the id of the item or of its question. */
+export async function answerRequest(id: string, answer: AnswerRequest): Promise<void> {
+  await call("POST", path`/api/inbox/${id}/answer`, answer);
+}
+
+export async function dismissItem(id: string): Promise<void> {
+  await call("POST", path`/api/inbox/${id}/dismiss`, {});
 }
 
 /** Says what did not happen, and why. */

@@ -10,7 +10,6 @@ import {
   matchesAgent,
   preselected,
   programsForAgents,
-  questionsOf,
   stateWord,
 } from "./agentRules";
 
@@ -98,10 +97,6 @@ it("search finds words anywhere in what is known of an agent", () => {
   expect(matchesAgent(agent(), "claude", "Claude Code")).toBe(true);
   expect(matchesAgent(agent(), "login", "Claude Code")).toBe(false);
   expect(agentPlace(agent())).toBe("acme/api · atelier/add-a-flag");
-});
-
-it("open questions are counted over all agents", () => {
-  expect(questionsOf([agent({ openRequests: 2 }), agent({ openRequests: 1 })])).toBe(3);
 });
 
 describe("the program of a new agent", () => {

@@ -16,6 +16,8 @@ export function agentState(agent: Pick<Agent, "activity" | "status">): StateKind
     case "failed":
     case "done":
       return agent.activity;
+    case "landed":
+      return "done";
     default:
       // A newer server may say a word that this page does not know.
       return "ready";
@@ -26,6 +28,7 @@ export function agentState(agent: Pick<Agent, "activity" | "status">): StateKind
 export function stateWord(agent: Pick<Agent, "activity" | "status">): string | undefined {
   if (agent.status === "cancelled") return strings.cancelled;
   if (agent.activity === "preparing") return strings.preparing;
+  if (agent.activity === "landed") return strings.landed;
   return undefined;
 }
 
@@ -44,6 +47,7 @@ export function groupOf(agent: Agent): AgentGroup {
     case "failed":
       return "failed";
     case "done":
+    case "landed":
       return "done";
     default:
       return "working";
@@ -93,10 +97,6 @@ export function matchesAgent(agent: Agent, search: string, program: string): boo
 
 export function isOver(agent: Pick<Agent, "status">): boolean {
   return agent.status === "completed" || agent.status === "cancelled";
-}
-
-export function questionsOf(agents: readonly Agent[]): number {
-  return agents.reduce((sum, agent) => sum + agent.openRequests, 0);
 }
 
 export function canSteer(agent: Pick<Agent, "role">): boolean {

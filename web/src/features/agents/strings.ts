@@ -1,6 +1,8 @@
 import { count } from "@/lib/time";
 
 export const agentStrings = {
+  review: "Review",
+  reviewConflicts: (number: number) => `◆ ${count(number, "conflict", "conflicts")}`,
   agents: "Agents",
   about: "Tasks that were given to programs, each on a branch of its own.",
   newAgent: "New agent",
@@ -197,7 +199,12 @@ export const agentStrings = {
     watchOnly: "You may look at it, not answer.",
     allow: "Allow",
     reject: "Say no",
-    always: "Always allow",
+    alwaysAllow: "Always allow",
+    fromNowOn: "From now on, in this repository",
+    fromNowOnAbout: "Your answer becomes a rule for all its agents. Rules can be read and revoked in the inbox.",
+    askAgain: "Ask again each time",
+    always: (text: string) => `The same for: ${shortened(text)}`,
+    alwaysLeading: (words: string) => `The same for all that begins with: ${words}`,
   },
 
   composer: {
@@ -251,12 +258,24 @@ export const agentStrings = {
 
   inbox: {
     title: "Inbox",
-    about: "Questions of agents that wait for an answer.",
-    none: "Nothing waits for you",
-    noneAbout: "When an agent wants to run a command, change a file or know something, it asks here.",
-    noneExample: "Example: “Claude Code wants to run npm test”, with the buttons the program offers.",
     open: (name: string) => `Open ${name}`,
     all: "All questions",
-    trouble: "The questions could not be read",
+    review: "To review",
+    trouble: "The inbox could not be read",
+    budget: (name: string) => `${name} has used its budget`,
+    budgetAbout: "What it was doing is interrupted and waits for you.",
+    goOn: "Go on with as much again",
+    stop: "Stop",
+    failed: (name: string) => `${name} could not go on`,
+    retry: "Try again",
+    dismiss: "Dismiss",
+    finished: (name: string) => `${name} has finished`,
+    dismissRefused: "It was not dismissed",
+    expires: "Expires",
   },
 };
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}

@@ -242,7 +242,13 @@ it("noise is gathered", () => {
 
 it("an agent keeps what its reader may do when an event tells of it", () => {
   const agent = JSON.parse('{"id":"a","title":"old","role":"owner"}');
-  const whole = { agent, workSessions: [], turns: [], requests: [] };
+  const whole = {
+    agent,
+    workSessions: [],
+    turns: [],
+    requests: [],
+    spending: { tokens: 0, workedSeconds: 0, cost: 0 },
+  };
   const threads = afterEvents(
     beginning(whole, 1),
     numbered([{ kind: "agent-changed", payload: { agent: JSON.parse('{"id":"a","title":"new"}') } }]),

@@ -44,6 +44,8 @@ export interface AgentThreads {
   requests: ReadonlyMap<string, AgentRequest>;
   /** By work session. */
   conversations: ReadonlyMap<string, Conversation>;
+  /** The last event that said that something of its review is different; 0 before the first. */
+  reviewSeq: number;
 }
 
 export const emptyConversation: Conversation = { items: [], usage: null };
@@ -59,6 +61,7 @@ export function beginning(whole: AgentWithAll | null, firstSeq: number): AgentTh
     turns: new Map(whole?.turns.map((turn) => [turn.id, turn])),
     requests: new Map(whole?.requests.map((request) => [request.id, request])),
     conversations: new Map(),
+    reviewSeq: 0,
   };
 }
 
@@ -86,6 +89,7 @@ export function joined(older: AgentThreads, newer: AgentThreads): AgentThreads {
     turns: new Map([...older.turns, ...newer.turns]),
     requests: new Map([...older.requests, ...newer.requests]),
     conversations,
+    reviewSeq: newer.reviewSeq,
   };
 }
 
@@ -188,6 +192,7 @@ export function isInFlight(turn: Turn): boolean {
 class Draft {
   lastSeq: number;
   private readonly from: AgentThreads;
+  private reviewSeq: number;
   private agent: Agent | null;
   private instance: AgentInstance | null;
   private workSessions: readonly WorkSession[];
@@ -199,6 +204,7 @@ class Draft {
   constructor(from: AgentThreads) {
     this.from = from;
     this.lastSeq = from.lastSeq;
+    this.reviewSeq = from.reviewSeq;
     this.agent = from.agent;
     this.instance = from.instance;
     this.workSessions = from.workSessions;
@@ -273,6 +279,9 @@ class Draft {
       case "served":
       case "setting-refused":
         return;
+      case "review-changed":
+        this.reviewSeq = event.seq;
+        return;
       default:
         // A kind of event that is younger than this page says nothing to it.
         event satisfies never;
@@ -297,6 +306,7 @@ class Draft {
       turns: this.turns ?? this.from.turns,
       requests: this.requests ?? this.from.requests,
       conversations,
+      reviewSeq: this.reviewSeq,
     };
   }
 
