@@ -12,6 +12,7 @@ using Atelier.Server.Infrastructure.Database;
 using Atelier.Server.Infrastructure.Web;
 using Atelier.Server.News;
 using Atelier.Server.Repositories;
+using Atelier.Server.Reviews;
 using Atelier.Server.Sessions;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -105,6 +106,7 @@ internal static class ServerApplication
         builder.Services.AddAgentPrograms();
         builder.Services.AddSessions(builder.Configuration);
         builder.Services.AddAgents(builder.Configuration);
+        builder.Services.AddReviews(builder.Configuration);
         builder.Services.AddInbox(builder.Configuration);
         builder.Services.AddImports();
         builder.Services.AddBackups();
@@ -125,6 +127,7 @@ internal static class ServerApplication
         server.MapAgentPrograms();
         server.MapSessionsAndWorkers();
         server.MapAgents();
+        server.MapReviews();
         server.MapInbox();
         server.MapImports();
         server.MapBackups();

@@ -52,6 +52,12 @@ internal sealed record Agent
 
     public DateTimeOffset? ArchivedAt { get; init; }
 
+    /// <summary>When its work got into another branch last; null when it has not.</summary>
+    public DateTimeOffset? LandedAt { get; init; }
+
+    /// <summary>Files that could not be merged into its base branch when its last turn had ended; null when nobody knows.</summary>
+    public int? BaseConflicts { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? CompletedAt { get; init; }

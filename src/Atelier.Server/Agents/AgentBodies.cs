@@ -39,7 +39,8 @@ internal sealed record SendMessageRequest(string Text, string? WorkSessionId = n
 /// <summary>Adds a line of work.</summary>
 /// <param name="Name">For people.</param>
 /// <param name="AgentType">zed_agent, helix_agent or simple.</param>
-internal sealed record AddWorkSessionRequest(string Name, string AgentType);
+/// <param name="ConversationId">A conversation that the program knows and this goes on with; a new one when absent.</param>
+internal sealed record AddWorkSessionRequest(string Name, string AgentType, string? ConversationId = null);
 
 /// <summary>Changes a work session; what is absent stays.</summary>
 /// <param name="Name">For people.</param>

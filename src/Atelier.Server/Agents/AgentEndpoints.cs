@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using Atelier.Server.Accounts;
 using Atelier.Server.Agents.Budgets;
+using Atelier.Server.Agents.Conversations;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
 using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace Atelier.Server.Agents;
 
@@ -127,6 +129,7 @@ internal static class AgentEndpoints
         AgentOwners agents,
         SessionOwners sessions,
         SessionRemoval removal,
+        IOptions<AgentsOptions> options,
         AuditLog audit,
         CancellationToken cancellationToken,
         bool discardWork = false,
@@ -138,7 +141,7 @@ internal static class AgentEndpoints
         }
 
         if (owner.Current.Place is { } place && await sessions.FindAsync(new SessionId(place.SessionId)) is not null
-            && await removal.RemoveAsync(new SessionId(place.SessionId), discardWork, keepWorktree, cancellationToken) is { } problem)
+            && await removal.RemoveAsync(new SessionId(place.SessionId), discardWork, keepWorktree, cancellationToken, () => ForgetAsync(owner, options.Value.ForgetConversationsWithin, cancellationToken)) is { } problem)
         {
             return problem;
         }
@@ -146,6 +149,15 @@ internal static class AgentEndpoints
         await agents.RemoveAsync(agentId, cancellationToken);
         await audit.WriteAsync(new AuditEntry(user.Actor, "agent-deleted", "agent", agentId.Value, new { discardWork, keepWorktree }), cancellationToken);
         return TypedResults.NoContent();
+    }
+
+    /// <summary>A program that can, and runs, forgets the conversations of an agent that is deleted.</summary>
+    private static async Task ForgetAsync(AgentOwner owner, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (await owner.ChangeAsync(ConversationRules.Forget, otherwise: false, cancellationToken))
+        {
+            await owner.UntilAsync(agent => agent.Instance?.Conversations.Forgetting.IsEmpty != false, limit, cancellationToken);
+        }
     }
 
     private static async Task<Results<Ok<InstanceReply>, ProblemHttpResult>> GetInstance(AgentId agentId, AgentOwners agents) =>

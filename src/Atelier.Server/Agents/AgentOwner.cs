@@ -25,6 +25,7 @@ internal sealed class AgentOwner : IAsyncDisposable
     private bool _isRemoved;
     private DateTimeOffset _lastUsed;
     private bool _isDropped;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public AgentOwner(StoredAgent stored, AgentSurroundings around)
     {
@@ -55,6 +56,26 @@ internal sealed class AgentOwner : IAsyncDisposable
 
     /// <summary>Sees to it that memory is what the rows are, should that be in doubt.</summary>
     public Task<bool> SettleAsync(CancellationToken cancellationToken) => InTurnAsync(() => Task.FromResult(true), otherwise: false, cancellationToken);
+
+    /// <summary>Waits until the agent is as it should be; false when that takes too long, or the agent is gone.</summary>
+    public async Task<bool> UntilAsync(Func<Agent, bool> isSo, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var late = Task.Delay(limit, _around.Clock, cancellationToken);
+        while (true)
+        {
+            var changed = Volatile.Read(ref _changed).Task; // before it is looked at, so that nothing is missed between
+            if (_isRemoved || _isDropped || isSo(Current))
+            {
+                return !_isRemoved && !_isDropped;
+            }
+
+            if (await Task.WhenAny(changed, late) == late)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return false;
+            }
+        }
+    }
 
     /// <summary>A turn of a person; it is told apart by the client's name for it, so that asking twice is asking once.</summary>
     public Task<(TurnReply Reply, Turn? Turn)> AskAsync(Func<long, Turn> newTurn, bool interrupts, CancellationToken cancellationToken) =>
@@ -178,6 +199,7 @@ internal sealed class AgentOwner : IAsyncDisposable
         await _pump.DisposeAsync();
         await _turn.WaitAsync();
         _isDropped = true;
+        Tell();
         _turn.Release();
     }
 
@@ -263,6 +285,7 @@ internal sealed class AgentOwner : IAsyncDisposable
         }
         finally
         {
+            Tell();
             if (_isInDoubt)
             {
                 _pump.Wake(); // it reads the rows again, and does what they say
@@ -271,6 +294,9 @@ internal sealed class AgentOwner : IAsyncDisposable
             _turn.Release();
         }
     }
+
+    /// <summary>Lets those look who wait for the agent to be otherwise.</summary>
+    private void Tell() => Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     private async Task ReadAgainAsync()
     {

@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Atelier.Protocol.HostLink;
+using Atelier.Server.Accounts.Tokens;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents.Budgets;
+using Atelier.Server.Agents.Conversations;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Logins;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Terminals;
 using Atelier.Server.Agents.Threads;
@@ -24,7 +27,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     public const string AgentColumns =
         $"""
         agents.id, user_id, title, task_request, status, problem, agent_program_id, repository_owner, repository_name, archived_at, last_seq, agents.created_at, revision,
-            completed_at, (select coalesce(max(position), 0) from turns where turns.agent_id = agents.id), {PlaceColumns}, budget, spending
+            completed_at, (select coalesce(max(position), 0) from turns where turns.agent_id = agents.id), {PlaceColumns}, landed_at, base_conflicts, budget, spending
         """;
 
     public const string WorkSessionColumns = "id, name, agent_type, status, position, created_at, started_at, completed_at, reviewed_at";
@@ -32,12 +35,12 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     private const string PlaceColumns = "agent_worktrees.repository_id, agent_worktrees.host_id, agent_worktrees.session_id, agent_worktrees.branch, agent_worktrees.base_branch, agent_worktrees.path";
 
     public const string InstanceColumns =
-        "id, status, worker_id, epoch, is_started, is_unwanted, ended_epoch, sequence, log_offset, opening_sequence, abilities, reached_at, disconnected_at, problem, created_at, last_activity_at";
+        "id, status, worker_id, epoch, is_started, is_unwanted, ended_epoch, sequence, log_offset, opening_sequence, abilities, reached_at, disconnected_at, problem, created_at, last_activity_at, login, conversations";
 
-    private const string ThreadColumns = $"{ThreadState}, thread_config, settings, setting_sent, created_at, last_activity_at";
+    private const string ThreadColumns = $"{ThreadState}, thread_config, settings, setting_sent, created_at, last_activity_at, takes_up";
 
     /// <summary>A thread without what its program offers.</summary>
-    public const string ThreadColumnsWithoutSettings = $"{ThreadState}, null, null, null, created_at, last_activity_at";
+    public const string ThreadColumnsWithoutSettings = $"{ThreadState}, null, null, null, created_at, last_activity_at, takes_up";
 
     private const string ThreadState =
         "id, work_session_id, status, zed_thread_id, open_epoch, opening_sequence, opening, is_retelling, needs_history, is_held";
@@ -108,8 +111,8 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     /// <summary>Writes the agent's own row, if nobody has changed it meanwhile.</summary>
     public static NpgsqlBatchCommand Update(Agent agent, long revision, long seq, DateTimeOffset now) => Sql.BatchCommandFor(
         """
-        update agents set title = $3, status = $4, problem = $5, archived_at = $6, completed_at = $7, last_seq = $8, updated_at = $9, revision = revision + 1,
-            budget = $10::json, spending = $11::json
+        update agents set title = $3, status = $4, problem = $5, archived_at = $6, completed_at = $7, last_seq = $8, updated_at = $9, landed_at = $10, base_conflicts = $11,
+            budget = $12::json, spending = $13::json, revision = revision + 1
         where id = $1 and revision = $2
         """,
         agent.Id,
@@ -121,6 +124,8 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         agent.CompletedAt,
         seq,
         now,
+        agent.LandedAt,
+        agent.BaseConflicts,
         Budget(agent),
         Spending(agent));
 
@@ -142,6 +147,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             yield return Save(after, instance);
             if (before?.Instance?.EndedEpoch < instance.EndedEpoch)
             {
+                yield return AgentTokens.End(after.Id.Value, instance.EndedEpoch);
                 yield return Sql.BatchCommandFor("delete from agent_commands where instance_id = $1 and epoch <= $2", instance.Id, instance.EndedEpoch);
             }
         }
@@ -255,11 +261,11 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     private static NpgsqlBatchCommand Save(Agent agent, AgentInstance one) => Sql.BatchCommandFor(
         $"""
         insert into zed_instance_mappings (task_id, project_path, {InstanceColumns})
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::json, $14, $15, $16, $17, $18)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::json, $14, $15, $16, $17, $18, $19::json, $20::json)
         on conflict (id) do update set project_path = excluded.project_path, status = excluded.status, epoch = excluded.epoch, is_started = excluded.is_started,
             is_unwanted = excluded.is_unwanted, ended_epoch = excluded.ended_epoch, sequence = excluded.sequence, log_offset = excluded.log_offset,
             opening_sequence = excluded.opening_sequence, abilities = excluded.abilities, reached_at = excluded.reached_at, disconnected_at = excluded.disconnected_at, problem = excluded.problem,
-            last_activity_at = excluded.last_activity_at
+            last_activity_at = excluded.last_activity_at, login = excluded.login, conversations = excluded.conversations
         """,
         agent.Id,
         agent.Place?.Path is { Length: <= MaxProjectPathLength } path ? path : null,
@@ -278,14 +284,16 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         one.DisconnectedAt,
         one.Problem,
         one.CreatedAt,
-        one.LastActivityAt);
+        one.LastActivityAt,
+        one.Login is { } login ? JsonSerializer.Serialize(login) : null,
+        one.Conversations == ProgramConversations.None ? null : JsonSerializer.Serialize(one.Conversations));
 
     private static NpgsqlBatchCommand Save(Agent agent, AgentThread one) => Sql.BatchCommandFor(
         $"""
-        insert into zed_thread_mappings (zed_instance_id, {ThreadColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13::json, $14::json, $15, $16)
+        insert into zed_thread_mappings (zed_instance_id, {ThreadColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13::json, $14::json, $15, $16, $17)
         on conflict (id) do update set status = excluded.status, zed_thread_id = excluded.zed_thread_id, open_epoch = excluded.open_epoch,
             opening_sequence = excluded.opening_sequence, opening = excluded.opening, is_retelling = excluded.is_retelling, needs_history = excluded.needs_history,
-            is_held = excluded.is_held, thread_config = excluded.thread_config, settings = excluded.settings, setting_sent = excluded.setting_sent, last_activity_at = excluded.last_activity_at
+            is_held = excluded.is_held, thread_config = excluded.thread_config, settings = excluded.settings, setting_sent = excluded.setting_sent, last_activity_at = excluded.last_activity_at, takes_up = excluded.takes_up
         """,
         agent.Instance?.Id,
         one.Id,
@@ -302,7 +310,8 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         one.Settings == ThreadSettings.None ? null : JsonSerializer.Serialize(one.Settings with { Wishes = ThreadSettings.None.Wishes, Sent = null }),
         one.Settings.Sent is { } sent ? JsonSerializer.Serialize(sent) : null,
         one.CreatedAt,
-        one.LastActivityAt);
+        one.LastActivityAt,
+        one.TakesUp);
 
     private static NpgsqlBatchCommand Save(AgentId agent, Turn one) => Sql.BatchCommandFor(
         $"""
@@ -394,8 +403,10 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             ArchivedAt = row.TimeOrNull(9),
             CreatedAt = row.Time(11),
             CompletedAt = row.TimeOrNull(13),
-            Budget = row.TextOrNull(21) is { } budget ? JsonSerializer.Deserialize<AgentBudget>(budget) : null,
-            Spending = row.TextOrNull(22) is { } spending && JsonSerializer.Deserialize<AgentSpending>(spending) is { } spent
+            LandedAt = row.TimeOrNull(21),
+            BaseConflicts = row.IsDBNull(22) ? null : row.GetInt32(22),
+            Budget = row.TextOrNull(23) is { } budget ? JsonSerializer.Deserialize<AgentBudget>(budget) : null,
+            Spending = row.TextOrNull(24) is { } spending && JsonSerializer.Deserialize<AgentSpending>(spending) is { } spent
                 ? spent with { Threads = spent.Threads.ToImmutableSortedDictionary(StringComparer.Ordinal) }
                 : AgentSpending.None,
         },
@@ -434,6 +445,10 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         Problem = row.TextOrNull(13),
         CreatedAt = row.Time(14),
         LastActivityAt = row.TimeOrNull(15),
+        Login = row.TextOrNull(16) is { } login ? JsonSerializer.Deserialize<AgentLogin>(login) : null,
+        Conversations = row.TextOrNull(17) is { } conversations
+            ? JsonSerializer.Deserialize<ProgramConversations>(conversations) ?? ProgramConversations.None
+            : ProgramConversations.None,
     };
 
     public static AgentThread ReadThread(NpgsqlDataReader row) => new()
@@ -457,6 +472,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         },
         CreatedAt = row.Time(13),
         LastActivityAt = row.TimeOrNull(14),
+        TakesUp = row.GetBoolean(15),
     };
 
     public static Turn ReadTurn(NpgsqlDataReader row) => new()

@@ -38,6 +38,8 @@ internal sealed class AgentStore(NpgsqlDataSource database, AgentRows rows, IEnu
             """
             select agents.id from agents left join zed_instance_mappings instance on instance.task_id = agents.id
             where agents.status = 'preparing' or instance.epoch > instance.ended_epoch
+                or (agents.status = 'active' and (instance.login is not null
+                    or exists (select from zed_thread_mappings thread where thread.zed_instance_id = instance.id and thread.takes_up)))
                 or exists (select from agent_terminals where agent_terminals.agent_id = agents.id)
                 or exists (select from turns where turns.agent_id = agents.id and turns.state in ('queued', 'sent', 'running'))
                 or exists (select from agent_requests where agent_requests.agent_id = agents.id and agent_requests.state = 'open' and expires_at is not null)

@@ -1,6 +1,7 @@
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Permissions;
+using Atelier.Server.Agents.Turns;
 using Microsoft.Extensions.Options;
 
 namespace Atelier.Server.Agents;
@@ -13,6 +14,7 @@ internal sealed class AgentSurroundings(
     IInstanceHost host,
     IAgentPlaces places,
     AgentFeed feed,
+    IEnumerable<ITurnObserver> observers,
     IOptions<AgentsOptions> options,
     TimeProvider clock,
     ILogger<AgentOwner> logger)
@@ -28,6 +30,8 @@ internal sealed class AgentSurroundings(
     public IAgentPlaces Places { get; } = places;
 
     public AgentFeed Feed { get; } = feed;
+
+    public IReadOnlyList<ITurnObserver> Observers { get; } = [.. observers];
 
     public AgentsOptions Options { get; } = options.Value;
 

@@ -24,6 +24,14 @@ internal sealed class AgentsOptions
     [Range(0, 32)]
     public int MaxKeptTerminals { get; init; } = 16;
 
+    /// <summary>Whoever asks which conversations a program knows waits this long for its answer.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan ListConversationsWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A program that is to forget conversations of a deleted agent has this long for it.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan ForgetConversationsWithin { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Turns that may wait for one work session.</summary>
     [Range(1, 10_000)]
     public int MaxQueuedTurns { get; init; } = 100;

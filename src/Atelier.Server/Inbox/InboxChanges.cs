@@ -105,6 +105,11 @@ internal static class InboxChanges
             return By(item, InboxState.Answered, isCompleted ? "complete" : "cancel", change.By);
         }
 
+        if (after.LandedAt != before.LandedAt)
+        {
+            return By(item, InboxState.Answered, "land", change.By);
+        }
+
         if (workSession.ReviewedAt != before.Find(id)?.ReviewedAt)
         {
             return By(item, InboxState.Dismissed, answer: null, change.By);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Atelier.Server.Accounts;
 using Atelier.Server.Agents;
+using Atelier.Server.Agents.Logins;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Waits;
 using Atelier.Server.Infrastructure.AccessRules;
@@ -85,6 +86,7 @@ internal static class InboxEndpoints
         AgentOwners agents,
         AgentAccess access,
         AuditLog audit,
+        TimeProvider clock,
         CancellationToken cancellationToken)
     {
         if (await FindAsync(id, user, inbox, agents, access, cancellationToken) is not ({ } item, { } owner, var view))
@@ -94,12 +96,17 @@ internal static class InboxEndpoints
 
         if (view.Role < Role.Editor)
         {
-            return InboxProblems.ReadOnly();
+            return AgentProblems.ReadOnly();
         }
 
         if (item.State != InboxState.Open)
         {
             return InboxProblems.IsOver(await EndOfAsync(item, view, inbox, cancellationToken));
+        }
+
+        if (owner.Current.Requests.Find(one => one.Id == item.RequestId) is { What: AgentRequest.Login } login)
+        {
+            return await LogInAsync(item, login, view, owner, answer, user, inbox, audit, clock, cancellationToken);
         }
 
         switch (await answers.AnswerAsync(item, owner, answer, user, cancellationToken))
@@ -130,6 +137,35 @@ internal static class InboxEndpoints
         }
     }
 
+    /// <summary>The same as to log in at the agent: content.methodId says how, and is absent where it was done elsewhere.</summary>
+    private static async Task<Results<Ok<InboxAnswerReply>, ProblemHttpResult>> LogInAsync(
+        InboxItem item,
+        AgentRequest request,
+        AgentView view,
+        AgentOwner owner,
+        AnswerRequest answer,
+        CurrentUser user,
+        InboxListing inbox,
+        AuditLog audit,
+        TimeProvider clock,
+        CancellationToken cancellationToken)
+    {
+        if (answer.Action != "accept" || answer.Remember is not null)
+        {
+            return InboxProblems.Invalid("Say action: accept, with the methodId in content; or cancel the turns that wait.");
+        }
+
+        var method = answer.Content?.Member("methodId")?.Text();
+        if (LoginEndpoints.ProblemOf(await LoginEndpoints.BeginAsync(owner, method, user, audit, clock, cancellationToken), method) is { } problem)
+        {
+            return problem;
+        }
+
+        return await inbox.ShowAsync(item.Id, AgentView.Of(owner.Current) with { Role = view.Role }, cancellationToken) is { } shown
+            ? TypedResults.Ok(new InboxAnswerReply(shown, RequestView.Of(request with { State = RequestState.Answered, AnsweredBy = user.Id })))
+            : InboxProblems.NotFound();
+    }
+
     private static async Task<Results<Ok<InboxItemBody>, ProblemHttpResult>> Dismiss(
         string id, CurrentUser user, InboxListing inbox, AgentOwners agents, AgentAccess access, CancellationToken cancellationToken)
     {
@@ -140,7 +176,7 @@ internal static class InboxEndpoints
 
         if (view.Role < Role.Editor)
         {
-            return InboxProblems.ReadOnly();
+            return AgentProblems.ReadOnly();
         }
 
         if (item.Kind is not (WaitKind.Finished or WaitKind.Failed))

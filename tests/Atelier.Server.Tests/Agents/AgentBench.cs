@@ -167,7 +167,7 @@ internal sealed class AgentBench : IAsyncDisposable
                 new AgentStore(_database, Rows, [new InboxRows(Microsoft.Extensions.Options.Options.Create(new InboxOptions()))], clock),
                 new AgentHistory(_database, Rows, options),
                 new PermissionRules(_database, clock),
-                Link, Places, Feed, options, clock, NullLogger<AgentOwner>.Instance);
+                Link, Places, Feed, [], options, clock, NullLogger<AgentOwner>.Instance);
             Owners = new AgentOwners(_around, clock, NullLogger<AgentOwners>.Instance);
         }
 

@@ -14,6 +14,7 @@ import { AgentPage, AgentsPage, type AgentsSearch, agentsSearch } from "@/featur
 import { HomePage } from "@/features/dashboard";
 import { HostsPage } from "@/features/hosts";
 import { InboxPage } from "@/features/inbox";
+import { ReviewPage } from "@/features/reviews";
 import { SessionPage, SessionsPage } from "@/features/sessions";
 import { SettingsPage, sectionOf } from "@/features/settings";
 import { ProblemError, troubleOf } from "@/lib/api";
@@ -93,6 +94,20 @@ const agent = createRoute({
   },
 });
 
+const review = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/agents/$agentId/review",
+  validateSearch: (search): { turn?: string; file?: string } => ({
+    ...(typeof search.turn === "string" ? { turn: search.turn } : {}),
+    ...(typeof search.file === "string" ? { file: search.file } : {}),
+  }),
+  component: function ReviewRoute() {
+    const { agentId } = review.useParams();
+    const { turn, file } = review.useSearch();
+    return <ReviewPage key={agentId} agentId={agentId} turnId={turn} file={file} />;
+  },
+});
+
 const inbox = createRoute({
   getParentRoute: () => signedIn,
   path: "/inbox",
@@ -123,7 +138,7 @@ const settingsSection = createRoute({
 const pages = [
   login,
   invite,
-  signedIn.addChildren([home, inbox, agents, agent, sessions, session, hosts, settings, settingsSection]),
+  signedIn.addChildren([home, inbox, agents, agent, review, sessions, session, hosts, settings, settingsSection]),
 ] as const;
 
 // The gallery exists in development alone; the build leaves it out with everything it imports.

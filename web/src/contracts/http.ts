@@ -32,6 +32,9 @@ export type AgentWithAll = Served["AgentReply"];
 export type WorkSession = Served["WorkSessionView"];
 export type AgentInstance = Served["InstanceView"];
 export type Turn = Served["TurnView"];
+export type ProgramConversation = Served["ConversationView"];
+/** The description of the interface says nothing of what values of options are. */
+export type ThreadChange = { modeId: string } | { options: Record<string, string | boolean> };
 /** A question of a program: what it came with and what it was answered are the program's own. */
 export type AgentRequest = Served["RequestView"];
 export type InboxItem = Served["InboxItemView"];
@@ -71,6 +74,19 @@ export interface Problem {
   detail?: string;
   [member: string]: unknown;
 }
+
+export type WorkDiff = Served["WorkDiff"];
+export type DiffFile = Served["DiffFileView"];
+export type DiffHunk = Served["DiffHunkView"];
+export type ReviewComment = Served["ReviewComment"];
+export type AddComment = Exactly<
+  Served["AddCommentBody"],
+  { path: string; line: number; text: string; side: "old" | "new"; turnId?: string }
+>;
+export type AgentCheckpoint = Served["CheckpointView"];
+export type AgentForecast = Served["Forecast"];
+export type AgentLanding = Served["LandingView"];
+export type LandWork = Served["LandBody"];
 
 export type RepositorySettings = Served["ChangeRepositoryRequest"];
 export type NewRepository = Served["AddRepositoryRequest"];

@@ -2,6 +2,7 @@ import type { NewsLists } from "@/contracts/news";
 import type { Viewer, WorkerServerMessage } from "@/contracts/workerSocket";
 import { foundPlaces, inbox, inboxHistory, rules, servedAgents } from "./agentFixtures";
 import { agentScreen, ago, branches, hosts, shellScreen } from "./fixtures";
+import { reviewAnswer } from "./reviewFixtures";
 
 export interface FakeServerOptions {
   lists: NewsLists | null;
@@ -97,6 +98,8 @@ function agentAnswer(address: URL, method: string): Response | undefined {
     const limit = Number(address.searchParams.get("limit"));
     return Response.json({ events: served.events.filter((event) => event.seq < before).slice(-limit) });
   }
+  const ofReview = method === "GET" ? reviewAnswer(agentId, rest ?? "") : undefined;
+  if (ofReview !== undefined) return ofReview;
   if (method === "DELETE" && rest === "") {
     return problem(409, "session-has-unsaved-work", "The worktree has work that exists nowhere else.", {
       uncommittedFiles: 3,

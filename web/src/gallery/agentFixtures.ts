@@ -90,6 +90,15 @@ export const agents: Agent[] = [
     createdAt: ago(40),
   }),
   agent({
+    id: "agt_signin",
+    taskRequest: "Sort the imports of the whole project",
+    activity: "needs-you",
+    openRequests: 1,
+    queuedTurns: 1,
+    branch: "atelier/sort-the-imports-77bc12",
+    createdAt: ago(6),
+  }),
+  agent({
     id: "agt_done",
     title: "Remove the old importer",
     taskRequest: "Remove the old importer",
@@ -120,6 +129,31 @@ const main: WorkSession = {
   status: "active",
   thread,
   createdAt: ago(12),
+  modes: [
+    { id: "ask", name: "Ask before edits" },
+    { id: "code", name: "Edit freely" },
+    { id: "plan", name: "Plan only" },
+  ],
+  currentModeId: "ask",
+  configOptions: [
+    {
+      id: "model",
+      name: "Model",
+      category: "model",
+      type: "select",
+      currentValue: "large",
+      options: [
+        { value: "large", name: "Large 4.5" },
+        { value: "small", name: "Small 4.5" },
+      ],
+    },
+    { id: "web", name: "Web search", type: "boolean", currentValue: false },
+  ],
+  commands: [
+    { name: "review", description: "Looks at the changes of this branch" },
+    { name: "compact", description: "Shortens the conversation so far" },
+    { name: "init", description: "Writes down how this project works" },
+  ],
 };
 
 const review: WorkSession = {
@@ -135,6 +169,7 @@ function turn(values: Partial<Turn> & Pick<Turn, "id" | "text">): Turn {
     workSessionId: "wks_main",
     state: "done",
     attempt: 1,
+    images: 0,
     position: 1024,
     createdBy: "usr_1",
     createdAt: ago(12),
@@ -238,6 +273,22 @@ const question: AgentRequest = {
       },
       required: ["database"],
     },
+  },
+};
+
+const login: AgentRequest = {
+  ...permission,
+  id: "req_4",
+  what: "login",
+  turnId: null,
+  createdAt: ago(5),
+  payload: {
+    message: "Authentication required",
+    methods: [
+      { id: "browser", name: "Log in with a browser", description: "Opens on the machine that the program runs on." },
+      { id: "tty", name: "Log in in a terminal", type: "terminal" },
+      { id: "key", name: "an API key", type: "env_var", vars: [{ name: "ANTHROPIC_API_KEY" }] },
+    ],
   },
 };
 
@@ -477,6 +528,18 @@ export const servedAgents: Record<string, AgentOnServer> = {
       spending,
     },
     events: told(1, "turn_f", [changed({ ...failedTurn, state: "sent", problem: null }), changed(failedTurn)], 39.9),
+  },
+  agt_signin: {
+    whole: {
+      agent: find("agt_signin"),
+      workSessions: [{ ...main, thread: { ...thread, status: "pending", isHeld: true } }],
+      instance: { ...instance, login: { state: "needed", problem: "Authentication required" } },
+      turns: [{ ...third, id: "turn_l", text: "Sort the imports of the whole project" }],
+      requests: [login],
+    },
+    events: [
+      { kind: "request-changed", payload: { request: login }, seq: 1, at: ago(5), workSessionId: null, turnId: null },
+    ],
   },
   agt_done: {
     whole: {

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { overlay } from "@/app/navigation";
 import type { Viewer } from "@/contracts/workerSocket";
+import { drafts } from "@/features/agents/Composer";
 import { outgoing } from "@/features/agents/messages";
 import { Components } from "./Components";
 import type { FakeServerOptions } from "./FakeServer";
@@ -47,6 +48,8 @@ export const stages: readonly Stage[] = [
   { name: "agent-long", kind: "page", path: "/agents/agt_docs" },
   { name: "agent-found", kind: "page", path: "/agents/agt_docs?thread=wks_main&at=475" },
   { name: "agent-failed", kind: "page", path: "/agents/agt_failed" },
+  { name: "agent-login", kind: "page", path: "/agents/agt_signin" },
+  { name: "agent-commands", kind: "page", path: "/agents/agt_flag", open: () => drafts.set({ wks_main: "/" }) },
   { name: "agent-done", kind: "page", path: "/agents/agt_done" },
   { name: "agent-thread-empty", kind: "page", path: "/agents/agt_flag?thread=wks_review" },
   { name: "agent-missing", kind: "page", path: "/agents/nowhere" },
@@ -60,6 +63,22 @@ export const stages: readonly Stage[] = [
     open: () => when(hasConversation, sendSomething),
   },
   { name: "agent-delete", kind: "page", path: "/agents/agt_docs", open: () => when(hasConversation, deleteIt) },
+  { name: "review", kind: "page", path: "/agents/agt_docs/review" },
+  { name: "review-empty", kind: "page", path: "/agents/agt_flag/review" },
+  { name: "review-viewer", kind: "page", path: "/agents/agt_docs/review", server: { lists: asViewer() } },
+  {
+    name: "review-land",
+    kind: "page",
+    path: "/agents/agt_docs/review",
+    open: () => when(hasDiff, () => button("Land…")?.click()),
+  },
+  { name: "review-conflicts", kind: "page", path: "/agents/agt_done/review" },
+  {
+    name: "review-comment",
+    kind: "page",
+    path: "/agents/agt_docs/review",
+    open: () => when(hasDiff, () => button("Comment on line 12")?.click()),
+  },
   { name: "create-agent", kind: "page", path: "/agents", open: () => overlay.set({ kind: "create-agent" }) },
   {
     name: "create-agent-empty",
@@ -133,6 +152,8 @@ const hasConversation = () => document.querySelector('[role="log"]') !== null;
 function openLines(): void {
   for (const line of document.querySelectorAll<HTMLElement>('[role="log"] [aria-expanded="false"]')) line.click();
 }
+
+const hasDiff = () => document.querySelector("[data-file]") !== null;
 
 function asViewer() {
   return {

@@ -5,13 +5,14 @@ using Atelier.Cli.Commands.Repositories;
 
 namespace Atelier.Cli.Commands.Agents;
 
-/// <summary><c>atelier agents create|list|search|show|send|follow|queue|cancel|retry|work|complete|abandon|archive|unarchive|delete</c>.</summary>
+/// <summary><c>atelier agents</c>: tasks for programs, what they do, and getting their work in.</summary>
 internal static class AgentCommands
 {
     public static Command Make() => new("agents", "Tasks given to programs")
     {
         Create(), AgentLists.List(), AgentLists.Search(), Show(), Send(), Follow(), QueueCommand.Make(), Cancel(), Retry(), AddWork(), End("complete", "completed", "End an agent whose work is done"),
         End("abandon", "cancelled", "End an agent whose work is not wanted"), AgentLists.Archive(), AgentLists.Unarchive(), Delete(),
+        DiffCommand.Make(), CheckpointCommands.Checkpoints(), CheckpointCommands.Restore(), ReviewCommand.Make(), LandCommands.Forecast(), LandCommands.Land(),
     };
 
     private static Command Create()

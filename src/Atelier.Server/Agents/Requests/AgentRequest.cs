@@ -29,6 +29,9 @@ internal sealed record AgentRequest
     /// <summary>The program has a question for a person.</summary>
     public const string Question = "question";
 
+    /// <summary>The program wants somebody to log in; asked by us, for it, and answered by nobody but us.</summary>
+    public const string Login = "login";
+
     public const string ReadFile = "read-file";
     public const string WriteFile = "write-file";
     public const string TerminalCreate = "terminal-create";
@@ -76,7 +79,7 @@ internal sealed record AgentRequest
     public string? RuleId { get; init; }
 
     /// <summary>Whether a person has to answer it.</summary>
-    public bool IsForPerson => What is Permission or Question;
+    public bool IsForPerson => What is Permission or Question or Login;
 
     /// <summary>Whether something is to be done for the program, and no person asked.</summary>
     public bool IsEffect => What is ReadFile or WriteFile or TerminalCreate or TerminalOutput or TerminalWait or TerminalKill or TerminalRelease;

@@ -12,6 +12,8 @@ internal sealed record QueueReply(IReadOnlyList<TurnView> Turns);
 
 internal static class TurnEndpoints
 {
+    private static readonly HashSet<string> s_pictures = new(StringComparer.Ordinal) { "image/png", "image/jpeg", "image/gif", "image/webp" };
+
     public static void MapTurns(this IEndpointRouteBuilder routes)
     {
         var agent = routes.MapGroup("/api/agents/{agentId}");
@@ -20,6 +22,7 @@ internal static class TurnEndpoints
         agent.MapDelete("/queue", Empty).Requires(Access.Agent(Role.Editor, "agentId"));
         agent.MapPatch("/queue/{turnId}", Move).Requires(Access.Agent(Role.Editor, "agentId"));
         agent.MapDelete("/queue/{turnId}", TakeBack).Requires(Access.Agent(Role.Editor, "agentId"));
+        agent.MapGet("/turns/{turnId}/images/{index:int}", Image).Requires(Access.Agent(Role.Viewer, "agentId"));
         agent.MapPost("/turns/{turnId}/cancel", Cancel).Requires(Access.Agent(Role.Editor, "agentId"));
         agent.MapPost("/turns/{turnId}/retry", Retry).Requires(Access.Agent(Role.Editor, "agentId"));
     }
@@ -119,6 +122,27 @@ internal static class TurnEndpoints
             otherwise: false,
             cancellationToken);
         return TypedResults.NoContent();
+    }
+
+    /// <summary>An image that was sent with a prompt. It is shown as nothing but a picture, whatever it is.</summary>
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Image(
+        AgentId agentId, TurnId turnId, int index, HttpContext context, AgentRows rows, CancellationToken cancellationToken)
+    {
+        if (await rows.TurnAsync(agentId, turnId, cancellationToken) is not { } turn || PromptContent.ImageAt(turn.Content, index) is not { } image)
+        {
+            return AgentProblems.ImageNotFound();
+        }
+
+        var bytes = new byte[image.Data.Length];
+        if (!s_pictures.Contains(image.MimeType) || !Convert.TryFromBase64String(image.Data, bytes, out var length))
+        {
+            return AgentProblems.ImageNotShown(image.MimeType);
+        }
+
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        context.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
+        return TypedResults.File(bytes[..length], image.MimeType);
     }
 
     private static Task<Results<Ok<TurnBody>, ProblemHttpResult>> Move(

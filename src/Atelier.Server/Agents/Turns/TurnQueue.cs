@@ -184,5 +184,7 @@ internal static class TurnQueue
         {
             change.Become(change.Agent.With(thread with { IsHeld = false }));
         }
+
+        Logins.LoginRules.Hold(change, workSession);
     }
 }

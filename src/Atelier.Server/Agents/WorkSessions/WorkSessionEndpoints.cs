@@ -44,6 +44,11 @@ internal static class WorkSessionEndpoints
             return AgentProblems.Invalid("agentType is zed_agent, helix_agent or simple.");
         }
 
+        if (request.ConversationId is { } conversation && !IsId(conversation))
+        {
+            return AgentProblems.Invalid($"conversationId has 1 to {MaxIdLength} characters.");
+        }
+
         if (type != AgentType.ZedAgent)
         {
             return AgentProblems.TypeNotServed(request.AgentType);
@@ -55,7 +60,7 @@ internal static class WorkSessionEndpoints
         }
 
         var id = WorkSessionId.New(clock);
-        var reply = await owner.ChangeAsync(change => creation.AddWorkSession(change, id, name, type), WorkSessionReply.NotFound, cancellationToken);
+        var reply = await owner.ChangeAsync(change => creation.AddWorkSession(change, id, name, type, request.ConversationId), WorkSessionReply.NotFound, cancellationToken);
         return reply == WorkSessionReply.Changed && owner.Current.Find(id) is { } added
             ? TypedResults.Created($"/api/agents/{agentId}/work-sessions/{id}", new WorkSessionBody(WorkSessionView.Of(added, owner.Current)))
             : AgentProblems.Of(reply);

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ListChecks } from "lucide-react";
+import { FileDiff, ListChecks } from "lucide-react";
 import { useEffect, useId, useState } from "react";
 import { toast } from "sonner";
 import { useLists } from "@/app/live";
 import type { Agent, AgentProgram, AnswerRequest, Turn, WorkSession } from "@/contracts/http";
 import { meQuery, usersQuery } from "@/features/accounts";
+import { FilesChanged, TurnTools } from "@/features/reviews";
 import { copyText } from "@/lib/copyText";
 import { ConfirmDialog } from "@/ui/ConfirmDialog";
 import { Empty } from "@/ui/Empty";
@@ -21,17 +22,24 @@ import {
   answerRequest,
   cancelTurn,
   endThread,
+  logProgramOut,
   moveTurn,
   orSay,
   retryTurn,
+  setProgramVariables,
+  setThread,
   takeTurnBack,
+  takeUpConversation,
+  turnImage,
   useAgentChanges,
 } from "./agentQueries";
 import { agentName, agentPlace, canSteer, isOver as isAgentOver, programName } from "./agentRules";
 import { Composer } from "./Composer";
+import { ConversationsDialog } from "./ConversationsDialog";
 import { ConversationView } from "./ConversationView";
 import { DeleteAgentDialog } from "./DeleteAgentDialog";
 import { Folded } from "./Folded";
+import { LoginUnderWay } from "./LoginQuestion";
 import { outbox, outgoing } from "./messages";
 import { PlanEntries, planDone } from "./PlanEntries";
 import { QueueList } from "./QueueList";
@@ -40,6 +48,7 @@ import { agentStrings as strings } from "./strings";
 import { isThreadOver, ThreadTabs } from "./ThreadTabs";
 import { type AgentThreads, emptyConversation, inFlight, openRequests, queueOf } from "./threadReducer";
 import { threadState } from "./threadRules";
+import { commandsOf, settingChange, settingsOf } from "./threadSettings";
 import { Usage } from "./Usage";
 import { type FollowedAgent, useAgentThreads } from "./useAgentThreads";
 
@@ -107,7 +116,7 @@ interface OpenAgentProps {
   at: number | undefined;
 }
 
-type Asked = "rename" | "complete" | "cancel" | "delete" | "add-thread";
+type Asked = "rename" | "complete" | "cancel" | "delete" | "add-thread" | "take-up";
 
 function OpenAgent({ agent, programs, threads, followed, threadId, at }: OpenAgentProps) {
   const navigate = useNavigate();
@@ -168,6 +177,12 @@ function OpenAgent({ agent, programs, threads, followed, threadId, at }: OpenAge
         onArchive={() => void archive()}
         onDelete={() => setAsked("delete")}
         onOpenSession={(sessionId) => void navigate({ to: "/sessions/$sessionId", params: { sessionId } })}
+        onTakeUp={threads?.instance?.listsConversations ? () => setAsked("take-up") : undefined}
+        onLogOut={
+          threads?.instance?.logsOut
+            ? () => void orSay(strings.login.logOutRefused, logProgramOut(agent.id))
+            : undefined
+        }
         onCopyLink={() => void copyText(location.href)}
         onCopyId={() => void copyText(agent.id)}
       />
@@ -199,18 +214,39 @@ function OpenAgent({ agent, programs, threads, followed, threadId, at }: OpenAge
                 }
               />
             </div>
+            {agent.sessionId ? (
+              <Link
+                to="/agents/$agentId/review"
+                params={{ agentId: agent.id }}
+                className="flex h-9 shrink-0 items-center gap-1.5 border-b border-line bg-canvas px-3 text-sm text-soft hover:text-text max-md:h-11"
+              >
+                <FileDiff size={14} aria-hidden />
+                {strings.review}
+                {agent.baseConflicts ? (
+                  <span className="text-needs">{strings.reviewConflicts(agent.baseConflicts)}</span>
+                ) : null}
+              </Link>
+            ) : null}
             <Usage usage={threads.conversations.get(current.id)?.usage ?? null} />
           </div>
-          <div role="tabpanel" id={panelId} aria-label={current.name} className="flex min-h-0 flex-1 flex-col">
-            <Thread
-              key={current.id}
-              agent={agent}
-              who={who}
-              threads={threads}
-              workSession={current}
-              at={at}
-              onLoadOlder={followed.loadOlder}
-            />
+          <div className="flex min-h-0 flex-1">
+            <div
+              role="tabpanel"
+              id={panelId}
+              aria-label={current.name}
+              className="flex min-h-0 min-w-0 flex-1 flex-col"
+            >
+              <Thread
+                key={current.id}
+                agent={agent}
+                who={who}
+                threads={threads}
+                workSession={current}
+                at={at}
+                onLoadOlder={followed.loadOlder}
+              />
+            </div>
+            {agent.sessionId ? <FilesChanged agentId={agent.id} reviewSeq={threads.reviewSeq} /> : null}
           </div>
         </>
       )}
@@ -231,6 +267,22 @@ function OpenAgent({ agent, programs, threads, followed, threadId, at }: OpenAge
           initial={strings.threadName((threads?.workSessions.length ?? 0) + 1)}
           submit={strings.addThreadSubmit}
           onSubmit={(name) => void add(name)}
+          onClose={() => setAsked(null)}
+        />
+      ) : null}
+      {asked === "take-up" ? (
+        <ConversationsDialog
+          agentId={agent.id}
+          onTakeUp={(conversation) =>
+            orSay(
+              strings.conversations.refused,
+              takeUpConversation(
+                agent.id,
+                (conversation.title || strings.threadName((threads?.workSessions.length ?? 0) + 1)).slice(0, 80),
+                conversation.id,
+              ).then((workSession) => open(workSession.id)),
+            )
+          }
           onClose={() => setAsked(null)}
         />
       ) : null}
@@ -380,7 +432,14 @@ function Thread({ agent, who, threads, workSession, at, onLoadOlder }: ThreadPro
         firstSeq={threads.firstSeq}
         goTo={at}
         hotRequestId={maySteer ? (hot?.id ?? null) : null}
+        imageOf={(turnId, index) => turnImage(agent.id, turnId, index)}
+        onSetVariables={
+          me?.isAdministrator === true
+            ? (variables) => orSay(strings.login.variablesRefused, setProgramVariables(agent.agentProgramId, variables))
+            : undefined
+        }
         onLoadOlder={onLoadOlder}
+        turnTools={(turnId) => <TurnTools agentId={agent.id} turnId={turnId} canSteer={maySteer} />}
         remembersOf={(requestId) => asked.data?.find((item) => item.request?.id === requestId)?.remembers}
         onAnswer={answer}
         onRetry={(failed) => void orSay(strings.retryRefused, retryTurn(agent.id, failed.id))}
@@ -405,6 +464,7 @@ function Thread({ agent, who, threads, workSession, at, onLoadOlder }: ThreadPro
           </Notice>
         </div>
       ) : null}
+      {instance === null ? null : <LoginUnderWay instance={instance} sessionId={agent.sessionId ?? null} />}
       <QueueList
         turns={waiting}
         isHeld={isHeld}
@@ -425,6 +485,11 @@ function Thread({ agent, who, threads, workSession, at, onLoadOlder }: ThreadPro
           isBusy={turn !== undefined}
           isStopping={turn !== undefined && (isStopping === turn.id || Boolean(turn.cancelRequestedAt))}
           takesImages={instance?.status !== "active" || instance.takesImages}
+          settings={settingsOf(workSession)}
+          commands={commandsOf(workSession)}
+          onChoose={(setting, value) =>
+            void orSay(strings.settings.refused, setThread(agent.id, workSession.id, settingChange(setting, value)))
+          }
           onSend={(text, images, interrupt) =>
             outbox.add({
               key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`,

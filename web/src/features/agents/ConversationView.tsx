@@ -44,11 +44,17 @@ export interface ConversationViewProps {
   hotRequestId: string | null;
   /** What a rule would go by that remembers the answer to a question. */
   remembersOf?: (requestId: string) => Remembered | null | undefined;
+  /** Address of an image that was sent with a turn. */
+  imageOf: (turnId: string, index: number) => string;
+  /** Keeps variables for the program; undefined for who may not. */
+  onSetVariables?: ((variables: Readonly<Record<string, string>>) => Promise<boolean>) | undefined;
   onLoadOlder: () => Promise<unknown>;
   onAnswer: (requestId: string, answer: AnswerRequest) => Promise<boolean>;
   onRetry: (turn: Turn) => void;
   onSendAgain: (key: string) => void;
   onDrop: (key: string) => void;
+  /** What can be done about the files of a turn that is over. */
+  turnTools?: (turnId: string) => ReactNode;
 }
 
 /** Everything that was said and done in one thread, the newest at the end. */
@@ -124,6 +130,7 @@ export function ConversationView(props: ConversationViewProps) {
                 name={props.nameOf(starting.createdBy) ?? strings.someone}
                 text={starting.text}
                 at={starting.createdAt}
+                images={imagesOf(starting.id, starting.images, props.imageOf)}
               >
                 <span className="flex items-center gap-1.5 text-xs text-soft" role="status">
                   <StateMark state="starting" word={strings.starting} isNamed />
@@ -190,6 +197,7 @@ function OneItem({ item, isLast, view }: { item: Item; isLast: boolean; view: Co
           name={view.nameOf(item.createdBy) ?? strings.someone}
           text={item.text}
           at={item.at}
+          images={item.turnId === null ? [] : imagesOf(item.turnId, item.images, view.imageOf)}
           {...(item.attempt > 1 ? { note: strings.attempt(item.attempt) } : {})}
         />
       );
@@ -221,7 +229,7 @@ function OneItem({ item, isLast, view }: { item: Item; isLast: boolean; view: Co
           at={item.at}
           endedAt={item.endedAt}
           folder={view.folder}
-          isTurnOver={turn === undefined || isOver(turn)}
+          isTurnOver={turn === undefined || isOver(turn) || Boolean(turn.cancelRequestedAt)}
         />
       );
     case "plan":
@@ -240,6 +248,7 @@ function OneItem({ item, isLast, view }: { item: Item; isLast: boolean; view: Co
           answeredBy={view.nameOf(request.answeredBy)}
           hasKeys={view.hotRequestId === request.id}
           remembers={view.remembersOf?.(request.id)}
+          onSetVariables={view.onSetVariables}
           onAnswer={(answer) => view.onAnswer(request.id, answer)}
         />
       );
@@ -270,11 +279,19 @@ interface PersonProps {
   name: string;
   text: string;
   at: string;
+  /** Addresses of the images that were sent with it. */
+  images: readonly string[];
   note?: string;
   children?: ReactNode;
 }
 
-const Person = memo(function Person({ name, text, at, note, children }: PersonProps) {
+function imagesOf(turnId: string, count: number, address: ConversationViewProps["imageOf"]): readonly string[] {
+  return count === 0 ? noImages : Array.from({ length: count }, (_, index) => address(turnId, index));
+}
+
+const noImages: readonly string[] = [];
+
+const Person = memo(function Person({ name, text, at, images, note, children }: PersonProps) {
   return (
     <article aria-label={name} className="rounded-md bg-sunken px-3 py-2">
       <header className="flex items-center gap-1.5 pb-0.5 text-xs text-faint">
@@ -284,6 +301,22 @@ const Person = memo(function Person({ name, text, at, note, children }: PersonPr
         <RelativeTime at={at} className="ml-auto" />
       </header>
       <p className="whitespace-pre-wrap break-words">{text}</p>
+      {images.length === 0 ? null : (
+        <ul className="flex flex-wrap gap-2 pt-1.5">
+          {images.map((address, index) => (
+            <li key={address}>
+              <a href={address} target="_blank" rel="noreferrer">
+                <img
+                  src={address}
+                  alt={strings.composer.imageNumber(index + 1)}
+                  loading="lazy"
+                  className="max-h-40 max-w-full rounded-md border border-line object-contain"
+                />
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
       {children}
     </article>
   );
@@ -375,6 +408,7 @@ function TurnEnd({
         ) : null}
         {reason === undefined ? null : <span className="min-w-0 truncate">{reason}</span>}
         <span aria-hidden className="h-px min-w-4 flex-1 bg-line" />
+        {view.turnTools?.(ended.id)}
         {ended.problem ? null : retry}
       </div>
       {ended.problem ? <Notice tone="failure" title={ended.problem} actions={retry} /> : null}

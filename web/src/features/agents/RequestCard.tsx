@@ -8,6 +8,7 @@ import { Keys } from "@/ui/Keys";
 import { RelativeTime } from "@/ui/RelativeTime";
 import { StateMark } from "@/ui/StateMark";
 import { DiffView } from "./DiffView";
+import { LoginQuestion } from "./LoginQuestion";
 import { MessageText } from "./MessageText";
 import { type Asked, askedOf, contentOf, keyOf, outcomeOf } from "./requestRules";
 import { agentStrings } from "./strings";
@@ -30,6 +31,8 @@ export interface RequestCardProps {
   hasKeys?: boolean;
   /** What a rule would go by that remembers the answer; none where it cannot be remembered. */
   remembers?: Remembered | null | undefined;
+  /** Keeps variables for the program; undefined for who may not. */
+  onSetVariables?: ((variables: Readonly<Record<string, string>>) => Promise<boolean>) | undefined;
   onAnswer: (answer: AnswerRequest) => Promise<boolean>;
 }
 
@@ -43,7 +46,22 @@ export function RequestCard(props: RequestCardProps) {
       aria-label={strings.card(who)}
       className="flex min-w-0 flex-col gap-2.5 rounded-md border border-needs/35 bg-needs-wash p-3"
     >
-      {asked.kind === "permission" ? <Permission {...props} asked={asked} /> : <Question {...props} asked={asked} />}
+      {asked.kind === "permission" ? (
+        <Permission {...props} asked={asked} />
+      ) : asked.kind === "login" ? (
+        <>
+          <Heading text={agentStrings.login.wanted(who)} props={props} />
+          <LoginQuestion
+            message={asked.message}
+            methods={asked.methods}
+            canAnswer={props.canAnswer}
+            onSetVariables={props.onSetVariables}
+            onAnswer={props.onAnswer}
+          />
+        </>
+      ) : (
+        <Question {...props} asked={asked} />
+      )}
     </article>
   );
 }
@@ -296,7 +314,7 @@ function Answered({
     <p className="flex min-w-0 flex-wrap items-baseline gap-x-2 text-sm text-faint">
       <span className="min-w-0 text-soft">{saidOf(request, asked, answeredBy ?? agentStrings.someone)}</span>
       {wanted === null ? (
-        <span className="min-w-0 truncate">{asked.kind === "question" ? asked.message : ""}</span>
+        <span className="min-w-0 truncate">{asked.kind === "permission" ? "" : asked.message}</span>
       ) : (
         <span className={clsx("min-w-0 truncate", wanted.isCode && "font-mono text-xs")}>{wanted.object}</span>
       )}
@@ -315,7 +333,7 @@ function saidOf(request: AgentRequest, asked: Asked, who: string): string {
       return option?.kind.startsWith("reject") ? strings.rejected(who, name) : strings.allowed(who, name);
     }
     case "accepted":
-      return strings.answered(who);
+      return asked.kind === "login" ? agentStrings.login.done(who) : strings.answered(who);
     case "declined":
       return strings.declined(who);
     case "withdrawn":

@@ -8,7 +8,9 @@ import type {
   AnswerRequest,
   CreateAgent,
   InboxItem,
+  ProgramConversation,
   SendMessage,
+  ThreadChange,
   Turn,
   WorkSession,
 } from "@/contracts/http";
@@ -92,6 +94,40 @@ export async function addThread(agentId: string, name: string): Promise<WorkSess
   return (await call<{ workSession: WorkSession }>("POST", path`/api/agents/${agentId}/work-sessions`, body))
     .workSession;
 }
+
+/** Takes up a conversation that the program knows. */
+export async function takeUpConversation(agentId: string, name: string, conversationId: string): Promise<WorkSession> {
+  const body = { name, agentType: "zed_agent", conversationId };
+  return (await call<{ workSession: WorkSession }>("POST", path`/api/agents/${agentId}/work-sessions`, body))
+    .workSession;
+}
+
+export const conversationsQuery = (agentId: string) =>
+  queryOptions({
+    queryKey: ["agents", agentId, "conversations"],
+    queryFn: async ({ signal }) =>
+      (
+        await call<{ conversations: ProgramConversation[] }>(
+          "GET",
+          path`/api/agents/${agentId}/conversations`,
+          undefined,
+          signal,
+        )
+      ).conversations,
+    staleTime: 0,
+    retry: false,
+  });
+
+export const setThread = (agentId: string, workSessionId: string, change: ThreadChange) =>
+  call<{ workSession: WorkSession }>("PATCH", path`/api/agents/${agentId}/work-sessions/${workSessionId}`, change);
+
+export const setProgramVariables = (programId: string, variables: Readonly<Record<string, string>>) =>
+  call<unknown>("PATCH", path`/api/agent-programs/${programId}/environment`, { variables });
+
+export const logProgramOut = (agentId: string) => call<unknown>("POST", path`/api/agents/${agentId}/logout`, {});
+
+export const turnImage = (agentId: string, turnId: string, index: number): string =>
+  path`/api/agents/${agentId}/turns/${turnId}/images/${`${index}`}`;
 
 export const endThread = (agentId: string, workSessionId: string, how: "complete" | "cancel") =>
   call<{ workSession: WorkSession }>(

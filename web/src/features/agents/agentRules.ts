@@ -17,6 +17,8 @@ export function agentState(agent: Pick<Agent, "activity" | "doing">): StateKind 
     case "reconnecting":
     case "done":
       return agent.activity;
+    case "landed":
+      return "done";
     default:
       // A newer server may say a word that this page does not know.
       return "ready";
@@ -27,6 +29,7 @@ export function agentState(agent: Pick<Agent, "activity" | "doing">): StateKind 
 export function stateWord(agent: Pick<Agent, "activity" | "status">): string | undefined {
   if (agent.status === "cancelled") return strings.cancelled;
   if (agent.activity === "preparing") return strings.preparing;
+  if (agent.activity === "landed") return strings.landed;
   return undefined;
 }
 

@@ -1,7 +1,8 @@
 import { lazy } from "react";
 
 export { AgentRow } from "./AgentRow";
-export { agentName, agentPlace, agentState, groupedAgents } from "./agentRules";
+export { agentName, agentPlace, agentState, canSteer, groupedAgents, stateWord as agentStateWord } from "./agentRules";
+export { useAgentThreads } from "./useAgentThreads";
 
 export { type AgentsSearch, agentsSearch } from "./lists/agentFilters";
 
