@@ -536,6 +536,7 @@ export const servedAgents: Record<string, AgentOnServer> = {
       instance: { ...instance, login: { state: "needed", problem: "Authentication required" } },
       turns: [{ ...third, id: "turn_l", text: "Sort the imports of the whole project" }],
       requests: [login],
+      spending,
     },
     events: [
       { kind: "request-changed", payload: { request: login }, seq: 1, at: ago(5), workSessionId: null, turnId: null },
