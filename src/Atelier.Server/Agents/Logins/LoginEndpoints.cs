@@ -25,7 +25,7 @@ internal static class LoginEndpoints
         }
 
         var method = request.MethodId is { Length: > 0 } id ? id : null;
-        var reply = await AgentLogins.BeginAsync(owner, method, user, audit, clock, cancellationToken);
+        var reply = await LoginSteps.BeginAsync(owner, method, user, audit, clock, cancellationToken);
         return ToResult(reply, owner, method);
     }
 
@@ -43,7 +43,7 @@ internal static class LoginEndpoints
     }
 
     private static Results<Accepted<InstanceReply>, ProblemHttpResult> ToResult(LoginReply reply, AgentOwner owner, string? method) =>
-        AgentLogins.ProblemOf(reply, method) is { } problem ? problem
+        LoginSteps.ProblemOf(reply, method) is { } problem ? problem
         : owner.Current is { Instance: { } instance } agent
             ? TypedResults.Accepted($"/api/agents/{agent.Id}/instance", new InstanceReply(InstanceView.Of(instance, agent, withThreads: true)))
             : AgentProblems.InstanceNotFound();

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Atelier.Server.Agents.Logins;
 
-/// <summary>How a login begins, at the agent or from its question in the inbox.</summary>
-internal static class AgentLogins
+/// <summary>Logging in to an agent's program, from the agent or from the inbox.</summary>
+internal static class LoginSteps
 {
     /// <summary>Begins to log in.</summary>
     public static async Task<LoginReply> BeginAsync(
