@@ -58,9 +58,31 @@ public sealed record Turn(string Id, string WorkSessionId, string State, string 
 /// <param name="Payload">What came with it, as the program sent it.</param>
 public sealed record AgentRequest(string Id, string What, string State, JsonElement Payload);
 
-/// <summary>Agents under their plural.</summary>
+/// <summary>Agents under their plural, the newest first.</summary>
 /// <param name="Agents">The agents.</param>
-public sealed record AgentsAnswer(IReadOnlyList<Agent> Agents);
+/// <param name="Next">The cursor with which more may be had; null when there are none.</param>
+public sealed record AgentsAnswer(IReadOnlyList<Agent> Agents, string? Next);
+
+/// <summary>A place in a conversation.</summary>
+/// <param name="Agent">Whose.</param>
+/// <param name="WorkSession">In which line of work.</param>
+/// <param name="Seq">Number of the event with which what was found begins.</param>
+/// <param name="Kind">prompt or message.</param>
+/// <param name="Snippet">The words around it.</param>
+/// <param name="At">When it was said.</param>
+public sealed record FoundPlace(FoundThing Agent, FoundThing WorkSession, long Seq, string Kind, string Snippet, DateTimeOffset At);
+
+/// <summary>An agent or a line of work in which something was found.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Title">For people; null when it has none.</param>
+/// <param name="TaskRequest">What the agent was asked first; null for a line of work.</param>
+/// <param name="Name">The line of work's name; null for an agent.</param>
+public sealed record FoundThing(string Id, string? Title, string? TaskRequest, string? Name);
+
+/// <summary>Places in conversations, the newest first.</summary>
+/// <param name="Results">The places.</param>
+/// <param name="HasMore">Whether there are older ones.</param>
+public sealed record FoundPlaces(IReadOnlyList<FoundPlace> Results, bool HasMore);
 
 /// <summary>An agent under its own name, with what is going on.</summary>
 /// <param name="Agent">The agent.</param>

@@ -66,6 +66,7 @@ public sealed record AuditAnswer(IReadOnlyList<AuditLine> Entries, long? Next);
 [JsonSerializable(typeof(CreateWorker))]
 [JsonSerializable(typeof(AuditAnswer))]
 [JsonSerializable(typeof(AgentsAnswer))]
+[JsonSerializable(typeof(FoundPlaces))]
 [JsonSerializable(typeof(AgentAnswer))]
 [JsonSerializable(typeof(TurnAnswer))]
 [JsonSerializable(typeof(TurnsAnswer))]

@@ -37,6 +37,9 @@ public sealed record DataFolder(string Path)
     /// <summary>File with the key that secrets in the database are sealed with.</summary>
     public string SecretsKeyFile => System.IO.Path.Combine(Path, "secrets-key");
 
+    /// <summary>File with the key from which tokens of agents follow.</summary>
+    public string AgentKeyFile => System.IO.Path.Combine(Path, "agent-key");
+
     /// <summary>The private PostgreSQL's data.</summary>
     public string Postgres => System.IO.Path.Combine(Path, "postgres");
 

@@ -52,7 +52,10 @@ internal sealed record ChangeWorkSessionRequest(string? Name = null, string? Mod
 /// <param name="Place">Its place in the queue, from 0.</param>
 internal sealed record MoveTurnRequest(int Place);
 
-internal sealed record AgentsReply(IReadOnlyList<AgentView> Agents);
+/// <summary>Agents, the newest first.</summary>
+/// <param name="Agents">Them.</param>
+/// <param name="Next">The cursor with which more may be had; null when there are none.</param>
+internal sealed record AgentsReply(IReadOnlyList<AgentView> Agents, string? Next);
 
 /// <summary>An agent with what is going on.</summary>
 internal sealed record AgentReply(

@@ -29,17 +29,25 @@ internal abstract record CreateAgentReply
     internal sealed record Refused(ProblemHttpResult Problem) : CreateAgentReply;
 }
 
+/// <summary>What is chosen of an agent before it is made.</summary>
+/// <param name="AgentId">Its id.</param>
+/// <param name="Turn">What it is asked first, in the work session that it begins with.</param>
+internal sealed record AgentBeginning(AgentId AgentId, Turn Turn);
+
 /// <summary>Makes agents: the rows with everything that is to come of them; the plan does the rest.</summary>
 internal sealed class AgentCreation(
     AgentOwners agents, KnownRepositories repositories, ProgramCatalog programs, IOptions<AgentsOptions> options, TimeProvider clock)
 {
     private const string FirstWorkSession = "Main";
 
-    /// <param name="request">What is asked for.</param>
-    /// <param name="user">By whom.</param>
+    /// <summary>Makes an agent, if its maker may.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="user">Its maker.</param>
     /// <param name="idempotencyKey">The client's name for the request, under which it makes one agent; null when it gave none.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<CreateAgentReply> CreateAsync(CreateAgentRequest request, CurrentUser user, string? idempotencyKey, CancellationToken cancellationToken)
+    /// <param name="beginning">Ids that are given out already, and the first turn; null to choose them here.</param>
+    public async Task<CreateAgentReply> CreateAsync(
+        CreateAgentRequest request, CurrentUser user, string? idempotencyKey, CancellationToken cancellationToken, AgentBeginning? beginning = null)
     {
         if (idempotencyKey is not null && await agents.FindAsync(user.Id, idempotencyKey, cancellationToken) is { } before)
         {
@@ -85,11 +93,11 @@ internal sealed class AgentCreation(
 
         try
         {
-            return new CreateAgentReply.Created(await agents.AddAsync(New(request, repository, baseBranch, user), cancellationToken, idempotencyKey));
+            return new CreateAgentReply.Created(await agents.AddAsync(New(request, repository, baseBranch, user, beginning), cancellationToken, idempotencyKey));
         }
         catch (PostgresException twice) when (twice is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "agents_of_key" })
         {
-            return await CreateAsync(request, user, idempotencyKey, cancellationToken); // the same was asked at the same time
+            return await CreateAsync(request, user, idempotencyKey, cancellationToken, beginning); // the same was asked at the same time
         }
     }
 
@@ -128,10 +136,10 @@ internal sealed class AgentCreation(
             : $"{request.Branch}{request.BaseBranch}".Any(char.IsControl) ? "A branch has no control characters in its name."
             : request.Budget?.MayBe() == false ? "A budget has tokens, minutes and a cost greater than nothing, or none of them." : null);
 
-    private AgentChange New(CreateAgentRequest request, Repository repository, string baseBranch, CurrentUser user)
+    private AgentChange New(CreateAgentRequest request, Repository repository, string baseBranch, CurrentUser user, AgentBeginning? beginning)
     {
         var now = clock.GetUtcNow();
-        var id = AgentId.New(clock);
+        var id = beginning?.AgentId ?? AgentId.New(clock);
         var change = new AgentChange(
             new Agent
             {
@@ -153,9 +161,9 @@ internal sealed class AgentCreation(
                     Path: null),
             },
             now);
-        var workSession = WorkSessionId.New(clock);
+        var workSession = beginning?.Turn.WorkSessionId ?? WorkSessionId.New(clock);
         AddWorkSession(change, workSession, FirstWorkSession, AgentType.ZedAgent);
-        TurnQueue.Add(change, NewTurn(workSession, AgentOwner.TurnSpacing, request.TaskRequest, request.Images, user), interrupts: false, maxQueued: 1);
+        TurnQueue.Add(change, beginning?.Turn ?? NewTurn(workSession, AgentOwner.TurnSpacing, request.TaskRequest, request.Images, user), interrupts: false, maxQueued: 1);
         return change;
     }
 }

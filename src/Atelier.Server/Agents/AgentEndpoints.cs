@@ -16,7 +16,6 @@ internal static class AgentEndpoints
 {
     public static void MapAgentRoutes(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/agents", List).AllowAnyUser();
         routes.MapPost("/api/agents", Create).AllowAnyUser();
         var agent = routes.MapGroup("/api/agents/{agentId}");
         agent.MapGet("", Get).Requires(Access.Agent(Role.Viewer, "agentId"));
@@ -33,10 +32,6 @@ internal static class AgentEndpoints
         [.. agent.Turns.Select(TurnView.Of)],
         [.. agent.Requests.Where(request => request is { State: RequestState.Open, IsForPerson: true }).Select(RequestView.Of)],
         SpendingView.Of(agent.Spending));
-
-    private static async Task<Ok<AgentsReply>> List(
-        CurrentUser user, AgentListing listing, CancellationToken cancellationToken, bool archived = false) =>
-        TypedResults.Ok(new AgentsReply([.. (await listing.AllForAsync(user, cancellationToken)).Where(agent => archived || agent.ArchivedAt is null)]));
 
     private static async Task<Results<Created<AgentReply>, Ok<AgentReply>, ProblemHttpResult>> Create(
         CreateAgentRequest request, HttpContext context, CurrentUser user, AgentCreation creation, AuditLog audit, CancellationToken cancellationToken)
@@ -106,11 +101,16 @@ internal static class AgentEndpoints
                     WorkSessionRules.EndAll(change, status == "completed" ? AgentStatus.Completed : AgentStatus.Cancelled);
                 }
 
-                change.Become(change.Agent with
+                if (request.Title is { } title)
                 {
-                    Title = request.Title is not { } title ? change.Agent.Title : AgentTitle.Fit(title) is { Length: > 0 } fitting ? fitting : null,
-                    ArchivedAt = request.Archived switch { null => change.Agent.ArchivedAt, true => change.Agent.ArchivedAt ?? change.Now, false => null },
-                });
+                    change.Become(change.Agent with { Title = AgentTitle.Fit(title) is { Length: > 0 } fitting ? fitting : null });
+                }
+
+                if (request.Archived is { } isArchived)
+                {
+                    ArchiveRules.Set(change, isArchived);
+                }
+
                 return true;
             },
             otherwise: false,

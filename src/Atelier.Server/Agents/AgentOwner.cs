@@ -17,11 +17,13 @@ internal sealed class AgentOwner : IAsyncDisposable
     public const long TurnSpacing = 1024;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _using = new();
     private readonly AgentSurroundings _around;
     private readonly AgentPump _pump;
     private StoredAgent _stored;
     private bool _isInDoubt;
     private bool _isRemoved;
+    private DateTimeOffset _lastUsed;
     private bool _isDropped;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -29,6 +31,7 @@ internal sealed class AgentOwner : IAsyncDisposable
     {
         _stored = stored;
         _around = around;
+        _lastUsed = around.Clock.GetUtcNow();
         _pump = new AgentPump(this, around);
     }
 
@@ -158,6 +161,38 @@ internal sealed class AgentOwner : IAsyncDisposable
         otherwise: false,
         cancellationToken);
 
+    /// <summary>Says that somebody is about to ask this owner for something; false when it has let go of the agent, and another is to be made.</summary>
+    public bool TryUse()
+    {
+        lock (_using)
+        {
+            _lastUsed = _around.Clock.GetUtcNow();
+            return !_isDropped;
+        }
+    }
+
+    /// <summary>Lets go of the agent if nobody has asked for anything for a while and nothing is to be done; says whether it has.</summary>
+    public async Task<bool> TryLetGoAsync(DateTimeOffset unusedSince, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            lock (_using)
+            {
+                if (_isDropped || _isInDoubt || _lastUsed > unusedSince || _stored.Unsaid.Count > 0 || AgentPlan.Next(Current) is not AgentStep.Wait)
+                {
+                    return false;
+                }
+
+                return _isDropped = true;
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>Lets go of the agent: whoever asks this owner for something from then on is refused, so that nothing is taken for stored that is not.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -240,7 +275,7 @@ internal sealed class AgentOwner : IAsyncDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            ObjectDisposedException.ThrowIf(_isDropped, this);
+            ObjectDisposedException.ThrowIf(!TryUse(), this);
             if (_isInDoubt && !_isRemoved)
             {
                 await ReadAgainAsync();

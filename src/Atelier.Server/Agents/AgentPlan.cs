@@ -113,5 +113,5 @@ internal static class AgentPlan
 
     /// <summary>Whether a turn is queued and nothing keeps its queue.</summary>
     public static bool MayGoOn(Agent agent, Turn turn) =>
-        turn.State == TurnState.Queued && agent.Budget is null or { Holds: false } && agent.Find(turn.WorkSessionId) is { IsOver: false } && agent.ThreadOf(turn.WorkSessionId) is { IsHeld: false };
+        turn.State == TurnState.Queued && agent.ArchivedAt is null && agent.Budget is null or { Holds: false } && agent.Find(turn.WorkSessionId) is { IsOver: false } && agent.ThreadOf(turn.WorkSessionId) is { IsHeld: false };
 }

@@ -14,6 +14,8 @@ internal static class AgentProblems
 
     public static ProblemHttpResult RepositoryNotFound() => Problem.Of(404, "repository-not-found", "There is no such repository.", "It may have been removed.");
 
+    public static ProblemHttpResult ReadOnly() => Problem.Of(403, "forbidden", "You may look at the agent, not steer it.", "Ask an owner of its repository to make you an editor.");
+
     public static ProblemHttpResult RepositoryIsReadOnly() =>
         Problem.Of(403, "forbidden", "You may look at the repository, not work in it.", "Ask one of its owners to make you an editor.");
 
@@ -34,6 +36,9 @@ internal static class AgentProblems
         422, "agent-type-not-served", "Work sessions of that kind are not served yet.", $"Use zed_agent instead of {type}.");
 
     public static ProblemHttpResult InstanceNotFound() => Problem.Of(404, "instance-not-found", "The agent has no instance.", "Its work sessions need none.");
+
+    public static ProblemHttpResult SearchTooWide() => Problem.Of(
+        422, "search-too-wide", "There is too much to look through for these words.", "Say more of them, or longer ones.");
 
     public static ProblemHttpResult RuleNotFound() => Problem.Of(404, "permission-rule-not-found", "The repository has no such rule.");
 

@@ -53,6 +53,10 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
             {
                 return;
             }
+            catch (ObjectDisposedException)
+            {
+                return; // its owner has let go of the agent
+            }
             catch (HostOfflineException)
             {
                 await PauseAsync(ways, s_tryAgain);

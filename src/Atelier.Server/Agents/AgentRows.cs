@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Atelier.Protocol.HostLink;
+using Atelier.Server.Accounts.Tokens;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents.Budgets;
 using Atelier.Server.Agents.Conversations;
@@ -23,18 +24,44 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     /// <summary>What project_path holds; the path itself stands in agent_worktrees, whole.</summary>
     private const int MaxProjectPathLength = 500;
 
+    public const string AgentColumns =
+        $"""
+        agents.id, user_id, title, task_request, status, problem, agent_program_id, repository_owner, repository_name, archived_at, last_seq, agents.created_at, revision,
+            completed_at, (select coalesce(max(position), 0) from turns where turns.agent_id = agents.id), {PlaceColumns}, landed_at, base_conflicts, budget, spending
+        """;
+
+    public const string WorkSessionColumns = "id, name, agent_type, status, position, created_at, started_at, completed_at, reviewed_at";
+
     private const string PlaceColumns = "agent_worktrees.repository_id, agent_worktrees.host_id, agent_worktrees.session_id, agent_worktrees.branch, agent_worktrees.base_branch, agent_worktrees.path";
 
-    private const string InstanceColumns =
+    public const string InstanceColumns =
         "id, status, worker_id, epoch, is_started, is_unwanted, ended_epoch, sequence, log_offset, opening_sequence, abilities, reached_at, disconnected_at, problem, created_at, last_activity_at, login, conversations";
 
-    private const string ThreadColumns =
-        "id, work_session_id, status, zed_thread_id, open_epoch, opening_sequence, opening, is_retelling, needs_history, is_held, thread_config, settings, setting_sent, created_at, last_activity_at, takes_up";
+    private const string ThreadColumns = $"{ThreadState}, thread_config, settings, setting_sent, created_at, last_activity_at, takes_up";
 
-    private const string TurnColumns =
-        "id, work_session_id, position, content, state, attempt, idempotency_key, created_by, created_at, dispatched_at, last_event_at, finished_at, cancel_requested_at, is_cancel_sent, epoch, sequence, stop_reason, problem";
+    /// <summary>A thread without what its program offers.</summary>
+    public const string ThreadColumnsWithoutSettings = $"{ThreadState}, null, null, null, created_at, last_activity_at, takes_up";
 
-    private const string RequestColumns =
+    private const string ThreadState =
+        "id, work_session_id, status, zed_thread_id, open_epoch, opening_sequence, opening, is_retelling, needs_history, is_held";
+
+    /// <summary>Turns that an owner keeps of agents: those that are not over, and of each work session the last one that came to something.</summary>
+    public const string KeptTurns =
+        """
+        (state in ('queued', 'sent', 'running') or id in (
+            select distinct on (work_session_id) id from turns where agent_id = any($1) and (state in ('done', 'failed') or (state = 'cancelled' and dispatched_at is not null))
+            order by work_session_id, finished_at desc, position desc))
+        """;
+
+    private const string TurnColumns = $"id, work_session_id, position, content, {TurnColumnsAfterContent}";
+
+    /// <summary>A turn without what was asked.</summary>
+    public const string TurnColumnsWithoutContent = $"id, work_session_id, position, '[]'::json, {TurnColumnsAfterContent}";
+
+    private const string TurnColumnsAfterContent =
+        "state, attempt, idempotency_key, created_by, created_at, dispatched_at, last_event_at, finished_at, cancel_requested_at, is_cancel_sent, epoch, sequence, stop_reason, problem";
+
+    public const string RequestColumns =
         "id, epoch, program_request_id, work_session_id, turn_id, what, payload, state, answer, answered_by, is_answer_sent, created_at, answered_at, expires_at, rule_id";
 
     private const string TerminalColumns = "id, epoch, output_byte_limit, created_at, released_at, is_ended, is_forgotten";
@@ -120,6 +147,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             yield return Save(after, instance);
             if (before?.Instance?.EndedEpoch < instance.EndedEpoch)
             {
+                yield return AgentTokens.End(after.Id.Value, instance.EndedEpoch);
                 yield return Sql.BatchCommandFor("delete from agent_commands where instance_id = $1 and epoch <= $2", instance.Id, instance.EndedEpoch);
             }
         }
@@ -156,8 +184,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     {
         var row = await database.CommandFor(
             $"""
-            select agents.id, user_id, title, task_request, status, problem, agent_program_id, repository_owner, repository_name, archived_at, last_seq, agents.created_at, revision,
-                completed_at, (select coalesce(max(position), 0) from turns where turns.agent_id = agents.id), {PlaceColumns}, landed_at, base_conflicts, budget, spending
+            select {AgentColumns}
             from agents left join agent_worktrees on agent_worktrees.agent_id = agents.id where agents.id = $1
             """,
             id).OneAsync(ReadAgent, cancellationToken);
@@ -170,7 +197,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         agent = agent with
         {
             WorkSessions = [.. await database.CommandFor(
-                "select id, name, agent_type, status, position, created_at, started_at, completed_at, reviewed_at from work_sessions where agent_id = $1 order by position",
+                $"select {WorkSessionColumns} from work_sessions where agent_id = $1 order by position",
                 id).AllAsync(ReadWorkSession, cancellationToken)],
             Instance = instance,
             Threads = [.. await database.CommandFor(
@@ -180,12 +207,10 @@ internal sealed class AgentRows(NpgsqlDataSource database)
                 id).AllAsync(ReadThread, cancellationToken)],
             Turns = [.. await database.CommandFor(
                 $"""
-                select {TurnColumns} from turns where agent_id = $1 and (state in ('queued', 'sent', 'running')
-                    or id in (select distinct on (work_session_id) id from turns where agent_id = $1 and (state in ('done', 'failed') or (state = 'cancelled' and dispatched_at is not null))
-                        order by work_session_id, finished_at desc, position desc))
+                select {TurnColumns} from turns where agent_id = any($1) and {KeptTurns}
                 order by position, dispatched_at, created_at
                 """,
-                id).AllAsync(ReadTurn, cancellationToken)],
+                (object)new[] { id.Value }).AllAsync(ReadTurn, cancellationToken)],
             Requests = [.. await database.CommandFor(
                 $"select {RequestColumns} from agent_requests where agent_id = $1 and (state = 'open' or (answer is not null and not is_answer_sent)) order by created_at, id",
                 id).AllAsync(ReadRequest, cancellationToken)],
@@ -361,7 +386,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         one.IsEnded,
         one.IsForgotten);
 
-    private static (Agent?, long, long, long) ReadAgent(NpgsqlDataReader row) => (
+    public static (Agent?, long, long, long) ReadAgent(NpgsqlDataReader row) => (
         new Agent
         {
             Id = new AgentId(row.GetString(0)),
@@ -389,7 +414,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         row.GetInt64(10),
         row.GetInt64(14));
 
-    private static WorkSession ReadWorkSession(NpgsqlDataReader row) => new()
+    public static WorkSession ReadWorkSession(NpgsqlDataReader row) => new()
     {
         Id = new WorkSessionId(row.GetString(0)),
         Name = row.GetString(1),
@@ -402,7 +427,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         ReviewedAt = row.TimeOrNull(8),
     };
 
-    private static AgentInstance ReadInstance(NpgsqlDataReader row) => new()
+    public static AgentInstance ReadInstance(NpgsqlDataReader row) => new()
     {
         Id = new InstanceId(row.GetString(0)),
         Status = AgentWords.Of<InstanceStatus>(row.GetString(1)),
@@ -426,7 +451,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             : ProgramConversations.None,
     };
 
-    private static AgentThread ReadThread(NpgsqlDataReader row) => new()
+    public static AgentThread ReadThread(NpgsqlDataReader row) => new()
     {
         Id = new ThreadId(row.GetString(0)),
         WorkSessionId = new WorkSessionId(row.GetString(1)),
@@ -450,7 +475,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         TakesUp = row.GetBoolean(15),
     };
 
-    private static Turn ReadTurn(NpgsqlDataReader row) => new()
+    public static Turn ReadTurn(NpgsqlDataReader row) => new()
     {
         Id = new TurnId(row.GetString(0)),
         WorkSessionId = new WorkSessionId(row.GetString(1)),
@@ -472,7 +497,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         Problem = row.TextOrNull(17),
     };
 
-    private static AgentRequest ReadRequest(NpgsqlDataReader row) => new()
+    public static AgentRequest ReadRequest(NpgsqlDataReader row) => new()
     {
         Id = new RequestId(row.GetString(0)),
         Epoch = row.GetInt32(1),

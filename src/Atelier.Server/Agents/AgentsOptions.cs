@@ -71,6 +71,14 @@ internal sealed class AgentsOptions
     /// <summary>Events that a follower may be behind before they are read from the rows instead of kept for it.</summary>
     [Range(1, 100_000)]
     public int MostEventsBehind { get; init; } = 1_000;
+
+    /// <summary>A search in conversations that takes longer is given up, and says so.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan LongestSearch { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>An agent that has nothing to do and that nobody has asked anything for this long is not kept in memory.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan ForgetAfter { get; init; } = TimeSpan.FromMinutes(10);
 }
 
 [OptionsValidator]

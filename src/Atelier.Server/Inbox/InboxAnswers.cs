@@ -3,7 +3,6 @@ using Atelier.Server.Accounts;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents;
 using Atelier.Server.Agents.Budgets;
-using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Permissions;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Turns;
@@ -92,11 +91,9 @@ internal sealed class InboxAnswers(KnownRepositories repositories, TimeProvider 
             return new AnswerReply.IsOver();
         }
 
-        if (AnswerTo(request, answer) is not { } text)
+        if (new GivenAnswer(answer.OptionId, answer.Decision, answer.Action, answer.Content).To(request) is not { } text)
         {
-            return new AnswerReply.IsNone(request.What == AgentRequest.Permission
-                ? "Say optionId, one of the options that are offered, decision, one of their kinds, or action: cancel."
-                : "Say action: accept (with content, not too deep), decline or cancel.");
+            return new AnswerReply.IsNone(GivenAnswer.Wanted(request));
         }
 
         PermissionRule? rule = null;
@@ -184,15 +181,4 @@ internal sealed class InboxAnswers(KnownRepositories repositories, TimeProvider 
             },
             null);
     }
-
-    /// <summary>The answer as it goes out; null when it is none to that question.</summary>
-    private static string? AnswerTo(AgentRequest request, AnswerRequest answer) => request.What == AgentRequest.Permission
-        ? answer.Action == "cancel" ? RequestAnswer.Cancelled(request.What) : RequestAnswer.Chosen(request.Payload, answer.OptionId, answer.Decision)
-        : answer.Action switch
-        {
-            "accept" when EffectRules.TextIn(request, "mode") == "url" => RequestAnswer.Action("accept"), // what was done there is between the person and that address
-            "accept" => RequestAnswer.Accepted(answer.Content),
-            "decline" or "cancel" => RequestAnswer.Action(answer.Action),
-            _ => null,
-        };
 }

@@ -105,6 +105,11 @@ internal static class InboxChanges
             return By(item, InboxState.Answered, isCompleted ? "complete" : "cancel", change.By);
         }
 
+        if (after.LandedAt != before.LandedAt)
+        {
+            return By(item, InboxState.Answered, "land", change.By);
+        }
+
         if (workSession.ReviewedAt != before.Find(id)?.ReviewedAt)
         {
             return By(item, InboxState.Dismissed, answer: null, change.By);
@@ -123,7 +128,7 @@ internal static class InboxChanges
     {
         using var answer = JsonDocument.Parse(request.Answer ?? "null");
         var result = answer.RootElement.Member("result");
-        if (request.What == AgentRequest.Question)
+        if (request.What != AgentRequest.Permission)
         {
             return result?.Member("action")?.Text();
         }

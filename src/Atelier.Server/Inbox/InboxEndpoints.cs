@@ -156,7 +156,7 @@ internal static class InboxEndpoints
         }
 
         var method = answer.Content?.Member("methodId")?.Text();
-        if (LoginEndpoints.ProblemOf(await LoginEndpoints.BeginAsync(owner, method, user, audit, clock, cancellationToken), method) is { } problem)
+        if (LoginSteps.ProblemOf(await LoginSteps.BeginAsync(owner, method, user, audit, clock, cancellationToken), method) is { } problem)
         {
             return problem;
         }

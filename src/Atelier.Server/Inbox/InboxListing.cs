@@ -37,7 +37,7 @@ internal sealed class InboxListing(NpgsqlDataSource database, AgentListing listi
             return [];
         }
 
-        var visible = (await listing.AllForAsync(user, cancellationToken)).Select(agent => agent.Id).ToHashSet();
+        var visible = (await listing.IdsForAsync(user, cancellationToken)).ToHashSet();
         return [.. open.Where(item => visible.Contains(item.AgentId))];
     }
 
@@ -49,9 +49,7 @@ internal sealed class InboxListing(NpgsqlDataSource database, AgentListing listi
     /// <summary>Items that a person may see, with how to go on.</summary>
     public async Task<InboxReply> ListAsync(CurrentUser user, InboxFilter filter, CancellationToken cancellationToken)
     {
-        var visible = (await listing.AllForAsync(user, cancellationToken))
-            .Where(agent => (filter.Agent is null || agent.Id.Value == filter.Agent) && (filter.Repository is null || agent.RepositoryId == filter.Repository))
-            .ToDictionary(agent => agent.Id);
+        var visible = (await listing.IdsForAsync(user, cancellationToken, filter.Repository)).Where(id => filter.Agent is null || id.Value == filter.Agent);
         var (order, sign) = filter.OldestFirst ? ("asc", ">") : ("desc", "<");
         var items = await database.CommandFor(
             $"""
@@ -61,20 +59,18 @@ internal sealed class InboxListing(NpgsqlDataSource database, AgentListing listi
                 and ($4::text is null or (inbox_items.created_at, inbox_items.id) {sign} (select created_at, id from inbox_items where id = $4))
             order by inbox_items.created_at {order}, inbox_items.id {order} limit $5
             """,
-            visible.Keys.Select(id => id.Value).ToArray(),
+            visible.Select(id => id.Value).ToArray(),
             filter.States.Select(state => state.Word()).ToArray(),
             filter.Kinds.Select(kind => kind.Word()).ToArray(),
             filter.After?.Value,
             filter.Limit + 1).AllAsync(ReadShown, cancellationToken);
-        var views = new List<InboxItemView>();
-        foreach (var (item, name, rule) in items.Take(filter.Limit))
+        var shown = items.Take(filter.Limit).ToList();
+        var agents = await listing.ShowAsync(user, [.. shown.Select(one => one.Item.AgentId).Distinct()], cancellationToken);
+        var views = shown.Where(one => agents.ContainsKey(one.Item.AgentId)).Select(one =>
         {
-            if (await agents.FindAsync(item.AgentId) is { Current: var agent })
-            {
-                views.Add(Of(item, agent, visible[item.AgentId], agent.Requests.Find(one => one.Id == item.RequestId && one.State == RequestState.Open), name, rule));
-            }
-        }
-
+            var (agent, view) = agents[one.Item.AgentId];
+            return Of(one.Item, agent, view, agent.Requests.Find(request => request.Id == one.Item.RequestId), one.Name, one.Rule);
+        }).ToList();
         return new InboxReply(views, items.Count > filter.Limit ? items[filter.Limit - 1].Item.Id : null);
     }
 

@@ -10,7 +10,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { InvitePage, LoginPage, meQuery } from "@/features/accounts";
-import { AgentPage, AgentsPage } from "@/features/agents";
+import { AgentPage, AgentsPage, type AgentsSearch, agentsSearch } from "@/features/agents";
 import { HomePage } from "@/features/dashboard";
 import { HostsPage } from "@/features/hosts";
 import { InboxPage } from "@/features/inbox";
@@ -71,15 +71,26 @@ const session = createRoute({
   },
 });
 
-const agents = createRoute({ getParentRoute: () => signedIn, path: "/agents", component: AgentsPage });
+const agents = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/agents",
+  validateSearch: (search): AgentsSearch => agentsSearch(search),
+  component: function AgentsRoute() {
+    return <AgentsPage search={agents.useSearch()} />;
+  },
+});
 
 const agent = createRoute({
   getParentRoute: () => signedIn,
   path: "/agents/$agentId",
-  validateSearch: (search): { thread?: string } => (typeof search.thread === "string" ? { thread: search.thread } : {}),
+  validateSearch: (search): { thread?: string; at?: number } => ({
+    ...(typeof search.thread === "string" ? { thread: search.thread } : {}),
+    ...(typeof search.at === "number" ? { at: search.at } : {}),
+  }),
   component: function AgentRoute() {
     const { agentId } = agent.useParams();
-    return <AgentPage key={agentId} agentId={agentId} threadId={agent.useSearch().thread} />;
+    const { thread, at } = agent.useSearch();
+    return <AgentPage key={agentId} agentId={agentId} threadId={thread} at={at} />;
   },
 });
 

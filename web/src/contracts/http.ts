@@ -53,6 +53,7 @@ export type AgentSettings = Exactly<
   Served["ChangeAgentRequest"],
   { title?: string; archived?: boolean; status?: "completed" | "cancelled" }
 >;
+export type FoundPlace = Served["FoundPlace"];
 export type SendMessage = Served["SendMessageRequest"];
 export type PromptImage = Served["PromptImage"];
 export type AnswerRequest = Exactly<

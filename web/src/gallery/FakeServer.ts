@@ -1,6 +1,6 @@
 import type { NewsLists } from "@/contracts/news";
 import type { Viewer, WorkerServerMessage } from "@/contracts/workerSocket";
-import { inbox, inboxHistory, rules, servedAgents } from "./agentFixtures";
+import { foundPlaces, inbox, inboxHistory, rules, servedAgents } from "./agentFixtures";
 import { agentScreen, ago, branches, hosts, shellScreen } from "./fixtures";
 import { reviewAnswer } from "./reviewFixtures";
 
@@ -75,6 +75,10 @@ function agentStream(agentId: string, options: FakeServerOptions): Response {
 /** What the server says of agents; undefined where the address is another's. */
 function agentAnswer(address: URL, method: string): Response | undefined {
   const path = address.pathname;
+  if (path === "/api/agents/search") {
+    const isFound = address.searchParams.get("q") !== "nowhere";
+    return Response.json({ results: isFound ? foundPlaces : [], hasMore: isFound });
+  }
   if (path === "/api/inbox") {
     const agent = address.searchParams.get("agent");
     const items = address.searchParams.get("state") === "over" ? inboxHistory : inbox;

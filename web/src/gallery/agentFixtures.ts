@@ -3,6 +3,7 @@ import type {
   Agent,
   AgentRequest,
   AgentWithAll,
+  FoundPlace,
   InboxEntry,
   InboxItem,
   PermissionRule,
@@ -13,6 +14,14 @@ import type {
 function ago(minutes: number): string {
   return new Date(Date.now() - minutes * 60_000).toISOString();
 }
+
+const doings: Partial<Record<Agent["activity"], Agent["doing"]>> = {
+  "needs-you": "waiting",
+  "to-review": "to-review",
+  failed: "failed",
+  idle: "idle",
+  done: "idle",
+};
 
 function agent(values: Partial<Agent> & Pick<Agent, "id" | "taskRequest" | "activity">): Agent {
   return {
@@ -29,7 +38,7 @@ function agent(values: Partial<Agent> & Pick<Agent, "id" | "taskRequest" | "acti
     role: "owner",
     openRequests: 0,
     queuedTurns: 0,
-    doing: "working",
+    doing: doings[values.activity] ?? "working",
     createdAt: ago(12),
     ...values,
   };
@@ -68,6 +77,7 @@ export const agents: Agent[] = [
     taskRequest: "Describe the export formats",
     activity: "to-review",
     agentProgramId: "opencode",
+    userId: "usr_2",
     branch: "atelier/describe-the-export-formats-90ffe1",
     createdAt: ago(95),
   }),
@@ -78,6 +88,15 @@ export const agents: Agent[] = [
     branch: "atelier/move-billing-to-the-new-queue-0c4d11",
     queuedTurns: 1,
     createdAt: ago(40),
+  }),
+  agent({
+    id: "agt_signin",
+    taskRequest: "Sort the imports of the whole project",
+    activity: "needs-you",
+    openRequests: 1,
+    queuedTurns: 1,
+    branch: "atelier/sort-the-imports-77bc12",
+    createdAt: ago(6),
   }),
   agent({
     id: "agt_done",
@@ -110,6 +129,31 @@ const main: WorkSession = {
   status: "active",
   thread,
   createdAt: ago(12),
+  modes: [
+    { id: "ask", name: "Ask before edits" },
+    { id: "code", name: "Edit freely" },
+    { id: "plan", name: "Plan only" },
+  ],
+  currentModeId: "ask",
+  configOptions: [
+    {
+      id: "model",
+      name: "Model",
+      category: "model",
+      type: "select",
+      currentValue: "large",
+      options: [
+        { value: "large", name: "Large 4.5" },
+        { value: "small", name: "Small 4.5" },
+      ],
+    },
+    { id: "web", name: "Web search", type: "boolean", currentValue: false },
+  ],
+  commands: [
+    { name: "review", description: "Looks at the changes of this branch" },
+    { name: "compact", description: "Shortens the conversation so far" },
+    { name: "init", description: "Writes down how this project works" },
+  ],
 };
 
 const review: WorkSession = {
@@ -229,6 +273,22 @@ const question: AgentRequest = {
       },
       required: ["database"],
     },
+  },
+};
+
+const login: AgentRequest = {
+  ...permission,
+  id: "req_4",
+  what: "login",
+  turnId: null,
+  createdAt: ago(5),
+  payload: {
+    message: "Authentication required",
+    methods: [
+      { id: "browser", name: "Log in with a browser", description: "Opens on the machine that the program runs on." },
+      { id: "tty", name: "Log in in a terminal", type: "terminal" },
+      { id: "key", name: "an API key", type: "env_var", vars: [{ name: "ANTHROPIC_API_KEY" }] },
+    ],
   },
 };
 
@@ -469,6 +529,19 @@ export const servedAgents: Record<string, AgentOnServer> = {
     },
     events: told(1, "turn_f", [changed({ ...failedTurn, state: "sent", problem: null }), changed(failedTurn)], 39.9),
   },
+  agt_signin: {
+    whole: {
+      agent: find("agt_signin"),
+      workSessions: [{ ...main, thread: { ...thread, status: "pending", isHeld: true } }],
+      instance: { ...instance, login: { state: "needed", problem: "Authentication required" } },
+      turns: [{ ...third, id: "turn_l", text: "Sort the imports of the whole project" }],
+      requests: [login],
+      spending,
+    },
+    events: [
+      { kind: "request-changed", payload: { request: login }, seq: 1, at: ago(5), workSessionId: null, turnId: null },
+    ],
+  },
   agt_done: {
     whole: {
       agent: find("agt_done"),
@@ -628,6 +701,32 @@ export const rules: PermissionRule[] = [
   rule,
   { ...rule, id: "rul_2", match: "prefix", pattern: "npm test", folder: "web", timesUsed: 0, lastUsedAt: null },
   { ...rule, id: "rul_3", decision: "deny", pattern: "git push --force", agentProgramId: "claude", timesUsed: 1 },
+];
+
+function found(id: string, seq: number, kind: "prompt" | "message", snippet: string, minutes: number): FoundPlace {
+  const { title, taskRequest, archivedAt } = find(id);
+  return {
+    agent: { id, taskRequest, ...(title ? { title } : {}), ...(archivedAt ? { archivedAt } : {}) },
+    workSession: { id: "wks_main", name: "Main" },
+    turnId: `turn_${seq}`,
+    seq,
+    kind,
+    snippet,
+    marks: [...snippet.matchAll(/export/gi)].map((match) => ({ start: match.index, length: match[0].length })),
+    at: ago(minutes),
+  };
+}
+
+export const foundPlaces: FoundPlace[] = [
+  found("agt_flag", 1, "prompt", "Add a --json flag to the export command and test it.", 12),
+  found(
+    "agt_docs",
+    475,
+    "message",
+    "…each export format has a page of its own in docs/formats. The exporter of src/export/csv.ts writes a header line unless --no-header is given, and quotes what holds a comma…",
+    95,
+  ),
+  found("agt_archived", 40, "message", "The colours of the export button come from the theme now.", 8995),
 ];
 
 export function manyAgents(number: number): Agent[] {

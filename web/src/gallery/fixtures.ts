@@ -64,6 +64,9 @@ export const programs: AgentProgram[] = [
     isInstalled: false,
     commandTemplate: "gemini -i {{PROMPT}}",
     acpCommand: "gemini --acp",
+    isAcpInstalled: false,
+    package: { name: "@google/gemini-cli", version: "0.61.0" },
+    note: "A conversation cannot be loaded within the minute it began in.",
   }),
   program({
     id: "demo",

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { overlay } from "@/app/navigation";
 import type { Viewer } from "@/contracts/workerSocket";
+import { drafts } from "@/features/agents/Composer";
 import { outgoing } from "@/features/agents/messages";
 import { Components } from "./Components";
 import type { FakeServerOptions } from "./FakeServer";
@@ -22,6 +23,17 @@ export const stages: readonly Stage[] = [
   { name: "inbox-empty", kind: "page", path: "/inbox", server: { lists: emptyServer } },
   { name: "agents", kind: "page", path: "/agents" },
   { name: "agents-many", kind: "page", path: "/agents", server: { lists: manySessions(500) } },
+  { name: "agents-all", kind: "page", path: "/agents?who=all&archived=true" },
+  { name: "agents-filtered", kind: "page", path: "/agents?who=all&person=usr_2&state=failed" },
+  { name: "agents-board", kind: "page", path: "/agents?view=board&who=all" },
+  {
+    name: "agents-board-many",
+    kind: "page",
+    path: "/agents?view=board",
+    server: { lists: manySessions(500) },
+  },
+  { name: "agents-search", kind: "page", path: "/agents?who=all&q=export" },
+  { name: "agents-search-none", kind: "page", path: "/agents?q=nowhere" },
   { name: "agents-empty", kind: "page", path: "/agents", server: { lists: emptyServer } },
   { name: "agents-loading", kind: "page", path: "/agents", server: { lists: null } },
   { name: "agent", kind: "page", path: "/agents/agt_flag" },
@@ -34,7 +46,10 @@ export const stages: readonly Stage[] = [
   { name: "agent-streaming", kind: "page", path: "/agents/agt_login" },
   { name: "agent-starting", kind: "page", path: "/agents/agt_new" },
   { name: "agent-long", kind: "page", path: "/agents/agt_docs" },
+  { name: "agent-found", kind: "page", path: "/agents/agt_docs?thread=wks_main&at=475" },
   { name: "agent-failed", kind: "page", path: "/agents/agt_failed" },
+  { name: "agent-login", kind: "page", path: "/agents/agt_signin" },
+  { name: "agent-commands", kind: "page", path: "/agents/agt_flag", open: () => drafts.set({ wks_main: "/" }) },
   { name: "agent-done", kind: "page", path: "/agents/agt_done" },
   { name: "agent-thread-empty", kind: "page", path: "/agents/agt_flag?thread=wks_review" },
   { name: "agent-missing", kind: "page", path: "/agents/nowhere" },
@@ -89,6 +104,7 @@ export const stages: readonly Stage[] = [
   { name: "session-empty", kind: "page", path: "/sessions/ses_empty" },
   { name: "session-starting", kind: "page", path: "/sessions/ses_starting" },
   { name: "session-missing", kind: "page", path: "/sessions/nowhere" },
+  { name: "session-moved", kind: "page", path: "/sessions/agt_done" },
   { name: "session-viewer", kind: "page", path: "/sessions/ses_login", server: { lists: asViewer() } },
   { name: "create", kind: "page", path: "/", open: () => overlay.set({ kind: "create" }) },
   {

@@ -6,6 +6,15 @@ namespace Atelier.Cli.Commands.Agents;
 /// <summary>What programs say, in lines for people.</summary>
 internal static class AgentText
 {
+    private const int InList = 60;
+
+    /// <summary>A text as a list shows it, on one line.</summary>
+    public static string Shortened(string text)
+    {
+        var line = text.ReplaceLineEndings(" ");
+        return line.Length <= InList ? line : $"{line[..(InList - 1)]}…";
+    }
+
     /// <summary>A question with what can be answered.</summary>
     /// <param name="request">The question.</param>
     /// <param name="item">The id by which it is answered; its own when null.</param>

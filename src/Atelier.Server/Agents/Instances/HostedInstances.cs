@@ -4,6 +4,7 @@ using Atelier.Server.AgentPrograms.ToolServers;
 using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Logins;
 using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Tools;
 using Atelier.Server.Hosts;
 using Atelier.Server.Hosts.Links;
 using Atelier.Server.Sessions;
@@ -12,7 +13,14 @@ using Atelier.Server.Sessions.Workers;
 namespace Atelier.Server.Agents.Instances;
 
 /// <summary>Instances that run under keepers of hosts, as workers of the agent's own session (docs/protocols/agent-link.md).</summary>
-internal sealed class HostedInstances(HostLinks links, SessionOwners sessions, WorkerLaunches launches, ProgramCatalog programs, HandedToolServers toolServers, HostedEffects effects) : IInstanceHost
+internal sealed class HostedInstances(
+    HostLinks links,
+    SessionOwners sessions,
+    WorkerLaunches launches,
+    ProgramCatalog programs,
+    HandedToolServers toolServers,
+    HostedEffects effects,
+    AgentToolServer tools) : IInstanceHost
 {
     private const string LoginTab = "Log in";
 
@@ -34,6 +42,11 @@ internal sealed class HostedInstances(HostLinks links, SessionOwners sessions, W
             ["ATELIER_AGENT_ID"] = agent.Id.Value,
             ["ATELIER_INSTANCE_ID"] = instance.Id.Value,
         };
+        foreach (var (name, value) in await tools.EnvironmentAsync(agent, instance.Epoch, cancellationToken))
+        {
+            environment[name] = value;
+        }
+
         var worker = await session.RunProgramAsync(
             new WorkerId(instance.WorkerId), WorkerType.Agent, program.Name, agent.ProgramId, launch with { Environment = environment }, instance.Epoch, cancellationToken);
         return worker?.Epoch ?? throw SessionGone(link);
@@ -59,7 +72,8 @@ internal sealed class HostedInstances(HostLinks links, SessionOwners sessions, W
     public async Task SayAsync(Agent agent, NumberedCommand command, CancellationToken cancellationToken)
     {
         var (place, instance) = PartsOf(agent);
-        var said = await WithToolServersAsync(agent, place, instance, command.Command, cancellationToken);
+        var handed = await WithToolServersAsync(agent, place, instance, command.Command, cancellationToken);
+        var said = await tools.WithToolsAsync(agent, command with { Command = handed }, cancellationToken);
         await LinkOf(place).RequestAsync(
             HostMethods.SendToAgent,
             new SendToAgentRequest(instance.WorkerId, AgentDialect.Acp, command.Epoch, command.Sequence, said),

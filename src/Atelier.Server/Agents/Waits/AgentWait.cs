@@ -103,7 +103,7 @@ internal static class AgentWaits
     private static (Turn? Turn, WaitKind Kind) Outcome(Agent agent, WorkSession workSession)
     {
         var last = agent.Turns.Where(turn => turn.WorkSessionId == workSession.Id && turn.IsOver && !turn.IsTakenBack).MaxBy(turn => (turn.FinishedAt, turn.Position));
-        if (last is not { State: TurnState.Done or TurnState.Failed, FinishedAt: { } at } || workSession.ReviewedAt >= at)
+        if (last is not { State: TurnState.Done or TurnState.Failed, FinishedAt: { } at } || workSession.ReviewedAt >= at || (last.State == TurnState.Done && agent.LandedAt >= at))
         {
             return default;
         }

@@ -125,6 +125,7 @@ internal sealed class LandingRuns(LandingStore store, ReviewPlaces places, Forec
     private static Task<bool> NoteAsync(ReviewPlace place, Landing landing) => place.Owner.ChangeAsync(
         change =>
         {
+            change.By = landing.CreatedBy;
             change.Become(change.Agent with { LandedAt = change.Now });
             if (landing.Completes)
             {

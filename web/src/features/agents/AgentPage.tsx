@@ -56,9 +56,11 @@ export interface AgentPageProps {
   agentId: string;
   /** Work session of the address; the one that matters most when it has none. */
   threadId: string | undefined;
+  /** Number of the event that is to be shown; the newest when it has none. */
+  at?: number | undefined;
 }
 
-export default function AgentPage({ agentId, threadId }: AgentPageProps) {
+export default function AgentPage({ agentId, threadId, at }: AgentPageProps) {
   const followed = useAgentThreads(agentId);
   const listed = useLists((lists) => lists.agents.find((each) => each.id === agentId));
   const programs = useLists((lists) => lists.agentPrograms) ?? [];
@@ -82,6 +84,7 @@ export default function AgentPage({ agentId, threadId }: AgentPageProps) {
       threads={threads}
       followed={followed}
       threadId={threadId}
+      at={at}
     />
   );
 }
@@ -110,11 +113,12 @@ interface OpenAgentProps {
   threads: AgentThreads | null;
   followed: FollowedAgent;
   threadId: string | undefined;
+  at: number | undefined;
 }
 
 type Asked = "rename" | "complete" | "cancel" | "delete" | "add-thread" | "take-up";
 
-function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentProps) {
+function OpenAgent({ agent, programs, threads, followed, threadId, at }: OpenAgentProps) {
   const navigate = useNavigate();
   const changes = useAgentChanges();
   const panelId = useId();
@@ -238,6 +242,7 @@ function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentPr
                 who={who}
                 threads={threads}
                 workSession={current}
+                at={at}
                 onLoadOlder={followed.loadOlder}
               />
             </div>
@@ -325,10 +330,11 @@ interface ThreadProps {
   who: string;
   threads: AgentThreads;
   workSession: WorkSession;
+  at: number | undefined;
   onLoadOlder: () => Promise<unknown>;
 }
 
-function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) {
+function Thread({ agent, who, threads, workSession, at, onLoadOlder }: ThreadProps) {
   const me = useQuery(meQuery).data;
   const users = useQuery({ ...usersQuery, staleTime: 60_000 }).data;
   const sending = useStore(outgoing).filter((each) => each.workSessionId === workSession.id);
@@ -423,6 +429,8 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
         starting={starting}
         outgoing={sending}
         hasOlder={threads.firstSeq > 1}
+        firstSeq={threads.firstSeq}
+        goTo={at}
         hotRequestId={maySteer ? (hot?.id ?? null) : null}
         imageOf={(turnId, index) => turnImage(agent.id, turnId, index)}
         onSetVariables={

@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/react";
+import { cleanup, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { Tooltip } from "radix-ui";
 import { expect, it, vi } from "vitest";
@@ -125,4 +125,19 @@ it("shows the images that were sent with a message", () => {
     "/images/t/0",
     "/images/t/1",
   ]);
+});
+
+it("shows the line that an address names, once what comes before it is there", () => {
+  const into = vi.fn();
+  Element.prototype.scrollIntoView = into;
+  const onLoadOlder = vi.fn(async () => {});
+  show({ goTo: 2, firstSeq: 3, items: items.slice(2), hasOlder: true, onLoadOlder });
+  expect(onLoadOlder).toHaveBeenCalled();
+  expect(into).not.toHaveBeenCalled();
+
+  cleanup();
+  show({ goTo: 3, firstSeq: 1 });
+
+  expect(into).toHaveBeenCalledWith({ block: "center" });
+  expect(screen.getByText("I look.").closest("[aria-current=true]")).not.toBeNull();
 });

@@ -19,6 +19,7 @@ import { agentStrings as strings } from "./strings";
 import { ToolCallLine } from "./ToolCallLine";
 import { type Item, isInFlight, isOver } from "./threadReducer";
 import { useFollowing } from "./useFollowing";
+import { useGoTo } from "./useGoTo";
 
 export interface ConversationViewProps {
   items: readonly Item[];
@@ -35,6 +36,10 @@ export interface ConversationViewProps {
   starting: Turn | null;
   outgoing: readonly OutgoingMessage[];
   hasOlder: boolean;
+  /** Number of the first event that is known. */
+  firstSeq?: number;
+  /** Number of the event that the address names. */
+  goTo?: number | undefined;
   /** The question that keys answer now. */
   hotRequestId: string | null;
   /** What a rule would go by that remembers the answer to a question. */
@@ -80,6 +85,14 @@ export function ConversationView(props: ConversationViewProps) {
       setLoading(false);
     }
   };
+  const found = useGoTo({
+    scroller: following.scroller,
+    items,
+    firstSeq: props.firstSeq ?? 1,
+    at: props.goTo,
+    loadOlder: onLoadOlder,
+    onLeaveEnd: following.leaveEnd,
+  });
   const scrolled = () => {
     following.onScroll();
     const box = following.scroller.current;
@@ -107,7 +120,7 @@ export function ConversationView(props: ConversationViewProps) {
           ) : null}
           {isEmpty ? <Empty title={strings.noMessages}>{strings.noMessagesAbout}</Empty> : null}
           {items.map((item, index) => (
-            <Line key={`${item.kind}-${item.seq}`} kind={item.kind}>
+            <Line key={`${item.kind}-${item.seq}`} kind={item.kind} seq={item.seq} isFound={item.seq === found}>
               <OneItem item={item} isLast={index === items.length - 1} view={props} />
             </Line>
           ))}
@@ -147,13 +160,26 @@ export function ConversationView(props: ConversationViewProps) {
 }
 
 /** Lines out of sight cost nothing: the browser neither lays them out nor paints them. */
-function Line({ kind, children }: { kind: Item["kind"]; children: ReactNode }) {
+function Line({
+  kind,
+  seq,
+  isFound = false,
+  children,
+}: {
+  kind: Item["kind"];
+  seq?: number;
+  isFound?: boolean;
+  children: ReactNode;
+}) {
   return (
     <div
+      data-seq={seq}
+      aria-current={isFound || undefined}
       className={clsx(
         "min-w-0 px-2.5 empty:hidden [contain-intrinsic-size:auto_64px] [content-visibility:auto]",
         kind === "tool-call" || kind === "noise" || kind === "thought" || kind === "plan" ? "py-0.5" : "py-1.5",
         kind === "person" && "pt-3",
+        isFound && "rounded-md bg-accent-wash",
       )}
     >
       {children}

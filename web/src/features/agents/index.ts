@@ -4,6 +4,8 @@ export { AgentRow } from "./AgentRow";
 export { agentName, agentPlace, agentState, canSteer, groupedAgents, stateWord as agentStateWord } from "./agentRules";
 export { useAgentThreads } from "./useAgentThreads";
 
+export { type AgentsSearch, agentsSearch } from "./lists/agentFilters";
+
 export const AgentPage = lazy(() => import("./AgentPage"));
 export const AgentPane = lazy(() => import("./AgentPane"));
 export const AgentsPage = lazy(() => import("./AgentsPage"));

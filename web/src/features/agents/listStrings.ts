@@ -3,6 +3,7 @@ import { count } from "@/lib/time";
 /** Words of agents in lists. Apart from the others, for every page has them at once. */
 export const listStrings = {
   started: "Started",
+  archived: "Archived",
 
   cancelled: "Cancelled",
   preparing: "Preparing",
