@@ -65,10 +65,10 @@ internal sealed class InboxListing(NpgsqlDataSource database, AgentListing listi
             filter.After?.Value,
             filter.Limit + 1).AllAsync(ReadShown, cancellationToken);
         var shown = items.Take(filter.Limit).ToList();
-        var agents = await listing.ShowAsync(user, [.. shown.Select(one => one.Item.AgentId).Distinct()], cancellationToken);
-        var views = shown.Where(one => agents.ContainsKey(one.Item.AgentId)).Select(one =>
+        var theirs = await listing.ShowAsync(user, [.. shown.Select(one => one.Item.AgentId).Distinct()], cancellationToken);
+        var views = shown.Where(one => theirs.ContainsKey(one.Item.AgentId)).Select(one =>
         {
-            var (agent, view) = agents[one.Item.AgentId];
+            var (agent, view) = theirs[one.Item.AgentId];
             return Of(one.Item, agent, view, agent.Requests.Find(request => request.Id == one.Item.RequestId), one.Name, one.Rule);
         }).ToList();
         return new InboxReply(views, items.Count > filter.Limit ? items[filter.Limit - 1].Item.Id : null);
