@@ -69,7 +69,7 @@ internal sealed class AgentCreation(
             return new CreateAgentReply.Refused(AgentProblems.Invalid("The repository has no default branch; say baseBranch."));
         }
 
-        return new CreateAgentReply.Created(await agents.AddAsync(New(request, repository, baseBranch, user), cancellationToken));
+        return new CreateAgentReply.Created(await agents.AddAsync(New(request, repository, program, baseBranch, user), cancellationToken));
     }
 
     /// <summary>What is wrong with a prompt, in words; null when nothing is.</summary>
@@ -105,7 +105,7 @@ internal sealed class AgentCreation(
         ?? (request.Title?.Length > AgentTitle.MaxLength ? $"A title has at most {AgentTitle.MaxLength} characters."
             : $"{request.Branch}{request.BaseBranch}".Any(char.IsControl) ? "A branch has no control characters in its name." : null);
 
-    private AgentChange New(CreateAgentRequest request, Repository repository, string baseBranch, CurrentUser user)
+    private AgentChange New(CreateAgentRequest request, Repository repository, AgentProgram program, string baseBranch, CurrentUser user)
     {
         var now = clock.GetUtcNow();
         var id = AgentId.New(clock);
@@ -117,6 +117,8 @@ internal sealed class AgentCreation(
                 Title = AgentTitle.Fit(request.Title ?? "") is { Length: > 0 } title ? title : null,
                 TaskRequest = request.TaskRequest,
                 ProgramId = request.AgentProgramId,
+                Protocol = program.Protocol,
+                ZedAgent = program.ZedAgent,
                 CreatedAt = now,
                 Place = new AgentPlaceRow(
                     repository.Id.Value,

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Atelier.Protocol.HostLink;
 using Atelier.Server.Accounts.Users;
+using Atelier.Server.AgentPrograms;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Terminals;
@@ -39,8 +40,8 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     public static NpgsqlBatchCommand Insert(Agent agent, long seq) => Sql.BatchCommandFor(
         """
         insert into agents (id, user_id, title, task_request, status, problem, agent_program_id, repository_id, repository_owner, repository_name, base_branch, branch,
-            archived_at, last_seq, created_at, updated_at, completed_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16)
+            archived_at, last_seq, created_at, updated_at, completed_at, protocol, zed_agent)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16, $17, $18)
         """,
         agent.Id,
         agent.UserId,
@@ -57,7 +58,9 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         agent.ArchivedAt,
         seq,
         agent.CreatedAt,
-        agent.CompletedAt);
+        agent.CompletedAt,
+        agent.Protocol.Word(),
+        agent.ZedAgent);
 
     public static NpgsqlBatchCommand InsertPlace(Agent agent, AgentPlaceRow place) => Sql.BatchCommandFor(
         """
@@ -143,7 +146,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         var row = await database.CommandFor(
             $"""
             select agents.id, user_id, title, task_request, status, problem, agent_program_id, repository_owner, repository_name, archived_at, last_seq, agents.created_at, revision,
-                completed_at, (select coalesce(max(position), 0) from turns where turns.agent_id = agents.id), {PlaceColumns}
+                completed_at, (select coalesce(max(position), 0) from turns where turns.agent_id = agents.id), {PlaceColumns}, protocol, zed_agent
             from agents left join agent_worktrees on agent_worktrees.agent_id = agents.id where agents.id = $1
             """,
             id).OneAsync(ReadAgent, cancellationToken);
@@ -349,6 +352,8 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             ArchivedAt = row.TimeOrNull(9),
             CreatedAt = row.Time(11),
             CompletedAt = row.TimeOrNull(13),
+            Protocol = AgentWords.Of<AgentProtocol>(row.GetString(21)),
+            ZedAgent = row.TextOrNull(22),
         },
         row.GetInt64(12),
         row.GetInt64(10),

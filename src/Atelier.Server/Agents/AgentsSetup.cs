@@ -5,6 +5,7 @@ using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
+using Atelier.Server.Agents.ZedSync;
 using Atelier.Server.Hosts;
 using Microsoft.Extensions.Options;
 
@@ -24,7 +25,9 @@ internal static class AgentsSetup
         services.AddSingleton<AgentEventStreams>();
         services.AddSingleton<AgentFeed>();
         services.AddSingleton<HostedEffects>();
-        services.AddSingleton<IInstanceHost, HostedInstances>();
+        services.AddSingleton<HostedInstances>();
+        services.AddZedSync(configuration);
+        services.AddSingleton<IInstanceHost, InstanceRouter>();
         services.AddSingleton<IAgentPlaces, AgentPlaces>();
         services.AddSingleton<AgentSurroundings>();
         services.AddSingleton<AgentCreation>();
@@ -43,5 +46,6 @@ internal static class AgentsSetup
         routes.MapTurns();
         routes.MapAgentEvents();
         routes.MapInbox();
+        routes.MapZedSync();
     }
 }
