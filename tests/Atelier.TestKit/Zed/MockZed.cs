@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
+using static Atelier.TestKit.Zed.MockZedEvents;
 
 namespace Atelier.TestKit.Zed;
 
@@ -14,8 +15,7 @@ namespace Atelier.TestKit.Zed;
 public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, TimeProvider time) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, List<MockZedEntry>> _stored = [];
-    private readonly HashSet<string> _loaded = [];
+    private readonly MockZedThreads _threads = new();
     private readonly List<MockZedRun> _running = [];
     private readonly List<(string Request, string Thread, string Message)> _waiting = [];
     private readonly HashSet<string> _tombstones = [];
@@ -25,7 +25,7 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
     private readonly List<string> _problems = [];
     private CancellationTokenSource _process = new();
     private TaskCompletionSource<int?> _died = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly MockZedSignal _changed = new();
     private MockZedLine? _line;
     private Task _life = Task.CompletedTask;
     private int _words;
@@ -44,6 +44,9 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
     /// <summary>Frames that no server may send.</summary>
     public IReadOnlyList<string> Problems => Locked(() => _problems.ToList());
 
+    /// <summary>Whether answers to its questions are lost on their way to whoever asked.</summary>
+    public bool LosesAnswers { get; set; }
+
     /// <summary>How often it has connected.</summary>
     public int Connections => Locked(() => _connectionsBefore + (_line?.Connections ?? 0));
 
@@ -61,7 +64,7 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
             _process = new CancellationTokenSource();
             _died = new TaskCompletionSource<int?>(TaskCreationOptions.RunContinuationsAsynchronously);
             _connectionsBefore = Connections;
-            var line = _line = new MockZedLine(connect, Behaviour, time, Take, () => Locked(Changed), () => Locked(BecomeReady));
+            var line = _line = new MockZedLine(connect, Behaviour, time, Take, () => _changed.Tell(), () => Locked(() => _line is { WasOpened: false } && SayReady("zed-connection", thread: null)));
             var process = _process.Token;
             _life = Task.Run(() => line.RunAsync(process));
         }
@@ -77,11 +80,11 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
             _running.ForEach(run => run.Ended ??= "died");
             _running.Clear();
             _waiting.Clear();
-            _loaded.Clear();
+            _threads.Unload();
             _tombstones.Clear();
             if (Behaviour.ForgetsThreads)
             {
-                _stored.Clear();
+                _threads.Forget();
             }
 
             _process.Cancel();
@@ -91,6 +94,29 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
         await life.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Locked(() => _died.TrySetResult(exitCode));
     }
+
+    /// <summary>Loses what it works on, as when what does the work within it is started again.</summary>
+    public void Forget() => Locked(() =>
+    {
+        _running.ForEach(run => run.Ended ??= "forgotten");
+        _running.Clear();
+        _waiting.Clear();
+        return true;
+    });
+
+    /// <summary>Lets go of its threads, which stay where it keeps them.</summary>
+    public void Unload() => _threads.Unload();
+
+    /// <summary>Says which questions it still asks.</summary>
+    public void Resync() => Locked(() =>
+    {
+        foreach (var run in _running.Where(run => run.Question?.StartsWith("question", StringComparison.Ordinal) == true))
+        {
+            Say("elicitation_resync", With(("acp_thread_id", run.Thread), ("elicitation_ids", new JsonArray(run.Question))));
+        }
+
+        return true;
+    });
 
     /// <summary>Breaks the connection; it connects again unless it stays away.</summary>
     public void Cut() => Locked(() => _line)?.Cut();
@@ -110,7 +136,7 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
     /// <summary>Somebody types in it: in a thread that is there, or in a new one.</summary>
     public string Type(string text, string? thread = null, string? title = null) => Locked(() =>
     {
-        var id = thread ?? NewThread();
+        var id = thread ?? _threads.New();
         if (thread is null)
         {
             Say("user_created_thread", With(("acp_thread_id", id), ("title", title)));
@@ -124,7 +150,7 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
     /// <summary>Says something as it is.</summary>
     public void Say(string type, JsonObject data)
     {
-        var frame = With(("event_type", Name(type)), ("data", data));
+        var frame = With(("event_type", Behaviour.UsesOldNames ? OldName(type) : type), ("data", data));
         if (Behaviour.UsesOldEnvelope)
         {
             frame["session_id"] = "ses_old";
@@ -139,19 +165,7 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
         Locked(() => _line)?.SendRawAsync(bytes, type) ?? throw new InvalidOperationException("It is not connected.");
 
     /// <summary>Waits until it has come to something.</summary>
-    public async Task UntilAsync(Func<MockZed, bool> isSo, string what)
-    {
-        while (true)
-        {
-            var changed = Locked(() => _changed.Task);
-            if (isSo(this))
-            {
-                return;
-            }
-
-            await Patience.For(changed, what);
-        }
-    }
+    public Task UntilAsync(Func<MockZed, bool> isSo, string what) => _changed.UntilAsync(() => isSo(this), what);
 
     public async ValueTask DisposeAsync()
     {
@@ -159,22 +173,12 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
         _process.Dispose();
     }
 
-    private bool BecomeReady()
-    {
-        if (_line is { WasOpened: false })
-        {
-            SayReady("zed-connection", thread: null);
-        }
-
-        return true;
-    }
-
     private void Take(int connection, string text)
     {
         lock (_gate)
         {
             TakeFrame(_connectionsBefore + connection, text);
-            Changed();
+            _changed.Tell();
         }
     }
 
@@ -208,13 +212,13 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
             case "cancel_current_turn" when request is not null:
                 Cancel(request);
                 break;
+            case "respond_elicitation" when LosesAnswers:
+                break;
             case "respond_elicitation" when data["elicitation_id"]?.GetValue<string>() is { } question:
                 Answered(question, data["action"]?.GetValue<string>() ?? "");
                 break;
             case "query_ui_state":
-                Say("ui_state_response", With(
-                    ("query_id", data["query_id"]?.GetValue<string>()), ("active_view", "agent_thread"), ("thread_id", _loaded.LastOrDefault()),
-                    ("entry_count", 0)));
+                Say("ui_state_response", UiState(data["query_id"]?.GetValue<string>(), _threads.Last));
                 break;
             default:
                 _problems.Add($"It means nothing: {text}");
@@ -231,15 +235,15 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
 
         if (thread is null)
         {
-            var id = NewThread();
+            var id = _threads.New();
             SayReady(_agent, id);
             Say("thread_created", With(("acp_thread_id", id), ("request_id", request)));
-            _stored[id].Add(new MockZedEntry { Id = NextId(id), Role = "user", Content = message });
+            _threads[id].Add(new MockZedEntry { Id = _threads.NextId(id), Role = "user", Content = message });
             Begin(request, id, message);
             return;
         }
 
-        if (!_loaded.Contains(thread) && !Load(thread, request))
+        if (!_threads.IsLoaded(thread) && !Load(thread, request))
         {
             return;
         }
@@ -262,7 +266,7 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
 
         if (!isTyped)
         {
-            _stored[thread].Add(new MockZedEntry { Id = NextId(thread), Role = "user", Content = message });
+            _threads[thread].Add(new MockZedEntry { Id = _threads.NextId(thread), Role = "user", Content = message });
         }
 
         Begin(request, thread, message, isFollowUp: true);
@@ -272,12 +276,12 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
 
     private void Open(string thread, string? request)
     {
-        if (_loaded.Contains(thread) || Load(thread, request))
+        if (_threads.IsLoaded(thread) || Load(thread, request))
         {
             if (Behaviour.RetellsHistory)
             {
                 var current = _running.Find(run => run.Thread == thread)?.Request ?? "";
-                foreach (var entry in _stored[thread])
+                foreach (var entry in _threads[thread])
                 {
                     SayEntry(thread, entry, current);
                 }
@@ -289,38 +293,24 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
 
     private bool Load(string thread, string? request)
     {
-        if (Behaviour.LoadFailsWith is not null || !_stored.TryGetValue(thread, out var entries))
+        if (Behaviour.LoadFailsWith is not null || !_threads.IsKept(thread))
         {
-            Say("thread_load_error", With(
-                ("acp_thread_id", thread), ("request_id", request),
-                ("error", $"Failed to load thread: {Behaviour.LoadFailsWith ?? "no thread found with ID"}")));
+            Say("thread_load_error", NotLoaded(thread, request, Behaviour.LoadFailsWith ?? "no thread found with ID"));
             return false;
         }
 
-        if (Behaviour.ReusesIds)
-        {
-            entries.Clear();
-        }
-
-        _loaded.Add(thread);
+        _threads.Load(thread, Behaviour.ReusesIds);
         return true;
     }
 
     private void Cancel(string request)
     {
-        if (_running.Find(run => run.Request == request) is { } running)
+        var running = _running.Find(run => run.Request == request);
+        var isWithdrawn = running is null && Behaviour.CancelsQueued && _waiting.RemoveAll(one => one.Request == request) > 0 && _tombstones.Add(request);
+        Say("turn_cancelled", With(("request_id", request), ("status", running is not null || isWithdrawn ? "cancelled" : "noop")));
+        if (running is not null)
         {
-            Say("turn_cancelled", With(("request_id", request), ("status", "cancelled")));
             End(running, "cancelled");
-        }
-        else if (Behaviour.CancelsQueued && _waiting.RemoveAll(one => one.Request == request) > 0)
-        {
-            _tombstones.Add(request);
-            Say("turn_cancelled", With(("request_id", request), ("status", "cancelled")));
-        }
-        else
-        {
-            Say("turn_cancelled", With(("request_id", request), ("status", "noop")));
         }
     }
 
@@ -331,9 +321,7 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
         if (run is not null)
         {
             run.Question = null;
-            Say("elicitation_resolved", With(
-                ("acp_thread_id", run.Thread), ("request_id", run.Request), ("elicitation_id", question),
-                ("status", action == "accept" ? "accepted" : "declined")));
+            Say("elicitation_resolved", Resolved(run, question, action));
             Work(run);
         }
     }
@@ -355,20 +343,11 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
         {
             switch (word)
             {
-                case "say":
-                    Text(run, $"{Word()} begins", " and ends.");
-                    break;
-                case "think":
-                    Text(run, $"<thinking>{Word()} is", $" thought</thinking>{Word()} is said.");
-                    break;
-                case "odd":
-                    Text(run, $"{Word()} \0 zero", " \U0001F600 atl_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG end");
-                    break;
-                case "big":
-                    Text(run, $"{Word()} {new string('x', 200_000)}", new string('y', 200_000));
+                case "say" or "think" or "odd" or "big":
+                    Text(run, Pieces(word, Word()));
                     break;
                 case "tool" or "long-tool":
-                    var tool = NewEntry(run, new MockZedEntry { Id = NextId(run.Thread), Type = "tool_call", ToolName = $"Read {Word()}", ToolStatus = "In Progress" });
+                    var tool = NewEntry(run, new MockZedEntry { Id = _threads.NextId(run.Thread), Type = "tool_call", ToolName = $"Read {Word()}", ToolStatus = "In Progress" });
                     tool.Content = $"**Tool Call: {tool.ToolName}**\nStatus: In Progress\n\n";
                     SayEntry(run.Thread, tool, run.Request);
                     tool.ToolStatus = "Completed";
@@ -386,16 +365,17 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
                     break;
                 case "ask":
                     run.Question = $"question-{Word()}";
-                    Say("elicitation_requested", With(
-                        ("acp_thread_id", run.Thread), ("request_id", run.Request), ("entry_index", "7"), ("elicitation_id", run.Question),
-                        ("tool_call_id", "toolu_1"), ("mode", "form"), ("message", "Which colour?"),
-                        ("requested_schema", With(("type", "object"), ("properties", new JsonObject()))), ("status", "pending")));
+                    Say("elicitation_requested", Question(run));
                     return;
                 case "hold":
                     run.Question = "hold";
                     return;
-                case "hang" or "mute":
+                case "hang":
                     run.Question = "never";
+                    return;
+                case "mute":
+                    run.Ended = "lost";
+                    _running.Remove(run);
                     return;
                 case "error":
                     End(run, "error");
@@ -436,9 +416,7 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
         {
             for (var times = Behaviour.CompletesTwice ? 2 : 1; times > 0; times--)
             {
-                Say("message_completed", With(
-                    ("acp_thread_id", run.Thread), ("message_id", "0"), ("request_id", run.Request), ("agent_name", _agent),
-                    ("usage", With(("total_tokens", 1200), ("input_tokens", 1000), ("output_tokens", 200)))));
+                Say("message_completed", Completed(run, _agent));
             }
         }
 
@@ -448,22 +426,22 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
             SayEntry(run.Thread, last, run.Request);
         }
 
-        Changed();
+        _changed.Tell();
         if (_waiting.FindIndex(one => !IsBusyFor(one.Thread)) is >= 0 and var at)
         {
             var next = _waiting[at];
             _waiting.RemoveAt(at);
-            _stored[next.Thread].Add(new MockZedEntry { Id = NextId(next.Thread), Role = "user", Content = next.Message });
+            _threads[next.Thread].Add(new MockZedEntry { Id = _threads.NextId(next.Thread), Role = "user", Content = next.Message });
             Begin(next.Request, next.Thread, next.Message, isFollowUp: true);
         }
     }
 
     /// <summary>Says an entry in two steps, as a model does; then every earlier one of the turn once more.</summary>
-    private void Text(MockZedRun run, string first, string rest)
+    private void Text(MockZedRun run, (string First, string Second) pieces)
     {
-        var entry = NewEntry(run, new MockZedEntry { Id = NextId(run.Thread), Content = first });
+        var entry = NewEntry(run, new MockZedEntry { Id = _threads.NextId(run.Thread), Content = pieces.First });
         SayEntry(run.Thread, entry, run.Request);
-        entry.Content += rest;
+        entry.Content += pieces.Second;
         SayEntry(run.Thread, entry, run.Request);
     }
 
@@ -475,26 +453,24 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
         }
 
         run.Said.Add(entry);
-        _stored[run.Thread].Add(entry);
+        _threads[run.Thread].Add(entry);
         return entry;
     }
 
     private void SayUser(string thread, string text, string request)
     {
-        var entry = new MockZedEntry { Id = NextId(thread), Role = "user", Content = text };
-        _stored[thread].Add(entry);
+        var entry = new MockZedEntry { Id = _threads.NextId(thread), Role = "user", Content = text };
+        _threads[thread].Add(entry);
         SayEntry(thread, entry, request);
     }
 
-    private void SayEntry(string thread, MockZedEntry entry, string request) => Say("message_added", With(
-        ("acp_thread_id", thread), ("message_id", entry.Id), ("role", entry.Role), ("content", entry.Content), ("request_id", request),
-        ("timestamp", 1_770_000_003), ("entry_type", entry.Type), ("tool_name", entry.ToolName), ("tool_status", entry.ToolStatus)));
+    private void SayEntry(string thread, MockZedEntry entry, string request) => Say("message_added", Entry(thread, entry, request));
 
-    private void SayReady(string agent, string? thread)
+    private bool SayReady(string agent, string? thread)
     {
         if (Behaviour.IsNeverReady)
         {
-            return;
+            return false;
         }
 
         var data = With(("agent_name", agent), ("thread_id", thread));
@@ -508,47 +484,10 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
         }
 
         Say("agent_ready", data);
+        return true;
     }
-
-    private static JsonObject Active(string request, string thread, string state) => With(("request_id", request), ("acp_thread_id", thread), ("state", state));
-
-    private static JsonObject With(params ReadOnlySpan<(string Name, JsonNode? Value)> members)
-    {
-        var all = new JsonObject();
-        foreach (var (name, value) in members)
-        {
-            all[name] = value;
-        }
-
-        return all;
-    }
-
-    private string NewThread()
-    {
-        var id = $"thread-{Guid.NewGuid():N}"[..16];
-        _stored[id] = [];
-        _loaded.Add(id);
-        return id;
-    }
-
-    private string NextId(string thread) => _stored[thread].Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private string Word() => $"w{++_words}";
-
-    private string Name(string type) => !Behaviour.UsesOldNames ? type : type switch
-    {
-        "thread_created" => "context_created",
-        "message_added" => "message_updated",
-        "thread_title_changed" => "context_title_changed",
-        _ => type,
-    };
-
-    private bool Changed()
-    {
-        var changed = _changed;
-        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return changed.TrySetResult();
-    }
 
     private T Locked<T>(Func<T> act)
     {

@@ -30,6 +30,9 @@ public sealed class MockZedBehaviour
     /// <summary>Whether an event that was being sent when the connection ended is lost.</summary>
     public bool LosesEventInFlight { get; set; }
 
+    /// <summary>Whether it never connects.</summary>
+    public bool RefusesToConnect { get; set; }
+
     /// <summary>Whether it does not read, and so does not answer pings either.</summary>
     public bool NeverReads { get; set; }
 

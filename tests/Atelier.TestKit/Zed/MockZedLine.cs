@@ -39,7 +39,7 @@ internal sealed class MockZedLine(
         {
             try
             {
-                using var socket = await connect(cancellationToken);
+                using var socket = behaviour.RefusesToConnect ? throw new IOException("It does not.") : await connect(cancellationToken);
                 pause = behaviour.ReconnectAfter;
                 await ServeAsync(socket, cancellationToken);
             }

@@ -52,6 +52,9 @@ public sealed class MockZedRun
     /// <summary>What it said, in order.</summary>
     public IReadOnlyList<MockZedEntry> Entries => Said;
 
+    /// <summary>Whether it waits to be released.</summary>
+    public bool IsHeld => Question == "hold";
+
     /// <summary>How it ended: done, cancelled, error or died; null while it goes on.</summary>
     public string? Ended { get; set; }
 

@@ -7,6 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace Atelier.Server.Agents.ZedSync;
 
+/// <summary>Says under which address a Zed on a host reaches this server: host and port, and whether by TLS.</summary>
+internal delegate Task<(string Server, bool IsTls)> ZedAddressOf(string hostId, CancellationToken cancellationToken);
+
 /// <summary>Under which address a Zed on a host reaches this server.</summary>
 internal sealed class ZedAddress(IServer server, IOptions<ServerOptions> options, HostMachines hosts)
 {

@@ -83,7 +83,7 @@ internal sealed partial class ZedConnection(
             // It is gone already.
         }
 
-        await _ended.CancelAsync();
+        await EndAsync();
     }
 
     /// <summary>The agent begins to speak with it: what it says is taken from then on.</summary>
@@ -174,10 +174,11 @@ internal sealed partial class ZedConnection(
 
     public async ValueTask DisposeAsync()
     {
-        await _ended.CancelAsync();
+        await EndAsync();
         socket.Dispose();
-        _ended.Dispose();
     }
+
+    private Task EndAsync() => _ended.CancelAsync(); // never disposed: who closes it may come late
 
     /// <summary>
     /// A prompt counts as sent before it is: sent twice it might be worked on twice. One that was not sent after all, because we were killed between, is found by what
@@ -393,7 +394,7 @@ internal sealed partial class ZedConnection(
                 {
                     if (await around.Owners().FindAsync(AgentId) is not { } owner)
                     {
-                        await _ended.CancelAsync(); // it was deleted
+                        await EndAsync(); // it was deleted
                         return default;
                     }
 

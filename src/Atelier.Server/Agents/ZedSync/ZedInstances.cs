@@ -12,7 +12,7 @@ namespace Atelier.Server.Agents.ZedSync;
 
 /// <summary>Instances that are Zeds: processes like others, spoken with through a WebSocket that each opens itself. The way to one is its connection.</summary>
 internal sealed partial class ZedInstances(
-    ZedConnections connections, IZedProcesses processes, ZedTokenStore tokens, ZedAddress address, ZedSurroundings around, ILogger<ZedInstances> logger) : IInstanceHost, IDisposable
+    ZedConnections connections, IZedProcesses processes, ZedTokenStore tokens, ZedAddressOf address, ZedSurroundings around, ILogger<ZedInstances> logger) : IInstanceHost, IDisposable
 {
     private static readonly TimeSpan s_tryAgain = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(2);
@@ -40,7 +40,7 @@ internal sealed partial class ZedInstances(
             throw new InvalidOperationException($"The agent {agent.Id} has no place or no instance.");
         }
 
-        var (server, isTls) = await address.ForAsync(place.HostId, cancellationToken);
+        var (server, isTls) = await address(place.HostId, cancellationToken);
         var token = await tokens.CreateAsync(instance, cancellationToken);
         return await processes.StartAsync(
             agent,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Atelier.Protocol.ZedSync;
 using Atelier.Server.Agents.Events;
@@ -19,7 +20,7 @@ internal static class ZedNews
     /// <summary>By the request; one that is unknown, or none, is the one turn in flight of the thread's. Never the latest.</summary>
     public static ZedRoute RouteOf(Agent agent, ZedState state, ZedEventData data)
     {
-        var thread = data.Thread is { } id ? agent.Threads.Find(one => one.ProgramThreadId == id) : null;
+        var thread = data.Thread is { } name ? agent.Threads.Find(one => one.ProgramThreadId == name) : null;
         if (data.RequestId is { Length: > 0 } request)
         {
             if (agent.Turns.Find(one => one.RequestId == request) is { } turn)
@@ -28,9 +29,11 @@ internal static class ZedNews
             }
 
             // An earlier attempt, or a turn that has long been over.
-            if (request.LastIndexOf('.') is > 0 and var dot && agent.Threads.Find(one => state.Entries.Keys.Any(key => key.ThreadId == one.Id && key.RequestId == request)) is { } past)
+            if (request.LastIndexOf('.') is > 0 and var dot && new TurnId(request[..dot]) is var id
+                && (agent.Find(id) is { } again ? agent.ThreadOf(again.WorkSessionId)
+                    : agent.Threads.Find(one => state.Entries.Keys.Any(key => key.ThreadId == one.Id && key.RequestId == request))) is { } past)
             {
-                return new ZedRoute(past, Turn: null, new TurnId(request[..dot]), request);
+                return new ZedRoute(past, Turn: null, id, request);
             }
         }
 
@@ -38,23 +41,42 @@ internal static class ZedNews
         return new ZedRoute(thread, inFlight, inFlight?.Id, inFlight?.RequestId ?? "");
     }
 
+    /// <summary>Where an entry belongs that is told while its thread is being opened: that is history, and what of it was lost on its way is made up for.</summary>
+    /// <returns>The route; null for what stands in the events otherwise, and is no news.</returns>
+    public static ZedRoute? Reopening(ZedState state, ZedRoute route, string zedThread, string messageId, string text)
+    {
+        if (route.Thread is not { OpeningSequence: not null } thread || state.Entries.ContainsKey(new ZedEntryKey(thread.Id, zedThread, route.Request, messageId)))
+        {
+            return route;
+        }
+
+        var known = state.Entries.Values.Where(entry => entry.Key.ThreadId == thread.Id && entry.Key.ZedThreadId == zedThread && entry.Kind != ZedEntryKind.User).ToList();
+        if (known.FindLast(entry => entry.Key.MessageId == messageId) is { } same)
+        {
+            return same.Kind == ZedEntryKind.ToolCall || same.Begins(text) ? Under(same.Key.RequestId) : null;
+        }
+
+        // It was never told: it goes with what came before it.
+        return route.Turn is { IsInFlight: true } ? route
+            : known.Where(entry => NumberOf(entry.Key.MessageId) < NumberOf(messageId)).MaxBy(entry => NumberOf(entry.Key.MessageId)) is { } before ? Under(before.Key.RequestId)
+            : route;
+
+        ZedRoute Under(string request) => request == route.Request ? route
+            : new ZedRoute(thread, Turn: null, request.LastIndexOf('.') is > 0 and var dot ? new TurnId(request[..dot]) : null, request);
+    }
+
     /// <summary>Whether an entry is only told again: it stands in the events of another request, and nothing of this one does yet.</summary>
     public static bool IsRetold(ZedState state, ZedRoute route, string zedThread, string messageId, string text)
     {
-        if (route.Thread is not { } thread || state.Entries.ContainsKey(new ZedEntryKey(thread.Id, zedThread, route.Request, messageId)))
-        {
-            return false;
-        }
-
-        var isOpening = thread.OpeningSequence is not null;
-        if (!isOpening && state.HasHeard(thread.Id, route.Request))
+        if (route.Thread is not { OpeningSequence: null } thread || state.Entries.ContainsKey(new ZedEntryKey(thread.Id, zedThread, route.Request, messageId))
+            || state.HasHeard(thread.Id, route.Request))
         {
             return false;
         }
 
         return state.Entries.Values.Any(entry =>
             entry.Key.ThreadId == thread.Id && entry.Key.ZedThreadId == zedThread && entry.Key.MessageId == messageId && entry.Key.RequestId != route.Request
-            && (isOpening || (entry.Length == text.Length && entry.Begins(text))));
+            && entry.Length == text.Length && entry.Begins(text));
     }
 
     /// <summary>Tells what is new of a text.</summary>
@@ -132,6 +154,8 @@ internal static class ZedNews
         change.Tell(kind, thread.WorkSessionId, route.TurnId, Content(message, text, delta.Replaces || (!goesOn && !isNew)));
         return state with { LastSpoken = state.LastSpoken.SetItem(thread.WorkSessionId, spoken) };
     }
+
+    private static long NumberOf(string messageId) => long.TryParse(messageId, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
     private static string Content(string message, string text, bool replaces)
     {

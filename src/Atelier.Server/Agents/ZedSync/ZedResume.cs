@@ -22,6 +22,12 @@ internal static class ZedResume
             return state;
         }
 
+        // What was for an earlier connection is planned anew, and in its order.
+        foreach (var command in unsaid.Where(one => one.Command is not AgentCommand.Answer))
+        {
+            change.Sending(command);
+        }
+
         foreach (var turn in change.Agent.Turns.FindAll(one => one.IsInFlight && one.Epoch == instance.Epoch))
         {
             if (unsaid.Any(one => one.Epoch == instance.Epoch && one.Sequence == turn.Sequence && one.Command is AgentCommand.Prompt))

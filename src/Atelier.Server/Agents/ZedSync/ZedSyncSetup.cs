@@ -12,6 +12,7 @@ internal static class ZedSyncSetup
         services.AddSingleton<ZedEntryStore>();
         services.AddSingleton<ZedTokenStore>();
         services.AddSingleton<ZedAddress>();
+        services.AddSingleton<ZedAddressOf>(provider => provider.GetRequiredService<ZedAddress>().ForAsync);
         services.AddSingleton<IZedProcesses, ZedProcesses>();
         services.AddSingleton<Func<AgentOwners>>(provider => provider.GetRequiredService<AgentOwners>);
         services.AddSingleton<ZedSurroundings>();

@@ -211,11 +211,12 @@ internal sealed class ZedTaking(AgentChange change, ZedState state, ZedNewIds id
             return;
         }
 
-        if (ZedNews.IsRetold(State, route, zedThread, data.MessageId ?? "", text))
+        if (ZedNews.Reopening(State, route, zedThread, data.MessageId ?? "", text) is not { } place || ZedNews.IsRetold(State, place, zedThread, data.MessageId ?? "", text))
         {
             return;
         }
 
+        route = place;
         Works(route.Turn);
         State = data.Role == "system" ? State
             : data.EntryType == "tool_call" ? ZedNews.TellTool(change, State, route, thread, zedThread, data, text)

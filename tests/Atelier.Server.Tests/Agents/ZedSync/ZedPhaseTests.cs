@@ -132,10 +132,9 @@ public sealed class ZedPhaseTests(ZedServer server) : IClassFixture<ZedServer>
         var agent = await server.CreateAsync("say hang");
         for (var number = 1; number <= 3; number++)
         {
-            await RunningAsync(agent);
-            var running = (await server.AgentAsync(agent)).Turns.Find(turn => turn.IsInFlight);
+            var running = await RunningAsync(agent);
             await server.SendAsync(agent, number == 3 ? "say" : $"say {number} hang");
-            await server.CallAsync(HttpMethod.Post, $"/api/agents/{agent}/turns/{running?.Id}/cancel");
+            await server.CallAsync(HttpMethod.Post, $"/api/agents/{agent}/turns/{running}/cancel");
         }
 
         var turns = await OverAsync(agent, 4);
@@ -305,7 +304,9 @@ public sealed class ZedPhaseTests(ZedServer server) : IClassFixture<ZedServer>
         ?? throw new InvalidOperationException("It is not connected.");
 
     private async Task<string> RunningAsync(string agent) =>
-        (await server.UntilAsync(agent, one => one.Turns.Exists(turn => turn.State == TurnState.Running), "a turn to run")).Turns.Find(turn => turn.State == TurnState.Running)?.Id.Value ?? "";
+        (await server.UntilAsync(agent, one => one.Turns.Exists(IsRunning), "a turn to run")).Turns.Find(turn => IsRunning(turn))?.Id.Value ?? "";
+
+    private static bool IsRunning(Turn turn) => turn is { State: TurnState.Running, CancelRequestedAt: null };
 
     /// <summary>Waits until so many turns are over and none is left; gives all of them.</summary>
     private async Task<IReadOnlyList<Turn>> OverAsync(string agent, int count)
