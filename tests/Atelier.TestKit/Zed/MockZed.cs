@@ -108,15 +108,7 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
     public void Unload() => _threads.Unload();
 
     /// <summary>Says which questions it still asks.</summary>
-    public void Resync() => Locked(() =>
-    {
-        foreach (var run in _running.Where(run => run.Question?.StartsWith("question", StringComparison.Ordinal) == true))
-        {
-            Say("elicitation_resync", With(("acp_thread_id", run.Thread), ("elicitation_ids", new JsonArray(run.Question))));
-        }
-
-        return true;
-    });
+    public void Resync() => Locked(() => _running.Where(run => run.IsAsking).ToList().TrueForAll(run => TellQuestions(run.Thread)));
 
     /// <summary>Breaks the connection; it connects again unless it stays away.</summary>
     public void Cut() => Locked(() => _line)?.Cut();
@@ -148,7 +140,7 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
     });
 
     /// <summary>Says something as it is.</summary>
-    public void Say(string type, JsonObject data)
+    public bool Say(string type, JsonObject data)
     {
         var frame = With(("event_type", Behaviour.UsesOldNames ? OldName(type) : type), ("data", data));
         if (Behaviour.UsesOldEnvelope)
@@ -157,7 +149,7 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
             frame["timestamp"] = "2026-11-28T08:00:00Z";
         }
 
-        Locked(() => _line)?.Say(frame);
+        return Locked(() => _line)?.Say(frame) == true;
     }
 
     /// <summary>Sends bytes as they are.</summary>
@@ -288,6 +280,7 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
             }
 
             SayReady(_agent, thread);
+            TellQuestions(thread);
         }
     }
 
@@ -466,6 +459,9 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
 
     private void SayEntry(string thread, MockZedEntry entry, string request) => Say("message_added", Entry(thread, entry, request));
 
+    private bool TellQuestions(string thread) =>
+        Behaviour.TellsActiveTurns && Say("elicitation_resync", Resynced(thread, _running.Where(run => run.Thread == thread && run.IsAsking)));
+
     private bool SayReady(string agent, string? thread)
     {
         if (Behaviour.IsNeverReady)
@@ -483,8 +479,7 @@ public sealed class MockZed(Func<CancellationToken, Task<WebSocket>> connect, Ti
             ]);
         }
 
-        Say("agent_ready", data);
-        return true;
+        return Say("agent_ready", data);
     }
 
     private string Word() => $"w{++_words}";

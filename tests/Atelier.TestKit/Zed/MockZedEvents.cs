@@ -20,6 +20,9 @@ internal static class MockZedEvents
     public static JsonObject Resolved(MockZedRun run, string question, string action) => With(
         ("acp_thread_id", run.Thread), ("request_id", run.Request), ("elicitation_id", question), ("status", action == "accept" ? "accepted" : "declined"));
 
+    public static JsonObject Resynced(string thread, IEnumerable<MockZedRun> asking) => With(
+        ("acp_thread_id", thread), ("elicitation_ids", new JsonArray([.. asking.Select(run => JsonValue.Create(run.Question))])));
+
     public static JsonObject NotLoaded(string thread, string? request, string problem) => With(
         ("acp_thread_id", thread), ("request_id", request), ("error", $"Failed to load thread: {problem}"));
 

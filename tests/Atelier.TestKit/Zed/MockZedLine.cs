@@ -25,7 +25,7 @@ internal sealed class MockZedLine(
 
     public int Connections { get; private set; }
 
-    public void Say(JsonObject frame) => _outbox.Writer.TryWrite(frame);
+    public bool Say(JsonObject frame) => _outbox.Writer.TryWrite(frame);
 
     public void Cut() => _socket?.Abort();
 

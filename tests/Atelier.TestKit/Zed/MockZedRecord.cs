@@ -52,6 +52,9 @@ public sealed class MockZedRun
     /// <summary>What it said, in order.</summary>
     public IReadOnlyList<MockZedEntry> Entries => Said;
 
+    /// <summary>Whether it waits for the answer to a question.</summary>
+    public bool IsAsking => Question?.StartsWith("question", StringComparison.Ordinal) == true;
+
     /// <summary>Whether it waits to be released.</summary>
     public bool IsHeld => Question == "hold";
 

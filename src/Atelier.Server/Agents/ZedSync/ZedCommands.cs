@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Atelier.Protocol.HostLink;
 using Atelier.Protocol.ZedSync;
+using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Turns;
 
 namespace Atelier.Server.Agents.ZedSync;
@@ -62,6 +63,13 @@ internal sealed record ZedQuestion(string Thread, string Id)
 {
     /// <summary>Both as the one id that a question has with us.</summary>
     public string ProgramRequestId => JsonSerializer.Serialize(new[] { Thread, Id });
+
+    /// <summary>The question where nobody has heard what it is about.</summary>
+    public AgentNotice.Asked WithoutWords() => new(
+        ProgramRequestId,
+        Thread,
+        AgentRequest.Question,
+        JsonSerializer.SerializeToElement(new { message = "Zed asks something; what it asks was lost on its way. Look at it in Zed, or decline it.", mode = "form" }));
 
     public static ZedQuestion? Of(string programRequestId) =>
         JsonElement.Parse(programRequestId) is { ValueKind: JsonValueKind.Array } both && both.GetArrayLength() == 2

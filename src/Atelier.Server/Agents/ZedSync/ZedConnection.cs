@@ -266,7 +266,7 @@ internal sealed partial class ZedConnection(
             await TakeAsync(batch, cancellationToken);
             foreach (var resync in batch.Where(one => one.EventType == ZedEventTypes.ElicitationResync))
             {
-                await AnswerAgainAsync(resync.Data, cancellationToken);
+                await SettleQuestionsAsync(resync.Data, cancellationToken);
             }
         }
     }
@@ -307,26 +307,33 @@ internal sealed partial class ZedConnection(
         }
     }
 
-    /// <summary>Zed still asks what a person has answered: the answer was lost on its way.</summary>
-    private async Task AnswerAgainAsync(ZedEventData data, CancellationToken cancellationToken)
+    /// <summary>Zed still asks what a person has answered, or was never heard to ask: one of the two was lost on its way.</summary>
+    private async Task SettleQuestionsAsync(ZedEventData data, CancellationToken cancellationToken)
     {
-        foreach (var id in data is { Thread: not null, ElicitationIds: { ValueKind: JsonValueKind.Array } open } ? open.EnumerateArray().ToList() : [])
+        foreach (var id in data is { Thread: not null, ElicitationIds: { ValueKind: JsonValueKind.Array } open } ? open.EnumerateArray().Select(one => one.Text()).OfType<string>() : [])
         {
-            var question = new ZedQuestion(data.Thread ?? "", id.Text() ?? "").ProgramRequestId;
-            if (await around.Entries.AnswerAsync(AgentId, question, cancellationToken) is { } answer && JsonElement.Parse(answer).Member("result") is { } result)
-            {
-                await ChangeAsync(
-                    (change, state, _, _) =>
+            var question = new ZedQuestion(data.Thread ?? "", id);
+            var answer = await around.Entries.AnswerAsync(AgentId, question.ProgramRequestId, cancellationToken);
+            await ChangeAsync(
+                (change, state, position, _) =>
+                {
+                    if (change.Agent.Instance is not { HasProcess: true } instance || change.Agent.Requests.Exists(one => one.ProgramRequestId == question.ProgramRequestId))
                     {
-                        if (change.Agent.Instance is { HasProcess: true } && !change.Agent.Requests.Exists(one => one.ProgramRequestId == question))
-                        {
-                            change.Say(new AgentCommand.Answer(question, result.Clone()));
-                        }
+                        return (state, true); // it is open, or its answer is still to be sent
+                    }
 
-                        return (state, true);
-                    },
-                    cancellationToken);
-            }
+                    if (answer is not null && JsonElement.Parse(answer).Member("result") is { } result)
+                    {
+                        change.Say(new AgentCommand.Answer(question.ProgramRequestId, result.Clone()));
+                    }
+                    else if (answer is null)
+                    {
+                        AgentNotices.Take(change, instance.Epoch, question.WithoutWords(), NewIds(position).NewRequest);
+                    }
+
+                    return (state, true);
+                },
+                cancellationToken);
         }
     }
 
