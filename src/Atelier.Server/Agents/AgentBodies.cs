@@ -1,3 +1,4 @@
+using Atelier.Server.Agents.Budgets;
 using Atelier.Server.Agents.Turns;
 
 namespace Atelier.Server.Agents;
@@ -10,6 +11,7 @@ namespace Atelier.Server.Agents;
 /// <param name="Title">For people; the program may give one when absent.</param>
 /// <param name="Branch">Its branch; made from the request when absent.</param>
 /// <param name="Images">Images that go with the request.</param>
+/// <param name="Budget">How much it may use before a person is asked; what the server says when absent.</param>
 internal sealed record CreateAgentRequest(
     string TaskRequest,
     string RepositoryId,
@@ -17,13 +19,15 @@ internal sealed record CreateAgentRequest(
     string? BaseBranch = null,
     string? Title = null,
     string? Branch = null,
-    IReadOnlyList<PromptImage>? Images = null);
+    IReadOnlyList<PromptImage>? Images = null,
+    BudgetRequest? Budget = null);
 
 /// <summary>Changes an agent; what is absent stays.</summary>
 /// <param name="Title">For people; empty for none.</param>
 /// <param name="Archived">Whether it is out of the lists.</param>
 /// <param name="Status">completed or cancelled: ends it and everything of it.</param>
-internal sealed record ChangeAgentRequest(string? Title = null, bool? Archived = null, string? Status = null);
+/// <param name="Budget">How much it may use before a person is asked, all together; an empty one limits nothing.</param>
+internal sealed record ChangeAgentRequest(string? Title = null, bool? Archived = null, string? Status = null, BudgetRequest? Budget = null);
 
 /// <summary>Asks an agent something.</summary>
 /// <param name="Text">What.</param>
@@ -35,7 +39,8 @@ internal sealed record SendMessageRequest(string Text, string? WorkSessionId = n
 /// <summary>Adds a line of work.</summary>
 /// <param name="Name">For people.</param>
 /// <param name="AgentType">zed_agent, helix_agent or simple.</param>
-internal sealed record AddWorkSessionRequest(string Name, string AgentType);
+/// <param name="ConversationId">A conversation that the program knows and this goes on with; a new one when absent.</param>
+internal sealed record AddWorkSessionRequest(string Name, string AgentType, string? ConversationId = null);
 
 /// <summary>Changes a work session; what is absent stays.</summary>
 /// <param name="Name">For people.</param>
@@ -47,14 +52,10 @@ internal sealed record ChangeWorkSessionRequest(string? Name = null, string? Mod
 /// <param name="Place">Its place in the queue, from 0.</param>
 internal sealed record MoveTurnRequest(int Place);
 
-/// <summary>Answers a question of a program.</summary>
-/// <param name="OptionId">Which of the options of a permission.</param>
-/// <param name="Decision">allow_once, allow_always, reject_once or reject_always: the option of that kind.</param>
-/// <param name="Action">accept, decline or cancel: what becomes of a question.</param>
-/// <param name="Content">What is filled in when a question is accepted.</param>
-internal sealed record AnswerRequest(string? OptionId = null, string? Decision = null, string? Action = null, System.Text.Json.JsonElement? Content = null);
-
-internal sealed record AgentsReply(IReadOnlyList<AgentView> Agents);
+/// <summary>Agents, the newest first.</summary>
+/// <param name="Agents">Them.</param>
+/// <param name="Next">The cursor with which more may be had; null when there are none.</param>
+internal sealed record AgentsReply(IReadOnlyList<AgentView> Agents, string? Next);
 
 /// <summary>An agent with what is going on.</summary>
 internal sealed record AgentReply(
@@ -62,4 +63,5 @@ internal sealed record AgentReply(
     IReadOnlyList<WorkSessionView> WorkSessions,
     InstanceView? Instance,
     IReadOnlyList<TurnView> Turns,
-    IReadOnlyList<RequestView> Requests);
+    IReadOnlyList<RequestView> Requests,
+    SpendingView Spending);

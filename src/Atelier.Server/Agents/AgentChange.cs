@@ -1,6 +1,8 @@
 using Atelier.Protocol.HostLink;
+using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Events;
+using Atelier.Server.Agents.Permissions;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
 using Atelier.Server.Agents.ZedSync;
@@ -27,6 +29,8 @@ internal sealed class AgentChange(Agent before, DateTimeOffset now)
     private readonly List<SeenFile> _seen = [];
     private readonly List<ZedEntry> _entries = [];
     private readonly List<NumberedCommand> _sending = [];
+    private readonly List<PermissionRule> _rules = [];
+    private readonly List<PermissionRuleId> _used = [];
 
     public Agent Before { get; } = before;
 
@@ -46,6 +50,15 @@ internal sealed class AgentChange(Agent before, DateTimeOffset now)
 
     /// <summary>Commands that are not to be said again, whether the process gets them or not.</summary>
     public IReadOnlyList<NumberedCommand> Gone => _sending;
+
+    /// <summary>Whose wish it is; null when it is nobody's.</summary>
+    public UserId? By { get; set; }
+
+    /// <summary>Permission rules that hold from now on.</summary>
+    public IReadOnlyList<PermissionRule> Rules => _rules;
+
+    /// <summary>Permission rules that have answered something.</summary>
+    public IReadOnlyList<PermissionRuleId> Used => _used;
 
     public bool IsEmpty => ReferenceEquals(Before, Agent) && _events.Count == 0 && _commands.Count == 0 && _seen.Count == 0 && _entries.Count == 0 && _sending.Count == 0;
 
@@ -72,6 +85,12 @@ internal sealed class AgentChange(Agent before, DateTimeOffset now)
 
     /// <summary>So much of an entry stands in the events from now on.</summary>
     public void Remember(ZedEntry entry) => _entries.Add(entry);
+
+    /// <summary>A permission rule holds from now on.</summary>
+    public void Remember(PermissionRule rule) => _rules.Add(rule);
+
+    /// <summary>A permission rule has answered something.</summary>
+    public void Use(PermissionRuleId rule) => _used.Add(rule);
 
     /// <summary>Something is said to the process that runs; gives its number.</summary>
     public long Say(AgentCommand command)

@@ -1,5 +1,7 @@
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Permissions;
+using Atelier.Server.Agents.Turns;
 using Microsoft.Extensions.Options;
 
 namespace Atelier.Server.Agents;
@@ -8,9 +10,11 @@ namespace Atelier.Server.Agents;
 internal sealed class AgentSurroundings(
     AgentStore store,
     AgentHistory history,
+    PermissionRules rules,
     IInstanceHost host,
     IAgentPlaces places,
     AgentFeed feed,
+    IEnumerable<ITurnObserver> observers,
     IOptions<AgentsOptions> options,
     TimeProvider clock,
     ILogger<AgentOwner> logger)
@@ -19,11 +23,15 @@ internal sealed class AgentSurroundings(
 
     public AgentHistory History { get; } = history;
 
+    public PermissionRules Rules { get; } = rules;
+
     public IInstanceHost Host { get; } = host;
 
     public IAgentPlaces Places { get; } = places;
 
     public AgentFeed Feed { get; } = feed;
+
+    public IReadOnlyList<ITurnObserver> Observers { get; } = [.. observers];
 
     public AgentsOptions Options { get; } = options.Value;
 

@@ -3,9 +3,11 @@ using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Permissions;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
+using Atelier.Server.Inbox;
 using Atelier.Server.Infrastructure.Database;
 using Atelier.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -162,7 +164,10 @@ internal sealed class AgentBench : IAsyncDisposable
             var options = Microsoft.Extensions.Options.Options.Create(bench.Options);
             Feed = new AgentFeed(options);
             _around = new AgentSurroundings(
-                new AgentStore(_database, Rows, clock), new AgentHistory(_database, Rows, options), Link, Places, Feed, options, clock, NullLogger<AgentOwner>.Instance);
+                new AgentStore(_database, Rows, [new InboxRows(Microsoft.Extensions.Options.Options.Create(new InboxOptions()))], clock),
+                new AgentHistory(_database, Rows, options),
+                new PermissionRules(_database, clock),
+                Link, Places, Feed, [], options, clock, NullLogger<AgentOwner>.Instance);
             Owners = new AgentOwners(_around, clock, NullLogger<AgentOwners>.Instance);
         }
 

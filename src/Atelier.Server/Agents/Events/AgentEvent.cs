@@ -13,21 +13,26 @@ internal static class EventKinds
     public const string RequestChanged = "request-changed";
     public const string Served = "served";
     public const string SettingRefused = "setting-refused";
+    public const string ReviewChanged = "review-changed";
+    public const string QuestionOver = "question-over";
 
     public const string AgentMessage = "agent-message";
     public const string Title = "title";
+    public const string Usage = "usage";
+    public const string TurnUsage = "turn-usage";
     public const string Noise = "noise";
     public const string Other = "other";
 
     /// <summary>The kind of something that a program said; it never takes the name of ours, nor one that would not fit on a line.</summary>
     public static string OfProgram(string kind) =>
-        kind is AgentChanged or WorkSessionChanged or InstanceChanged or TurnChanged or RequestChanged or Served or SettingRefused || kind.Length is 0 or > 64 || !kind.All(IsNameCharacter) ? Other : kind;
+        kind is AgentChanged or WorkSessionChanged or InstanceChanged or TurnChanged or RequestChanged or Served or SettingRefused or TurnUsage or ReviewChanged or QuestionOver
+            || kind.Length is 0 or > 64 || !kind.All(IsNameCharacter) ? Other : kind;
 
     /// <summary>What a program tells again when it loads a conversation.</summary>
     public static bool IsRetold(string kind) => kind is AgentMessage or "agent-thought" or "user-message" or "tool-call" or "plan";
 
     /// <summary>What says that a program works on a prompt, and not only what it is.</summary>
-    public static bool IsWork(string kind) => IsRetold(kind) || kind == "usage";
+    public static bool IsWork(string kind) => IsRetold(kind) || kind == Usage;
 
     private static bool IsNameCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '-' or '_';
 }

@@ -40,5 +40,7 @@ internal sealed class InstanceRouter(HostedInstances hosted, ZedInstances zed) :
 
     public Task RemoveTerminalAsync(Agent agent, WorkerId terminal, CancellationToken cancellationToken) => HostOf(agent).RemoveTerminalAsync(agent, terminal, cancellationToken);
 
+    public Task<int?> LogInAsync(Agent agent, WorkerId terminal, CancellationToken cancellationToken) => HostOf(agent).LogInAsync(agent, terminal, cancellationToken);
+
     private IInstanceHost HostOf(Agent agent) => agent.Protocol == AgentProtocol.Zed ? zed : hosted;
 }

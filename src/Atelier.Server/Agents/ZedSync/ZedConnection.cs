@@ -125,8 +125,11 @@ internal sealed partial class ZedConnection(
             case AgentCommand.Prompt prompt:
                 await PromptAsync(agent, command, prompt, cancellationToken);
                 break;
-            default:
+            case AgentCommand.Cancel or AgentCommand.Answer or AgentCommand.Refuse:
                 await SendAsync(ZedCommands.FrameOf(agent, command), cancellationToken);
+                break;
+            default:
+                await TellAsync(command.Epoch, new AgentNotice.Failed(command.Sequence, Code: 0, "Zed knows nothing of the kind.", Details: null), cancellationToken);
                 break;
         }
     }

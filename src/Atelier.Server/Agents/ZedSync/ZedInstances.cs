@@ -74,6 +74,10 @@ internal sealed partial class ZedInstances(
 
     public Task RemoveTerminalAsync(Agent agent, WorkerId terminal, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    // A Zed is logged in where it keeps its settings.
+    public Task<int?> LogInAsync(Agent agent, WorkerId terminal, CancellationToken cancellationToken) =>
+        throw new HostRefusedException("unsupported", "Zed asks for no login.", "Zed");
+
     public void Dispose()
     {
         _disposing.Cancel();

@@ -2,6 +2,7 @@ using Atelier.Protocol.HostLink;
 using Atelier.Protocol.KeeperLink;
 using Atelier.Server.AgentPrograms;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Tools;
 using Atelier.Server.Hosts;
 using Atelier.Server.Hosts.Links;
 using Atelier.Server.Sessions;
@@ -10,7 +11,7 @@ using Atelier.Server.Sessions.Workers;
 namespace Atelier.Server.Agents.ZedSync;
 
 /// <summary>Zeds as workers of the agent's own session: in a terminal, as what they print is for people.</summary>
-internal sealed class ZedProcesses(HostLinks links, SessionOwners sessions, WorkerLaunches launches, ProgramCatalog programs) : IZedProcesses
+internal sealed class ZedProcesses(HostLinks links, SessionOwners sessions, WorkerLaunches launches, ProgramCatalog programs, AgentToolServer tools) : IZedProcesses
 {
     private const int MaxLastWordsBytes = 4 << 10;
 
@@ -30,7 +31,7 @@ internal sealed class ZedProcesses(HostLinks links, SessionOwners sessions, Work
         }
 
         var all = new Dictionary<string, string?>(launch.Environment);
-        foreach (var (name, value) in environment)
+        foreach (var (name, value) in environment.Concat(await tools.EnvironmentAsync(agent, instance.Epoch, cancellationToken)))
         {
             all[name] = value;
         }

@@ -285,7 +285,7 @@ internal sealed class ZedTaking(AgentChange change, ZedState state, ZedNewIds id
 
         if (data.Usage is { ValueKind: JsonValueKind.Object } usage)
         {
-            change.Tell("usage", turn.WorkSessionId, turn.Id, new JsonObject { ["used"] = Number(usage, "total_tokens"), ["tokens"] = JsonNode.Parse(usage.Json()) }.ToJsonString());
+            change.Tell(EventKinds.TurnUsage, turn.WorkSessionId, turn.Id, UsageOf(usage).ToJsonString());
         }
 
         AgentNotices.Finish(change, turn switch
@@ -381,7 +381,20 @@ internal sealed class ZedTaking(AgentChange change, ZedState state, ZedNewIds id
         return JsonElement.Parse(payload.ToJsonString());
     }
 
-    private static long Number(JsonElement value, string name) => value.Member(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var whole) ? whole : 0;
+    /// <summary>What a turn took, by the names that the Agent Client Protocol has.</summary>
+    private static JsonObject UsageOf(JsonElement usage)
+    {
+        var counted = new JsonObject();
+        foreach (var member in usage.EnumerateObject())
+        {
+            if (member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt64(out var tokens))
+            {
+                counted[JsonNamingPolicy.CamelCase.ConvertName(string.Concat(member.Name.Split('_').Select((word, index) => index == 0 || word.Length == 0 ? word : $"{char.ToUpperInvariant(word[0])}{word[1..]}")))] = tokens;
+            }
+        }
+
+        return counted;
+    }
 
     private static bool IsName(string id) => id.Length is > 0 and <= AgentThread.MaxProgramThreadIdLength && JsonTexts.IsKept(id);
 

@@ -6,10 +6,12 @@ using Atelier.Server.AgentPrograms;
 using Atelier.Server.Agents;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Permissions;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
 using Atelier.Server.Agents.ZedSync;
+using Atelier.Server.Inbox;
 using Atelier.Server.Infrastructure.Database;
 using Atelier.TestKit.Zed;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -164,7 +166,10 @@ internal sealed class ZedBench : IAsyncDisposable
             _zed = new ZedSurroundings(() => Owners!, new ZedEntryStore(_database), Microsoft.Extensions.Options.Options.Create(new ZedSyncOptions()), bench.Clock); // it is there before any Zed
             _host = new ZedInstances(_connections, bench.Zeds, new ZedTokenStore(_database, bench.Clock), (_, _) => Task.FromResult(("127.0.0.1:1", false)), _zed, NullLogger<ZedInstances>.Instance);
             var around = new AgentSurroundings(
-                new AgentStore(_database, Rows, bench.Clock), new AgentHistory(_database, Rows, options), _host, new FakePlaces(_steps), feed, options, bench.Clock, NullLogger<AgentOwner>.Instance);
+                new AgentStore(_database, Rows, [new InboxRows(Microsoft.Extensions.Options.Options.Create(new InboxOptions()))], bench.Clock),
+                new AgentHistory(_database, Rows, options),
+                new PermissionRules(_database, bench.Clock),
+                _host, new FakePlaces(_steps), feed, [], options, bench.Clock, NullLogger<AgentOwner>.Instance);
             Owners = new AgentOwners(around, bench.Clock, NullLogger<AgentOwners>.Instance);
         }
 

@@ -18,10 +18,10 @@ public sealed class ZedKillTests(TestPostgres postgres)
     public async Task A_days_work_is_done_when_nothing_is_killed() => Assert.InRange(await RunAsync(await NewDatabaseAsync(), (_, _) => Task.FromResult(false)), 50, 2_000);
 
     [Theory]
-    [InlineData(Killed.Server, 37)]
-    [InlineData(Killed.Connection, 53)]
-    [InlineData(Killed.Database, 53)]
-    [InlineData(Killed.Zed, 67)]
+    [InlineData(Killed.Server, 89)]
+    [InlineData(Killed.Connection, 149)]
+    [InlineData(Killed.Database, 149)]
+    [InlineData(Killed.Zed, 149)]
     [Trait("rule", "ZS22")]
     internal async Task No_prompt_and_no_event_is_lost_or_doubled_when_something_is_killed_at_one_step_in(Killed killed, int every) => await AtEveryAsync(killed, every);
 

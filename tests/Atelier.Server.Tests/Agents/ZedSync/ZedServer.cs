@@ -24,7 +24,7 @@ public class ZedServer : TestServer
 
     internal AgentOwners Owners => Services.GetRequiredService<AgentOwners>();
 
-    protected override IEnumerable<string> Arguments => ["--Agents:StaleAfter=00:05:00"];
+    protected override IEnumerable<string> Arguments => ["--ZedSync:MaxMessageBytes=2097152"];
 
     /// <summary>Dials as a Zed does: path and headers are fixed, and the Host header has no port.</summary>
     public async Task<WebSocket> DialAsync(IReadOnlyDictionary<string, string?> environment, CancellationToken cancellationToken)

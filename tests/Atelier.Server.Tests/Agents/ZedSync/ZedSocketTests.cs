@@ -143,7 +143,7 @@ public sealed class ZedSocketTests(ZedServer server) : IClassFixture<ZedServer>
         {
             for (; ; )
             {
-                await zed.SendRawAsync(new byte[17 << 20], WebSocketMessageType.Text);
+                await zed.SendRawAsync(new byte[3 << 20], WebSocketMessageType.Text);
             }
         });
         await zed.UntilAsync(one => one.Connections == 2, "the next connection");
