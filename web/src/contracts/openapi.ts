@@ -12,9 +12,29 @@ export interface components {
          * @description Who holds a token: a program of the person's, or a browser that is logged in.
          * @enum {unknown}
          */
-        AccessTokenKind: "program" | "browser";
+        AccessTokenKind: "program" | "browser" | "agent";
         /** @enum {unknown} */
         ActivityState: "unknown" | "idle" | "active" | "asking";
+        /** @description Comments on lines of an agent's work. */
+        AddCommentBody: {
+            /**
+             * Format: int32
+             * @description The last line, where there are several.
+             */
+            lastLine?: null | number;
+            /**
+             * Format: int32
+             * @description The line, from 1.
+             */
+            line: number;
+            /** @description The file. */
+            path: string;
+            side?: null | components["schemas"]["CommentSide"];
+            /** @description What is said. */
+            text: string;
+            /** @description The turn in whose diff the lines were read; all work when absent. */
+            turnId?: null | string;
+        };
         /** @description Asks for a repository: a directory on a host, or a URL to clone. */
         AddRepositoryRequest: {
             /** @description Its host; the server's own machine when absent. */
@@ -45,7 +65,7 @@ export interface components {
          * @description What an agent is about, in one word for lists; derived, never stored.
          * @enum {unknown}
          */
-        AgentActivity: "preparing" | "working" | "needs-you" | "reconnecting" | "to-review" | "failed" | "idle" | "done";
+        AgentActivity: "preparing" | "working" | "needs-you" | "reconnecting" | "to-review" | "landed" | "failed" | "idle" | "done";
         AgentChangedNews: {
             /** @description An agent as people see it in lists. */
             agent: {
@@ -53,11 +73,16 @@ export interface components {
                  * @description What an agent is about, in one word for lists; derived, never stored.
                  * @enum {unknown}
                  */
-                activity: "preparing" | "working" | "needs-you" | "reconnecting" | "to-review" | "failed" | "idle" | "done";
+                activity: "preparing" | "working" | "needs-you" | "reconnecting" | "to-review" | "landed" | "failed" | "idle" | "done";
                 agentProgramId: string;
                 /** Format: date-time */
                 archivedAt?: null | string;
                 baseBranch?: null | string;
+                /**
+                 * Format: int32
+                 * @description Files that could not be merged into its base branch when its last turn had ended; null when nobody knows.
+                 */
+                baseConflicts?: null | number;
                 branch?: null | string;
                 /** @description An agent's budget as people see it. */
                 budget?: {
@@ -84,6 +109,11 @@ export interface components {
                 doing?: "working" | "waiting" | "to-review" | "failed" | "idle";
                 hostId?: null | string;
                 id: string;
+                /**
+                 * Format: date-time
+                 * @description When its work got into another branch last; null when it has not.
+                 */
+                landedAt?: null | string;
                 /** Format: int32 */
                 openRequests: number;
                 problem?: null | string;
@@ -254,6 +284,11 @@ export interface components {
             /** Format: date-time */
             archivedAt?: null | string;
             baseBranch?: null | string;
+            /**
+             * Format: int32
+             * @description Files that could not be merged into its base branch when its last turn had ended; null when nobody knows.
+             */
+            baseConflicts?: null | number;
             branch?: null | string;
             budget?: null | components["schemas"]["BudgetView"];
             /** Format: date-time */
@@ -264,6 +299,11 @@ export interface components {
             doing?: components["schemas"]["AgentDoing"];
             hostId?: null | string;
             id: components["schemas"]["AgentId"];
+            /**
+             * Format: date-time
+             * @description When its work got into another branch last; null when it has not.
+             */
+            landedAt?: null | string;
             /** Format: int32 */
             openRequests: number;
             problem?: null | string;
@@ -388,6 +428,13 @@ export interface components {
             /** @description For people; empty for none. */
             title?: null | string;
         };
+        /** @description Changes a comment; what is absent stays. */
+        ChangeCommentBody: {
+            /** @description Whether it is done. */
+            resolved?: null | boolean;
+            /** @description What is said; only of a draft. */
+            text?: null | string;
+        };
         ChangeMeRequest: {
             displayName: string;
         };
@@ -434,6 +481,56 @@ export interface components {
             /** @description Values of its program's options, by their ids: an id, true or false, or null for as the program likes. */
             options?: null | Record<string, never>;
         };
+        CheckpointId: string;
+        /** @description What the files were before, under which they can be brought back. */
+        CheckpointReply: {
+            checkpoint: components["schemas"]["CheckpointView"];
+        };
+        CheckpointsReply: {
+            checkpoints: components["schemas"]["CheckpointView"][];
+        };
+        /** @enum {unknown} */
+        CheckpointState: "making" | "made" | "failed";
+        /** @description A checkpoint as people see it. */
+        CheckpointView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            createdAt: string;
+            /** @description Its id. */
+            id: components["schemas"]["CheckpointId"];
+            /**
+             * Format: int32
+             * @description Untracked files that were too big or too many to be kept.
+             */
+            leftOut: number;
+            /** @description Why it failed. */
+            problem?: null | string;
+            restores?: null | components["schemas"]["CheckpointId"];
+            /** @description making, made or failed. */
+            state: components["schemas"]["CheckpointState"];
+            turnId?: null | components["schemas"]["TurnId"];
+            /** @description before, after, or restore: what the files were before another one was brought back. */
+            which: components["schemas"]["CheckpointWhich"];
+            workSessionId?: null | components["schemas"]["WorkSessionId"];
+        };
+        /** @enum {unknown} */
+        CheckpointWhich: "before" | "after" | "restore";
+        CommentBody: {
+            comment: components["schemas"]["ReviewComment"];
+        };
+        CommentId: string;
+        /** @enum {unknown} */
+        CommentSide: "old" | "new";
+        CommentsReply: {
+            comments: components["schemas"]["ReviewComment"][];
+        };
+        /**
+         * @description Transitions are in docs/states.md.
+         * @enum {unknown}
+         */
+        CommentState: "draft" | "sent" | "resolved";
         /** @description Gives a task. */
         CreateAgentRequest: {
             /** @description By which program. */
@@ -509,6 +606,73 @@ export interface components {
             /** @description agent or terminal. */
             type: components["schemas"]["WorkerType"];
         };
+        DiffBody: {
+            diff: components["schemas"]["WorkDiff"];
+        };
+        /** @description How a file differs. */
+        DiffFileView: {
+            /**
+             * Format: int32
+             * @description New lines.
+             */
+            additions: number;
+            /** @description Whether it is not text. */
+            binary: boolean;
+            /**
+             * Format: int32
+             * @description Gone lines.
+             */
+            deletions: number;
+            /** @description Names this difference: another one as soon as either side is another. */
+            hash: string;
+            /** @description Where it differs. */
+            hunks: components["schemas"]["DiffHunkView"][];
+            /** @description Names the new contents; absent when there are none. */
+            newHash?: null | string;
+            /** @description As git writes it; absent when it is gone. */
+            newMode?: null | string;
+            /** @description Names the old contents; absent when there were none. */
+            oldHash?: null | string;
+            /** @description As git writes it; absent when it was not there. */
+            oldMode?: null | string;
+            /** @description What it was called before; absent when it had the same name, or none. */
+            oldPath?: null | string;
+            /** @description Its name; the old one when it is gone. */
+            path: string;
+            /** @description added, modified, deleted, renamed or type-changed. */
+            status: string;
+            /** @description Whether its lines are left out; asked for alone, more of them are given. */
+            tooLarge: boolean;
+            /** @description Whether the reader has marked this difference as looked at. */
+            viewed: boolean;
+        };
+        /** @description A stretch of lines with what is different in it. */
+        DiffHunkView: {
+            /** @description In what it lies, as git guesses. */
+            heading: string;
+            /** @description Each with a blank, +, - or \ before it. */
+            lines: string[];
+            /**
+             * Format: int32
+             * @description How many lines it has.
+             */
+            newLines: number;
+            /**
+             * Format: int32
+             * @description Number of its first line now.
+             */
+            newStart: number;
+            /**
+             * Format: int32
+             * @description How many lines it had.
+             */
+            oldLines: number;
+            /**
+             * Format: int32
+             * @description Number of its first line before.
+             */
+            oldStart: number;
+        };
         /** @description One directory. */
         DirectoryEntry: {
             /** @description Whether it is the top of a git working tree or a bare repository. */
@@ -528,6 +692,18 @@ export interface components {
             path: string;
             /** @description Whether there are more. */
             truncated: boolean;
+        };
+        /** @description What merging an agent's work would come to. */
+        Forecast: {
+            /** @description With the work of other agents that are at it in the same repository. */
+            agents: components["schemas"]["MergeForecast"][];
+            /** @description With the branch it started from. */
+            base: components["schemas"]["MergeForecast"];
+            /** @description The work, uncommitted files included. */
+            commit: string;
+        };
+        ForecastReply: {
+            forecast: components["schemas"]["Forecast"];
         };
         HealthAnswer: {
             status: string;
@@ -743,6 +919,57 @@ export interface components {
         JsonElement: unknown;
         /** @description JSON that goes out as it came, and is compared by its text. */
         JsonText: unknown;
+        /** @description Whoever commits are by. */
+        LandAuthorBody: {
+            email: string;
+            name: string;
+        };
+        /** @description Gets an agent's work into another branch. */
+        LandBody: {
+            author?: null | components["schemas"]["LandAuthorBody"];
+            /** @description Whether uncommitted work is committed first. */
+            commit?: null | boolean;
+            /** @description The message of that commit; the one of the landing when absent. */
+            commitMessage?: null | string;
+            /** @description Whether the agent is completed when its work has landed. */
+            complete?: null | boolean;
+            /** @description merge, squash, or push: to the remote, for a request to pull it there. */
+            how: components["schemas"]["LandingHow"];
+            /** @description The branch that gets it; the one the agent started from when absent. */
+            into?: null | string;
+            /** @description Of the commit; made from the task when absent. */
+            message?: null | string;
+        };
+        /** @enum {unknown} */
+        LandingHow: "merge" | "squash" | "push";
+        LandingId: string;
+        LandingReply: {
+            landing: components["schemas"]["LandingView"];
+        };
+        LandingsReply: {
+            landings: components["schemas"]["LandingView"][];
+        };
+        /**
+         * @description Transitions are in docs/states.md.
+         * @enum {unknown}
+         */
+        LandingState: "doing" | "landed" | "pushed" | "conflicts" | "refused" | "failed";
+        /** @description How an agent's work got into another branch. */
+        LandingView: {
+            commit?: null | string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt?: null | string;
+            how: components["schemas"]["LandingHow"];
+            id: components["schemas"]["LandingId"];
+            into: string;
+            paths: string[];
+            problem?: null | string;
+            pullRequestUrl?: null | string;
+            reason?: null | string;
+            state: components["schemas"]["LandingState"];
+        };
         ListedToken: {
             /** Format: date-time */
             createdAt: string;
@@ -791,6 +1018,18 @@ export interface components {
             displayName: string;
             role: components["schemas"]["Role"];
             userId: string;
+        };
+        /** @description What merging an agent's work with a branch would come to. */
+        MergeForecast: {
+            agentId?: null | components["schemas"]["AgentId"];
+            /** @description The branch. */
+            branch: string;
+            /** @description The commit that was merged with; absent when there is no such branch. */
+            commit?: null | string;
+            /** @description Files that git cannot merge by itself. */
+            conflicts: string[];
+            /** @description What that agent does. */
+            title?: null | string;
         };
         MessagesReply: {
             messages: components["schemas"]["AgentMessage"][];
@@ -960,6 +1199,59 @@ export interface components {
             what: string;
             workSessionId?: null | components["schemas"]["WorkSessionId"];
         };
+        /** @description Gives conflicts to the agent, as its next prompt. */
+        ResolveBody: {
+            /** @description The branch that its work conflicts with; the one it started from when absent. */
+            into?: null | string;
+            /** @description In which line of work; the first when absent. */
+            workSessionId?: null | string;
+        };
+        ResolveReply: {
+            paths: string[];
+            turnId: components["schemas"]["TurnId"];
+        };
+        /** @description What a person says to lines of an agent's work; with others it becomes one prompt. */
+        ReviewComment: {
+            /** @description Whose work. */
+            agentId: components["schemas"]["AgentId"];
+            /** @description What is said. */
+            body: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            createdAt: string;
+            /** @description Who says it. */
+            createdBy: components["schemas"]["UserId"];
+            /** @description Names the contents that the lines were read in; when the file has others now, the lines may be others, too. */
+            fileHash?: null | string;
+            /** @description Its id. */
+            id: components["schemas"]["CommentId"];
+            /**
+             * Format: int32
+             * @description The last line.
+             */
+            lastLine: number;
+            /**
+             * Format: int32
+             * @description The first line, from 1.
+             */
+            line: number;
+            /** @description The file. */
+            path: string;
+            /** @description The lines as they were; empty where the diff did not show them. */
+            quote: string;
+            /** @description Which version of it. */
+            side: components["schemas"]["CommentSide"];
+            /** @description How far it is. */
+            state: components["schemas"]["CommentState"];
+            turnId?: null | components["schemas"]["TurnId"];
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             */
+            updatedAt: string;
+        };
         /** @enum {unknown} */
         Role: "viewer" | "editor" | "owner";
         /**
@@ -967,6 +1259,15 @@ export interface components {
          * @enum {unknown}
          */
         SandboxKind: "none" | "bubblewrap";
+        /** @description Tells the agent what was commented, as one prompt. */
+        SendCommentsBody: {
+            /** @description Which drafts; all when absent. */
+            commentIds?: null | string[];
+            /** @description What is said before them; a sentence of ours when absent. */
+            text?: null | string;
+            /** @description In which line of work; the first when absent. */
+            workSessionId?: null | string;
+        };
         /** @description Asks an agent something. */
         SendMessageRequest: {
             /** @description Images that go with it. */
@@ -977,6 +1278,11 @@ export interface components {
             text: string;
             /** @description Where; its first work session that is not over when absent. */
             workSessionId?: null | string;
+        };
+        /** @description The prompt. */
+        SentCommentsReply: {
+            comments: components["schemas"]["ReviewComment"][];
+            turnId: components["schemas"]["TurnId"];
         };
         SessionChangedNews: {
             /** @description A session as people see it. */
@@ -1135,8 +1441,47 @@ export interface components {
         UsersAnswer: {
             users: components["schemas"]["User"][];
         };
+        /** @description Marks a file as looked at, or not. */
+        ViewedBody: {
+            /** @description The difference that was looked at; the mark is gone when it is another one. */
+            hash: string;
+            /** @description The file. */
+            path: string;
+            /** @description Whether it was. */
+            viewed: boolean;
+        };
         /** @enum {unknown} */
         WaitKind: "permission" | "question" | "budget" | "failed" | "finished";
+        /** @description How an agent's work differs from what it started from, or what one turn did. */
+        WorkDiff: {
+            /**
+             * Format: int32
+             * @description New lines of all.
+             */
+            additions: number;
+            /**
+             * Format: int32
+             * @description Gone lines of all.
+             */
+            deletions: number;
+            /**
+             * Format: int32
+             * @description How many files differ.
+             */
+            fileCount: number;
+            /** @description The files; the first of them when they are too many. */
+            files: components["schemas"]["DiffFileView"][];
+            /** @description The commit that was compared with. */
+            from: string;
+            /**
+             * Format: int32
+             * @description Untracked files that were too big or too many to be looked at.
+             */
+            leftOut: number;
+            /** @description The commit that was compared; uncommitted files are in it. */
+            to: string;
+            turnId?: null | components["schemas"]["TurnId"];
+        };
         WorkerActivityNews: {
             /**
              * @description What an agent in a terminal is doing.
