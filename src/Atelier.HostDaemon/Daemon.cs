@@ -30,6 +30,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
     private readonly WorkerOwners _workers;
     private readonly AgentTypists _typists;
     private readonly AgentTextFiles _agentFiles;
+    private readonly AgentFileSearch _agentSearch;
     private readonly LongOperations _operations;
     private readonly HostedRepositories _repositories;
     private readonly SampleRepository _sample;
@@ -57,6 +58,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
         _typists = new AgentTypists(_workers, time);
         _agentFiles = new AgentTextFiles(new AgentTextMemory(options.Data, time));
         var git = new GitProgram(_environment.Plain);
+        _agentSearch = new AgentFileSearch(git, _environment.Plain);
         _operations = new LongOperations(outbox, time, _ending.Token);
         _repositories = new HostedRepositories(options.Data, git);
         _sample = new SampleRepository(options.Data, git);
@@ -98,7 +100,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
 
     public JsonRpcMethods Methods(RelayChannels channels, AgentFollows follows) => new JsonRpcMethods()
         .AnswerWorkers(_workers, channels)
-        .AnswerAgents(_workers, follows, _typists, _agentFiles, _data)
+        .AnswerAgents(_workers, follows, _typists, _agentFiles, _agentSearch, _data)
         .AnswerFiles(_images, _environment)
         .AnswerRepositories(_repositories, _sample, _operations)
         .AnswerWorktrees(_worktrees, _operations)

@@ -9,6 +9,7 @@ using Atelier.Server.Infrastructure;
 using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.Infrastructure.Database;
 using Atelier.Server.Infrastructure.Web;
+using Atelier.Server.ModelProviders;
 using Atelier.Server.News;
 using Atelier.Server.Repositories;
 using Atelier.Server.Sessions;
@@ -101,6 +102,7 @@ internal static class ServerApplication
         builder.Services.AddAccounts();
         builder.Services.AddHosts(builder.Configuration);
         builder.Services.AddRepositories(builder.Configuration);
+        builder.Services.AddModelProviders(builder.Configuration);
         builder.Services.AddAgentPrograms();
         builder.Services.AddSessions(builder.Configuration);
         builder.Services.AddAgents(builder.Configuration);
@@ -120,6 +122,7 @@ internal static class ServerApplication
         server.MapAccounts();
         server.MapHosts();
         server.MapRepositories();
+        server.MapModelProviders();
         server.MapAgentPrograms();
         server.MapSessionsAndWorkers();
         server.MapAgents();

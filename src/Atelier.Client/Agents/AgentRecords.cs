@@ -103,8 +103,9 @@ public sealed record AgentEventsAnswer(IReadOnlyList<AgentEvent> Events);
 /// <param name="BaseBranch">What its branch starts from.</param>
 /// <param name="Title">For people.</param>
 /// <param name="Branch">Its branch.</param>
+/// <param name="AgentType">Who does its first line of work: zed_agent, helix_agent or simple.</param>
 public sealed record CreateAgent(
-    string TaskRequest, string RepositoryId, string AgentProgramId, string? BaseBranch = null, string? Title = null, string? Branch = null);
+    string TaskRequest, string RepositoryId, string AgentProgramId, string? BaseBranch = null, string? Title = null, string? Branch = null, string? AgentType = null);
 
 /// <summary>Changes an agent; what is null stays.</summary>
 /// <param name="Title">For people.</param>

@@ -8,6 +8,7 @@ namespace Atelier.Protocol.Layout;
 /// <code>
 /// &lt;data&gt;/token                 the first user's token, 0600
 /// &lt;data&gt;/host-key              key of this machine's daemon, 0600
+/// &lt;data&gt;/secrets-key           what secrets in the database are sealed with, 0600
 /// &lt;data&gt;/server.lock           held by the server that runs here
 /// &lt;data&gt;/postgres/             the private PostgreSQL's data
 /// &lt;data&gt;/versions/&lt;hash&gt;/      a build: server/ daemon/ keeper/ demo-agent/ cli/ web/; versions/current links to one
@@ -31,6 +32,9 @@ public sealed record DataFolder(string Path)
 
     /// <summary>File with the key of this machine's daemon.</summary>
     public string HostKeyFile => System.IO.Path.Combine(Path, "host-key");
+
+    /// <summary>File with the key that secrets in the database are sealed with.</summary>
+    public string SecretsKeyFile => System.IO.Path.Combine(Path, "secrets-key");
 
     /// <summary>The private PostgreSQL's data.</summary>
     public string Postgres => System.IO.Path.Combine(Path, "postgres");

@@ -18,7 +18,8 @@ internal sealed record AgentProgramView(
     SandboxKind Sandbox,
     string? AcpCommand,
     bool IsForTerminals,
-    bool? IsAcpInstalled)
+    bool? IsAcpInstalled,
+    ServedBy ServedBy)
 {
     public static AgentProgramView Of(AgentProgram program, IReadOnlySet<string>? installed) => new(
         program.Id,
@@ -32,7 +33,8 @@ internal sealed record AgentProgramView(
         program.Sandbox,
         program.AcpCommand,
         program.IsForTerminals,
-        program.AcpExecutable is { } speaker ? installed?.Contains(speaker) : false);
+        program.AcpExecutable is { } speaker ? installed?.Contains(speaker) : false,
+        program.ServedBy);
 }
 
 internal sealed record AgentProgramsReply(IReadOnlyList<AgentProgramView> AgentPrograms);

@@ -3,12 +3,13 @@ using Atelier.Protocol.HostLink;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Hosts;
 using Atelier.Server.Hosts.Links;
+using Atelier.Server.ModelProviders;
 using Npgsql;
 
 namespace Atelier.Server.AgentPrograms;
 
 /// <summary>All programs, ours and people's, and whether a host has them.</summary>
-internal sealed class ProgramCatalog(AgentProgramStore store, HostLinks links, HostMachines hosts, TimeProvider clock)
+internal sealed class ProgramCatalog(AgentProgramStore store, HostLinks links, HostMachines hosts, KnownModels models, TimeProvider clock)
 {
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(30);
 
@@ -21,14 +22,19 @@ internal sealed class ProgramCatalog(AgentProgramStore store, HostLinks links, H
         BuiltInPrograms.All.FirstOrDefault(program => program.Id == id) ?? await store.FindAsync(id, cancellationToken);
 
     /// <summary>Executables that the server's own machine has; null when it cannot be asked just now.</summary>
-    public async Task<IReadOnlySet<string>?> InstalledAsync(IReadOnlyList<AgentProgram> programs, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<string>?> InstalledAsync(IReadOnlyList<AgentProgram> programs, CancellationToken cancellationToken) =>
+        await FoundAsync(programs, cancellationToken) is not { } found ? null
+        : (await models.AllAsync(cancellationToken)).Count > 0 ? new HashSet<string>(found, StringComparer.Ordinal) { AgentProgram.ModelProvider }
+        : found;
+
+    private async Task<IReadOnlySet<string>?> FoundAsync(IReadOnlyList<AgentProgram> programs, CancellationToken cancellationToken)
     {
         if ((await hosts.AllAsync(cancellationToken)).FirstOrDefault(host => host.IsLocal) is not { } local || links.Find(local.Id) is not { } link)
         {
             return null;
         }
 
-        var names = programs.SelectMany(program => new[] { program.Executable, program.AcpExecutable }).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var names = programs.SelectMany(program => new[] { program.Executable, program.AcpExecutable }).OfType<string>().Where(name => name != AgentProgram.ModelProvider).ToHashSet(StringComparer.Ordinal);
         if (_found.TryGetValue(local.Id, out var known) && known.Asked.IsSupersetOf(names) && clock.GetElapsedTime(known.At) < s_lookAgain)
         {
             return known.Found.Paths.Keys.ToHashSet(StringComparer.Ordinal);

@@ -1,10 +1,12 @@
 using Atelier.Server.Accounts;
 using Atelier.Server.AgentPrograms;
+using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
 using Atelier.Server.Infrastructure.AccessRules;
+using Atelier.Server.ModelProviders;
 using Atelier.Server.Repositories;
 using Atelier.Server.Sessions;
 using Atelier.Server.Sessions.Workers;
@@ -26,9 +28,10 @@ internal abstract record CreateAgentReply
 
 /// <summary>Makes agents: the rows with everything that is to come of them; the plan does the rest.</summary>
 internal sealed class AgentCreation(
-    AgentOwners agents, KnownRepositories repositories, ProgramCatalog programs, IOptions<AgentsOptions> options, TimeProvider clock)
+    AgentOwners agents, KnownRepositories repositories, ProgramCatalog programs, KnownModels models, IOptions<AgentsOptions> options, TimeProvider clock)
 {
     private const string FirstWorkSession = "Main";
+    private const int MaxModeIdLength = 255;
 
     public async Task<CreateAgentReply> CreateAsync(CreateAgentRequest request, CurrentUser user, CancellationToken cancellationToken)
     {
@@ -59,9 +62,20 @@ internal sealed class AgentCreation(
             return new CreateAgentReply.Refused(AgentProblems.ProgramNotFound(request.AgentProgramId));
         }
 
-        if (program.AcpCommand is null)
+        var wantedType = request.AgentType is null ? TypeServedBy(program) ?? AgentType.ZedAgent : AgentWords.TypeOf(request.AgentType);
+        if (wantedType is not { } type)
         {
-            return new CreateAgentReply.Refused(AgentProblems.ProgramIsForTerminals(program.Name));
+            return new CreateAgentReply.Refused(AgentProblems.Invalid("agentType is zed_agent, helix_agent or simple."));
+        }
+
+        if (await RefusalAsync(type, program, request.ModelProviderId, cancellationToken) is { } refusal)
+        {
+            return new CreateAgentReply.Refused(refusal);
+        }
+
+        if (request.ModeId is { } mode && (mode.Length is 0 or > MaxModeIdLength || (type != AgentType.ZedAgent && BuiltInModes.Of(mode) is null)))
+        {
+            return new CreateAgentReply.Refused(AgentProblems.SettingNotOffered(mode));
         }
 
         if ((request.BaseBranch ?? repository.DefaultBranch)?.Trim() is not { Length: > 0 } baseBranch)
@@ -69,8 +83,34 @@ internal sealed class AgentCreation(
             return new CreateAgentReply.Refused(AgentProblems.Invalid("The repository has no default branch; say baseBranch."));
         }
 
-        return new CreateAgentReply.Created(await agents.AddAsync(New(request, repository, baseBranch, user), cancellationToken));
+        return new CreateAgentReply.Created(await agents.AddAsync(New(request, type, repository, baseBranch, user), cancellationToken));
     }
+
+    /// <summary>Why an agent of a program takes no work session of a kind; null when it does.</summary>
+    /// <param name="type">The kind.</param>
+    /// <param name="program">The program; null for one that is not there any more.</param>
+    /// <param name="providerId">The model provider that is wanted; null or empty for the default.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ProblemHttpResult?> RefusalAsync(AgentType type, AgentProgram? program, string? providerId, CancellationToken cancellationToken)
+    {
+        if (type == AgentType.ZedAgent)
+        {
+            return program switch
+            {
+                { AcpCommand: null } when TypeServedBy(program) is not null => AgentProblems.NoProgramForThreads(),
+                { AcpCommand: null } => AgentProblems.ProgramIsForTerminals(program.Name),
+                _ => null,
+            };
+        }
+
+        var all = await models.AllAsync(cancellationToken);
+        return all.Count == 0 ? AgentProblems.NoModelProvider()
+            : providerId is { Length: > 0 } wanted && !all.Any(one => one.Id.Value == wanted) ? AgentProblems.ModelProviderNotFound(wanted)
+            : null;
+    }
+
+    /// <summary>The program of an agent; null when it is not there any more.</summary>
+    public Task<AgentProgram?> ProgramOfAsync(Agent agent, CancellationToken cancellationToken) => programs.FindAsync(new AgentProgramId(agent.ProgramId), cancellationToken);
 
     /// <summary>What is wrong with a prompt, in words; null when nothing is.</summary>
     public string? Wrong(string text, IReadOnlyList<PromptImage>? images) =>
@@ -94,18 +134,27 @@ internal sealed class AgentCreation(
     };
 
     /// <summary>Adds a work session, with instance and thread where it needs them.</summary>
-    public WorkSessionReply AddWorkSession(AgentChange change, WorkSessionId id, string name, AgentType type) => WorkSessionRules.Add(
+    public WorkSessionReply AddWorkSession(AgentChange change, WorkSessionId id, string name, AgentType type, string? providerId) => WorkSessionRules.Add(
         change,
         new WorkSession { Id = id, Name = name, Type = type, Position = change.Agent.WorkSessions.Count, CreatedAt = change.Now },
         () => new AgentInstance { Id = InstanceId.New(clock), WorkerId = WorkerId.New(clock).Value, CreatedAt = change.Now },
-        () => new AgentThread { Id = ThreadId.New(clock), WorkSessionId = id, CreatedAt = change.Now });
+        () => new AgentThread { Id = ThreadId.New(clock), WorkSessionId = id, CreatedAt = change.Now },
+        providerId is { Length: > 0 } provider ? new ModelProviderId(provider) : null);
+
+    /// <summary>The kind of work session that a program which is none of its own stands for; null for every other.</summary>
+    private static AgentType? TypeServedBy(AgentProgram program) => program.ServedBy switch
+    {
+        ServedBy.BuiltInAgent => AgentType.HelixAgent,
+        ServedBy.Chat => AgentType.Simple,
+        _ => null,
+    };
 
     private string? Wrong(CreateAgentRequest request) =>
         Wrong(request.TaskRequest, request.Images)
         ?? (request.Title?.Length > AgentTitle.MaxLength ? $"A title has at most {AgentTitle.MaxLength} characters."
             : $"{request.Branch}{request.BaseBranch}".Any(char.IsControl) ? "A branch has no control characters in its name." : null);
 
-    private AgentChange New(CreateAgentRequest request, Repository repository, string baseBranch, CurrentUser user)
+    private AgentChange New(CreateAgentRequest request, AgentType type, Repository repository, string baseBranch, CurrentUser user)
     {
         var now = clock.GetUtcNow();
         var id = AgentId.New(clock);
@@ -130,7 +179,16 @@ internal sealed class AgentCreation(
             },
             now);
         var workSession = WorkSessionId.New(clock);
-        AddWorkSession(change, workSession, FirstWorkSession, AgentType.ZedAgent);
+        AddWorkSession(change, workSession, FirstWorkSession, type, request.ModelProviderId);
+        if (request.ModeId is { } mode && change.Agent.BuiltInOf(workSession) is { } builtIn)
+        {
+            change.Become(change.Agent.With(builtIn with { Mode = BuiltInModes.Of(mode) ?? builtIn.Mode }));
+        }
+        else if (request.ModeId is { } wanted)
+        {
+            ThreadSettingRules.Want(change, workSession, ThreadSettings.ModeKey, new SettingValue(wanted, IsOn: null));
+        }
+
         TurnQueue.Add(change, NewTurn(workSession, AgentOwner.TurnSpacing, request.TaskRequest, request.Images, user), interrupts: false, maxQueued: 1);
         return change;
     }

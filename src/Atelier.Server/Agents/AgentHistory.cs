@@ -73,12 +73,15 @@ internal sealed record AgentMessage(string Role, WorkSessionId WorkSessionId, Tu
 internal static class SaidText
 {
     /// <summary>Kinds of events that are messages, or come between them.</summary>
-    public static readonly string[] Kinds = [EventKinds.AgentMessage, "agent-thought", "tool-call", "plan"];
+    public static readonly string[] Kinds = [EventKinds.AgentMessage, EventKinds.AgentThought, EventKinds.ToolCall, "plan", EventKinds.AnswerCut];
 
-    /// <summary>The messages of a turn, each a paragraph of its own. Pieces of one follow each other; another id or another kind of event begins a new one.</summary>
+    /// <summary>
+    /// The messages of a turn, each a paragraph of its own. Pieces of one follow each other; another id or another kind of event begins a new one. What broke off and was
+    /// asked for again is none.
+    /// </summary>
     public static string Of(IEnumerable<(string Kind, string Payload)> events)
     {
-        var text = new StringBuilder();
+        var said = new List<(string? Id, StringBuilder Text)>();
         (bool IsMessage, string? Id) last = (false, null);
         foreach (var (kind, json) in events)
         {
@@ -87,13 +90,22 @@ internal static class SaidText
             var id = payload.RootElement.Member("messageId")?.Text();
             if (isMessage && payload.RootElement.Member("content")?.Member("text")?.Text() is { } piece)
             {
-                text.Append(text.Length > 0 && last != (true, id) ? "\n\n" : "").Append(piece);
+                if (last != (true, id) || said.Count == 0)
+                {
+                    said.Add((id, new StringBuilder()));
+                }
+
+                said[^1].Text.Append(piece);
+            }
+            else if (kind == EventKinds.AnswerCut)
+            {
+                said.RemoveAll(one => one.Id == id);
             }
 
             last = (isMessage, id);
         }
 
-        return text.ToString();
+        return string.Join("\n\n", said.Select(one => one.Text.ToString()).Where(text => text.Length > 0));
     }
 
     /// <summary>What is put before a prompt whose program does not know the conversation; null when there was none.</summary>

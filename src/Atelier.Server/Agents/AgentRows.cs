@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Atelier.Protocol.HostLink;
 using Atelier.Server.Accounts.Users;
+using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Terminals;
@@ -122,6 +123,11 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             yield return Save(after.Id, turn);
         }
 
+        foreach (var command in BuiltInRows.Changes(before, after))
+        {
+            yield return command;
+        }
+
         foreach (var request in after.Requests.Where(one => before is null || !before.Requests.Exists(was => ReferenceEquals(was, one))))
         {
             yield return Save(after, request);
@@ -177,6 +183,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
                 id).AllAsync(ReadRequest, cancellationToken)],
             Terminals = [.. await database.CommandFor($"select {TerminalColumns} from agent_terminals where agent_id = $1 order by created_at, id", id).AllAsync(ReadTerminal, cancellationToken)],
         };
+        agent = await BuiltInRows.WithAsync(agent, database, cancellationToken);
         var unsaid = instance is null
             ? []
             : await database.CommandFor(
@@ -303,7 +310,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             answered_at = excluded.answered_at
         """,
         agent.Id,
-        agent.Instance?.Id,
+        one.Epoch == AgentRequest.OfNoProcess ? null : agent.Instance?.Id,
         one.Id,
         one.Epoch,
         one.ProgramRequestId,

@@ -1,3 +1,4 @@
+using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
 using Microsoft.Extensions.Options;
@@ -11,6 +12,7 @@ internal sealed class AgentSurroundings(
     IInstanceHost host,
     IAgentPlaces places,
     AgentFeed feed,
+    BuiltInSurroundings builtIn,
     IOptions<AgentsOptions> options,
     TimeProvider clock,
     ILogger<AgentOwner> logger)
@@ -24,6 +26,8 @@ internal sealed class AgentSurroundings(
     public IAgentPlaces Places { get; } = places;
 
     public AgentFeed Feed { get; } = feed;
+
+    public BuiltInSurroundings BuiltIn { get; } = builtIn;
 
     public AgentsOptions Options { get; } = options.Value;
 

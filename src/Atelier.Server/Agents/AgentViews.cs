@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Atelier.Server.Accounts.Users;
+using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
 using Atelier.Server.Infrastructure.AccessRules;
+using Atelier.Server.ModelProviders;
 
 namespace Atelier.Server.Agents;
 
@@ -88,8 +90,10 @@ internal sealed record AgentView(
         AgentStatus.Completed or AgentStatus.Cancelled => AgentActivity.Done,
         _ when agent.Requests.Exists(request => request is { State: RequestState.Open, IsForPerson: true }) => AgentActivity.NeedsYou,
         _ when agent.Turns.Exists(turn => turn.IsInFlight) =>
-            agent.Instance?.Status == InstanceStatus.Disconnected ? AgentActivity.Reconnecting : AgentActivity.Working,
-        _ when agent.Turns.Exists(turn => AgentPlan.MayGoOn(agent, turn)) => AgentActivity.Working,
+            agent.Instance?.Status == InstanceStatus.Disconnected && agent.Turns.TrueForAll(turn => !turn.IsInFlight || agent.BuiltInOf(turn.WorkSessionId) is null)
+                ? AgentActivity.Reconnecting
+                : AgentActivity.Working,
+        _ when agent.Turns.Exists(turn => AgentPlan.MayGoOn(agent, turn) || BuiltInRules.MayGoOn(agent, turn)) => AgentActivity.Working,
         _ => agent.LastOver?.State switch
         {
             null => AgentActivity.Idle,
@@ -114,6 +118,12 @@ internal sealed record WorkSessionView(
     DateTimeOffset? StartedAt,
     DateTimeOffset? CompletedAt)
 {
+    /// <summary>Whether its queue waits for a person: what came before it went wrong.</summary>
+    public bool IsHeld { get; init; }
+
+    /// <summary>The model provider that it asks; null for the default, and where a program does the work.</summary>
+    public ModelProviderId? ModelProviderId { get; init; }
+
     /// <summary>Modes that its program offers, as the Agent Client Protocol has them; null where it has said nothing of modes.</summary>
     public JsonText? Modes { get; init; }
 
@@ -133,6 +143,17 @@ internal sealed record WorkSessionView(
 
     public static WorkSessionView Of(WorkSession one, Agent agent)
     {
+        if (agent.BuiltInOf(one.Id) is { } builtIn)
+        {
+            return Of(one, agent, ThreadSettings.None) with
+            {
+                IsHeld = builtIn.IsHeld,
+                ModelProviderId = builtIn.ProviderId,
+                Modes = one.Type == AgentType.HelixAgent ? BuiltInModes.Offered : null,
+                CurrentModeId = one.Type == AgentType.HelixAgent ? BuiltInModes.IdOf(builtIn.Mode) : null,
+            };
+        }
+
         var settings = agent.ThreadOf(one.Id)?.Settings ?? ThreadSettings.None;
         var wanted = settings.Wishes.Where(wish => !wish.Value.IsApplied)
             .Select(wish => (Option: ThreadSettings.OptionOf(wish.Key), wish.Value.Value)).ToList();
@@ -154,6 +175,7 @@ internal sealed record WorkSessionView(
         one.StartedAt,
         one.CompletedAt)
     {
+        IsHeld = agent.ThreadOf(one.Id)?.IsHeld ?? false,
         Modes = JsonText.Of(settings.Modes),
         CurrentModeId = settings.CurrentModeId,
         ConfigOptions = JsonText.Of(settings.ConfigOptions),

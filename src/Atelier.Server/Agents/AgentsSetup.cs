@@ -1,4 +1,6 @@
 using Atelier.Server.Accounts.Permissions;
+using Atelier.Server.Agents.BuiltIn;
+using Atelier.Server.Agents.Context;
 using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
@@ -16,6 +18,10 @@ internal static class AgentsSetup
     {
         services.AddOptions<AgentsOptions>().Bind(configuration.GetSection(AgentsOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AgentsOptions>, AgentsOptionsValidator>();
+        services.AddOptions<BuiltInOptions>().Bind(configuration.GetSection(BuiltInOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<BuiltInOptions>, BuiltInOptionsValidator>();
+        services.AddSingleton<AgentContexts>();
+        services.AddSingleton<BuiltInSurroundings>();
         services.AddSingleton<AgentRows>();
         services.AddSingleton<AgentStore>();
         services.AddSingleton<AgentHistory>();
@@ -43,5 +49,6 @@ internal static class AgentsSetup
         routes.MapTurns();
         routes.MapAgentEvents();
         routes.MapInbox();
+        routes.MapAgentContext();
     }
 }

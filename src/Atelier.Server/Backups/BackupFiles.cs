@@ -26,7 +26,7 @@ internal static class BackupFiles
     /// <param name="withWorktrees">Whether files of worktrees are wanted too.</param>
     public static IEnumerable<BackedUpFile> In(DataFolder data, bool withWorktrees)
     {
-        var single = new[] { data.TokenFile, data.HostKeyFile }.Where(File.Exists)
+        var single = new[] { data.TokenFile, data.HostKeyFile, data.SecretsKeyFile }.Where(File.Exists)
             .Select(file => new BackedUpFile(file, Path.GetFileName(file), BackedUpKind.File));
         string[] folders = [data.Workers, data.Repositories, data.Images, Path.Combine(data.Path, "quarantine"), .. withWorktrees ? [data.Worktrees] : Array.Empty<string>()];
         return single.Concat(folders.Where(Directory.Exists).SelectMany(folder => Below(data, folder)));

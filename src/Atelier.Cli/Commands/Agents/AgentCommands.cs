@@ -25,7 +25,8 @@ internal static class AgentCommands
         var branch = new Option<string?>("--branch") { Description = "Its branch (default: made from the request)" };
         var title = new Option<string?>("--title") { Description = "For people" };
         var wait = new Option<bool>("--wait") { Description = "Show the work, and end with it" };
-        return new Command("create", "Give a task to a program") { request, repository, program, from, branch, title, wait }.Runs(
+        var type = Type("Who does its first line of work: zed_agent, the program (default), helix_agent, the built-in agent, or simple, chat without tools");
+        return new Command("create", "Give a task to a program") { request, repository, program, from, branch, title, type, wait }.Runs(
             async (run, cancellationToken) =>
             {
                 var asked = new CreateAgent(
@@ -34,7 +35,8 @@ internal static class AgentCommands
                     run.Value(program)!, // has a default
                     run.Value(from),
                     run.Value(title),
-                    run.Value(branch));
+                    run.Value(branch),
+                    run.Value(type));
                 var json = await run.Api.SendAsync(HttpMethod.Post, "/api/agents", asked, ApiJson.Default.CreateAgent, cancellationToken);
                 var made = ApiClient.Read(json, ApiJson.Default.AgentAnswer);
                 run.Output.Answer(json, output => Print(output, made));
@@ -136,16 +138,24 @@ internal static class AgentCommands
     {
         var id = AgentIds.Argument();
         var name = new Argument<string>("name") { Description = "For people" };
-        return new Command("work", "Add a line of work to an agent") { id, name }.Runs(async (run, cancellationToken) =>
+        var type = Type("Who does it: zed_agent, the agent's program (default), helix_agent, the built-in agent, or simple, chat without tools");
+        return new Command("work", "Add a line of work to an agent") { id, name, type }.Runs(async (run, cancellationToken) =>
         {
             var json = await run.Api.SendAsync(
                 HttpMethod.Post,
                 $"{await AgentIds.PathAsync(run.Api, run.Value(id), cancellationToken)}/work-sessions",
-                new AddWorkSession(run.Value(name), "zed_agent"),
+                new AddWorkSession(run.Value(name), run.Value(type) ?? "zed_agent"),
                 ApiJson.Default.AddWorkSession,
                 cancellationToken);
             run.Output.Answer(json, output => output.Line("Added. Ask it something: atelier agents send AGENT TEXT --work-session ID"));
         });
+    }
+
+    private static Option<string?> Type(string description)
+    {
+        var type = new Option<string?>("--type") { Description = description };
+        type.AcceptOnlyFromAmong("zed_agent", "helix_agent", "simple");
+        return type;
     }
 
     private static Command End(string verb, string status, string description)

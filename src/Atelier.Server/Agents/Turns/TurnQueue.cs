@@ -182,5 +182,10 @@ internal static class TurnQueue
         {
             change.Become(change.Agent.With(thread with { IsHeld = false }));
         }
+
+        if (change.Agent.BuiltInOf(workSession) is { IsHeld: true } builtIn)
+        {
+            change.Become(change.Agent.With(builtIn with { IsHeld = false }));
+        }
     }
 }

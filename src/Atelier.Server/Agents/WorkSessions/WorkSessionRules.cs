@@ -1,6 +1,8 @@
+using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
+using Atelier.Server.ModelProviders;
 
 namespace Atelier.Server.Agents.WorkSessions;
 
@@ -24,7 +26,8 @@ internal static class WorkSessionRules
     public const int Most = 64;
 
     /// <summary>Adds one. The first that needs an instance brings it along, later ones join it.</summary>
-    public static WorkSessionReply Add(AgentChange change, WorkSession workSession, Func<AgentInstance> newInstance, Func<AgentThread> newThread)
+    public static WorkSessionReply Add(
+        AgentChange change, WorkSession workSession, Func<AgentInstance> newInstance, Func<AgentThread> newThread, ModelProviderId? provider = null)
     {
         if (change.Agent.IsOver)
         {
@@ -45,6 +48,10 @@ internal static class WorkSessionRules
                 Instance = instance.Status == InstanceStatus.Completed ? instance with { Status = InstanceStatus.Pending } : instance,
                 Threads = agent.Threads.Add(newThread()),
             };
+        }
+        else
+        {
+            agent = agent.With(new BuiltInThread { WorkSessionId = workSession.Id, ProviderId = provider, CreatedAt = change.Now });
         }
 
         change.Become(agent);
