@@ -86,6 +86,8 @@ export type AgentEvent = Numbered &
     | { kind: "request-changed"; payload: { request: AgentRequest } }
     | { kind: "served"; payload: ServedPayload }
     | { kind: "setting-refused"; payload: SettingRefusedPayload }
+    | { kind: "answer-cut"; payload: AnswerCutPayload }
+    | { kind: "summed-up"; payload: { text?: string } }
   );
 
 /** Something was done for the program: a file read or written, a terminal. */
@@ -106,6 +108,14 @@ export interface SettingRefusedPayload {
   id?: string;
   value: string | boolean;
   problem: string;
+}
+
+/** An answer of a model did not come or broke off: what was said under that name is none. */
+export interface AnswerCutPayload {
+  messageId: string;
+  problem: string;
+  /** When it is asked for again; absent where it is not, or at once. */
+  retryAt?: string;
 }
 
 /** What comes with the question whether a tool may be used. */

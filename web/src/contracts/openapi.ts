@@ -34,6 +34,8 @@ export interface components {
         AddWorkSessionRequest: {
             /** @description zed_agent, helix_agent or simple. */
             agentType: string;
+            /** @description Which model provider helix_agent and simple ask; the default when absent. */
+            modelProviderId?: null | string;
             /** @description For people. */
             name: string;
         };
@@ -136,6 +138,24 @@ export interface components {
             name: string;
             type: string;
         };
+        /** @description What an agent's lines of work share. */
+        AgentContext: {
+            /** @description Which began there. */
+            baseBranch?: null | string;
+            /** @description On which branch. */
+            branch?: null | string;
+            /** @description What they have written down for each other. */
+            notes: string;
+            /** @description What is to be done. */
+            taskRequest: string;
+            /** @description All of them. */
+            workSessions: components["schemas"]["WorkSessionSummary"][];
+            /** @description Where it works; null until that is there. */
+            worktreePath?: null | string;
+        };
+        AgentContextReply: {
+            context: components["schemas"]["AgentContext"];
+        };
         AgentId: string;
         /** @description One side's words of a turn. */
         AgentMessage: {
@@ -154,6 +174,16 @@ export interface components {
             turnId: components["schemas"]["TurnId"];
             /** @description Where. */
             workSessionId: components["schemas"]["WorkSessionId"];
+        };
+        AgentNotesReply: {
+            notes: string;
+        };
+        /** @description Writes the notes anew. */
+        AgentNotesRequest: {
+            /** @description What they were when they were read; they are only replaced if they still are. Absent: whatever they are. */
+            before?: null | string;
+            /** @description All of them. */
+            notes: string;
         };
         AgentProgramId: string;
         AgentProgramRemovedNews: {
@@ -195,6 +225,7 @@ export interface components {
             isInstalled?: null | boolean;
             name: string;
             sandbox: components["schemas"]["SandboxKind"];
+            servedBy: components["schemas"]["ServedBy"];
         };
         AgentRemovedNews: {
             agentId: string;
@@ -353,6 +384,8 @@ export interface components {
         ChangeWorkSessionRequest: {
             /** @description How its program is to work: one of the modes that it offers. */
             modeId?: null | string;
+            /** @description Which model provider it asks from now on; empty for the default. */
+            modelProviderId?: null | string;
             /** @description For people. */
             name?: null | string;
             /** @description Values of its program's options, by their ids: an id, true or false, or null for as the program likes. */
@@ -362,12 +395,18 @@ export interface components {
         CreateAgentRequest: {
             /** @description By which program. */
             agentProgramId: string;
+            /** @description Who does its first work session: zed_agent, the program, when absent; helix_agent or simple. */
+            agentType?: null | string;
             /** @description What its branch starts from; the repository's default branch when absent. */
             baseBranch?: null | string;
             /** @description Its branch; made from the request when absent. */
             branch?: null | string;
             /** @description Images that go with the request. */
             images?: null | components["schemas"]["PromptImage"][];
+            /** @description How it is to work: ask, accept-edits or full for the built-in agent, one of its modes for a program; as it likes when absent. */
+            modeId?: null | string;
+            /** @description Which model provider that asks; the default when absent. */
+            modelProviderId?: null | string;
             /** @description Where. */
             repositoryId: string;
             /** @description What is to be done. */
@@ -626,6 +665,58 @@ export interface components {
         MessagesReply: {
             messages: components["schemas"]["AgentMessage"][];
         };
+        ModelProviderId: string;
+        /**
+         * @description What a model endpoint speaks.
+         * @enum {unknown}
+         */
+        ModelProviderKind: "anthropic" | "openai-compatible";
+        ModelProviderReply: {
+            modelProvider: components["schemas"]["ModelProviderView"];
+        };
+        /** @description Asks for a provider, or changes one; what is absent stays. */
+        ModelProviderRequest: {
+            /** @description Its key; empty for none. */
+            apiKey?: null | string;
+            /** @description Its address, without the path of a method. */
+            baseUrl?: null | string;
+            /**
+             * Format: int32
+             * @description Tokens that the model takes in, its answer included.
+             */
+            contextTokens?: null | number;
+            /** @description true: it is asked where none is named. */
+            isDefault?: null | boolean;
+            /** @description anthropic or openai-compatible. */
+            kind?: null | string;
+            /**
+             * Format: int32
+             * @description Tokens of an answer at most.
+             */
+            maxOutputTokens?: null | number;
+            /** @description Which of its models. */
+            model?: null | string;
+            /** @description For people; the model's name when absent. */
+            name?: null | string;
+        };
+        ModelProvidersReply: {
+            modelProviders: components["schemas"]["ModelProviderView"][];
+        };
+        /** @description A provider as people see it: never with its key. */
+        ModelProviderView: {
+            baseUrl: string;
+            /** Format: int32 */
+            contextTokens: number;
+            hasApiKey: boolean;
+            id: components["schemas"]["ModelProviderId"];
+            isConfigured: boolean;
+            isDefault: boolean;
+            kind: components["schemas"]["ModelProviderKind"];
+            /** Format: int32 */
+            maxOutputTokens: number;
+            model: string;
+            name: string;
+        };
         /** @description Moves a queued turn. */
         MoveTurnRequest: {
             /**
@@ -750,6 +841,11 @@ export interface components {
             /** @description Where; its first work session that is not over when absent. */
             workSessionId?: null | string;
         };
+        /**
+         * @description Who does the work of a program.
+         * @enum {unknown}
+         */
+        ServedBy: "itself" | "built-in-agent" | "chat";
         SessionChangedNews: {
             /** @description A session as people see it. */
             session: {
@@ -1136,6 +1232,24 @@ export interface components {
          * @enum {unknown}
          */
         WorkSessionStatus: "pending" | "active" | "completed" | "failed" | "cancelled";
+        /** @description A line of work as the others see it. */
+        WorkSessionSummary: {
+            /** @description Who does it. */
+            agentType: components["schemas"]["AgentType"];
+            /** @description Files that it has written, as far as it has said. */
+            filesChanged: string[];
+            /** @description Which. */
+            id: components["schemas"]["WorkSessionId"];
+            /** @description What came of it, as text; null when nothing did. */
+            lastAnswer?: null | string;
+            /** @description What was asked of it last; null when nothing was. */
+            lastRequest?: null | string;
+            lastState?: null | components["schemas"]["TurnState"];
+            /** @description For people. */
+            name: string;
+            /** @description How far it is. */
+            status: components["schemas"]["WorkSessionStatus"];
+        };
         WorkSessionView: {
             agentType: components["schemas"]["AgentType"];
             commands?: null | components["schemas"]["JsonText"];
@@ -1146,6 +1260,9 @@ export interface components {
             createdAt: string;
             currentModeId?: null | string;
             id: components["schemas"]["WorkSessionId"];
+            /** @description Whether its queue waits for a person: what came before it went wrong. */
+            isHeld?: boolean;
+            modelProviderId?: null | components["schemas"]["ModelProviderId"];
             modes?: null | components["schemas"]["JsonText"];
             name: string;
             /** Format: date-time */

@@ -1,7 +1,7 @@
 import type { NewsLists } from "@/contracts/news";
 import type { Viewer, WorkerServerMessage } from "@/contracts/workerSocket";
 import { inbox, servedAgents } from "./agentFixtures";
-import { agentScreen, ago, branches, hosts, shellScreen } from "./fixtures";
+import { agentScreen, ago, branches, hosts, modelProviders, shellScreen } from "./fixtures";
 
 export interface FakeServerOptions {
   lists: NewsLists | null;
@@ -105,6 +105,9 @@ function answer(address: URL, method: string, options: FakeServerOptions): Respo
   }
   const ofAgents = agentAnswer(address, method);
   if (ofAgents !== undefined) return ofAgents;
+  if (path === "/api/model-providers") {
+    return Response.json({ modelProviders: options.lists?.repositories.length === 0 ? [] : modelProviders });
+  }
   if (path.endsWith("/branches")) return Response.json({ branches, defaultBranch: "main" });
   if (path.endsWith("/directories")) {
     return Response.json({

@@ -14,6 +14,7 @@ import { Skeleton } from "@/ui/Skeleton";
 import { TextDialog } from "@/ui/TextDialog";
 import { useShortcuts } from "@/ui/useShortcuts";
 import { useStore } from "@/ui/useStore";
+import { AddThreadDialog, type ThreadKind } from "./AddThreadDialog";
 import { AgentHeader } from "./AgentHeader";
 import {
   addThread,
@@ -26,7 +27,7 @@ import {
   takeTurnBack,
   useAgentChanges,
 } from "./agentQueries";
-import { agentName, agentPlace, canSteer, isOver as isAgentOver, programName } from "./agentRules";
+import { agentName, agentPlace, canSteer, isOver as isAgentOver, programName, threadProgram } from "./agentRules";
 import { Composer } from "./Composer";
 import { ConversationView } from "./ConversationView";
 import { DeleteAgentDialog } from "./DeleteAgentDialog";
@@ -38,7 +39,7 @@ import { askedOf, optionOf } from "./requestRules";
 import { agentStrings as strings } from "./strings";
 import { isThreadOver, ThreadTabs } from "./ThreadTabs";
 import { type AgentThreads, emptyConversation, inFlight, openRequests, queueOf } from "./threadReducer";
-import { threadState } from "./threadRules";
+import { threadState, whoIn } from "./threadRules";
 import { Usage } from "./Usage";
 import { type FollowedAgent, useAgentThreads } from "./useAgentThreads";
 
@@ -126,10 +127,10 @@ function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentPr
       search: { thread: id },
       replace: true,
     });
-  const add = async (name: string) => {
+  const add = async (name: string, kind: ThreadKind) => {
     await orSay(
       strings.addThreadRefused,
-      addThread(agent.id, name).then((workSession) => open(workSession.id)),
+      addThread(agent.id, name, kind).then((workSession) => open(workSession.id)),
     );
   };
   const isLive = followed.link.kind === "live";
@@ -200,7 +201,7 @@ function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentPr
             <Thread
               key={current.id}
               agent={agent}
-              who={who}
+              who={whoIn(current, who)}
               threads={threads}
               workSession={current}
               onLoadOlder={followed.loadOlder}
@@ -219,12 +220,10 @@ function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentPr
         />
       ) : null}
       {asked === "add-thread" ? (
-        <TextDialog
-          title={strings.addThreadTitle}
-          label={strings.addThreadLabel}
+        <AddThreadDialog
           initial={strings.threadName((threads?.workSessions.length ?? 0) + 1)}
-          submit={strings.addThreadSubmit}
-          onSubmit={(name) => void add(name)}
+          program={threadProgram(agent, programs)}
+          onAdd={(name, kind) => void add(name, kind)}
           onClose={() => setAsked(null)}
         />
       ) : null}
@@ -286,7 +285,7 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
   const conversation = threads.conversations.get(workSession.id) ?? emptyConversation;
   const turn = inFlight(threads, workSession.id);
   const queue = queueOf(threads, workSession.id).filter((each) => !hidden.includes(each.id));
-  const isHeld = workSession.thread?.isHeld ?? false;
+  const isHeld = workSession.isHeld ?? false;
   const isOver = isAgentOver(agent) || isThreadOver(workSession);
   const starting = turn === undefined && !isHeld ? (queue[0] ?? null) : null;
   const waiting = starting === null ? queue : queue.slice(1);
@@ -294,6 +293,8 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
   const hot = open.find((request) => request.what === "permission" && !answered.includes(request.id));
   const plan = turn === undefined ? undefined : conversation.items.findLast((item) => item.kind === "plan");
   const { instance } = threads;
+  // A thread without a program has no instance; it works where the agent's session is.
+  const sessionPath = useLists((lists) => lists.sessions.find((each) => each.id === agent.sessionId)?.locationPath);
 
   const nameOf = (id: string | null | undefined) =>
     id === me?.id && id !== undefined ? strings.you : users?.find((user) => user.id === id)?.displayName;
@@ -356,7 +357,7 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
         turns={threads.turns}
         requests={threads.requests}
         who={who}
-        folder={instance?.projectPath ?? null}
+        folder={instance?.projectPath ?? sessionPath ?? null}
         place={agentPlace(agent)}
         nameOf={nameOf}
         canSteer={maySteer}

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
 import { PeopleSection, YouSection } from "@/features/accounts";
+import { ModelsSection } from "@/features/models";
 import { ProgramsSection } from "@/features/programs";
 import { RepositoriesSection } from "@/features/repositories";
 import { unreachable } from "@/lib/unreachable";
@@ -51,6 +52,8 @@ function Chosen({ section }: { section: SettingsSection }) {
       return <RepositoriesSection />;
     case "programs":
       return <ProgramsSection />;
+    case "models":
+      return <ModelsSection />;
     case "appearance":
       return <AppearanceSection />;
     case "shortcuts":

@@ -1,4 +1,12 @@
-export const settingsSections = ["you", "people", "repositories", "programs", "appearance", "shortcuts"] as const;
+export const settingsSections = [
+  "you",
+  "people",
+  "repositories",
+  "programs",
+  "models",
+  "appearance",
+  "shortcuts",
+] as const;
 
 export type SettingsSection = (typeof settingsSections)[number];
 
