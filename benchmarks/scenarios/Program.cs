@@ -1,11 +1,17 @@
+using Atelier.Scenarios.Agents;
 using Atelier.Scenarios.Keepers;
 
 // Scenarios of the whole system, or of one process of it, in one table each. ATELIER_KEEPER names the keeper to measure.
-if (args is not ["keeper", .. var rounds])
+var rounds = args is [_, var count] ? int.Parse(count) : 15;
+switch (args)
 {
-    await Console.Error.WriteLineAsync("Usage: Atelier.Scenarios keeper [rounds]");
-    return 2;
+    case ["keeper", ..]:
+        await KeeperScenarios.RunAsync(Console.Out, rounds);
+        return 0;
+    case ["events", ..]:
+        await EventScenario.RunAsync(Console.Out, rounds);
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync("Usage: Atelier.Scenarios keeper|events [rounds]");
+        return 2;
 }
-
-await KeeperScenarios.RunAsync(Console.Out, rounds is [var count] ? int.Parse(count) : 15);
-return 0;

@@ -13,4 +13,7 @@ internal static class ExitCodes
 
     /// <summary>No server answers.</summary>
     public const int NoServer = 3;
+
+    /// <summary>Nothing was landed, because git cannot merge by itself.</summary>
+    public const int Conflicts = 4;
 }

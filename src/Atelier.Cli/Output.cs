@@ -34,6 +34,13 @@ internal sealed class Output(bool isJson)
 
     public void Line(string text) => _people.WriteLine(text);
 
+    /// <summary>Prints a line in a colour, where a person sees it.</summary>
+    public void Line(string text, ConsoleColor colour)
+    {
+        var isSeen = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        _people.WriteLine(isSeen ? $"\u001b[{Code(colour)}m{text}\u001b[0m" : text);
+    }
+
     /// <summary>Prints text as it comes, without ending the line.</summary>
     public void Text(string text)
     {
@@ -69,6 +76,15 @@ internal sealed class Output(bool isJson)
 
         AnsiConsole.Write(table);
     }
+
+    private static int Code(ConsoleColor colour) => colour switch
+    {
+        ConsoleColor.Red => 31,
+        ConsoleColor.Green => 32,
+        ConsoleColor.Yellow => 33,
+        ConsoleColor.Cyan => 36,
+        _ => 0,
+    };
 
     /// <summary>Says what went wrong.</summary>
     public static void Problem(string text) => Console.Error.WriteLine(text);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Atelier.Cli;
 using Atelier.Cli.Commands.Agents;
 using Atelier.Cli.Commands.Backups;
+using Atelier.Cli.Commands.Bridges;
 using Atelier.Cli.Commands.Completions;
 using Atelier.Cli.Commands.Imports;
 using Atelier.Cli.Commands.Inbox;
@@ -21,6 +22,8 @@ var root = new RootCommand("Atelier: people and coding agents on the same branch
     DownCommand.Make(),
     StatusCommand.Make(),
     AgentCommands.Make(),
+    AcpCommand.Make(),
+    McpCommand.Make(),
     InboxCommands.Make(),
     SessionCommands.Make(),
     WorkerCommands.Make(),

@@ -38,6 +38,20 @@ public sealed partial class GitProgram
         _environment = clean;
     }
 
+    private GitProgram(Dictionary<string, string> environment, IReadOnlyDictionary<string, string> more)
+    {
+        foreach (var (name, value) in more)
+        {
+            environment[name] = value;
+        }
+
+        _environment = environment;
+    }
+
+    /// <summary>The same git with more in its environment: another index, an author.</summary>
+    /// <param name="variables">What is added to it, or replaces what is there.</param>
+    public GitProgram With(IReadOnlyDictionary<string, string> variables) => new(_environment.ToDictionary(StringComparer.Ordinal), variables);
+
     /// <summary>Which git this is.</summary>
     /// <exception cref="GitException">There is none, or it is too old.</exception>
     public async Task<Version> FindVersionAsync(CancellationToken cancellationToken)
@@ -58,14 +72,19 @@ public sealed partial class GitProgram
     }
 
     /// <summary>Runs a command and takes any exit code but an error of the program itself.</summary>
+    /// <param name="directory">Where.</param>
+    /// <param name="arguments">The command.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="onErrorLine">Told of each line of standard error.</param>
+    /// <param name="maxOutputBytes">A command that prints more is ended, and what it printed until then is kept.</param>
     public async Task<ChildResult> TryRunAsync(
-        string directory, IReadOnlyList<string> arguments, CancellationToken cancellationToken, Action<string>? onErrorLine = null)
+        string directory, IReadOnlyList<string> arguments, CancellationToken cancellationToken, Action<string>? onErrorLine = null, int maxOutputBytes = 64 << 20)
     {
         var command = new ChildCommand("git", ["-c", "gc.auto=0", "-c", "maintenance.auto=false", .. arguments], directory)
         {
             Environment = _environment,
             OnErrorLine = onErrorLine is null ? null : line => onErrorLine(Credentials.Strip(line)),
-            MaxOutputBytes = 64 << 20,
+            MaxOutputBytes = maxOutputBytes,
         };
         try
         {

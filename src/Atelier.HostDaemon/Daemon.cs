@@ -3,6 +3,8 @@ using Atelier.HostDaemon.AgentAdapters;
 using Atelier.HostDaemon.AgentAdapters.Files;
 using Atelier.HostDaemon.Files;
 using Atelier.HostDaemon.Operations;
+using Atelier.HostDaemon.Programs;
+using Atelier.HostDaemon.Reviews;
 using Atelier.HostDaemon.Screens;
 using Atelier.HostDaemon.ServerLink;
 using Atelier.HostDaemon.Workers;
@@ -27,6 +29,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
     private readonly KeeperChildren _children = new();
     private readonly ScreenTurns _screenTurns = new();
     private readonly WorkerEnvironment _environment;
+    private readonly OwnPrograms _programs;
     private readonly WorkerOwners _workers;
     private readonly AgentTypists _typists;
     private readonly AgentTextFiles _agentFiles;
@@ -35,6 +38,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
     private readonly HostedRepositories _repositories;
     private readonly SampleRepository _sample;
     private readonly HostedWorktrees _worktrees;
+    private readonly HostedReviews _reviews;
     private readonly PastedImages _images;
     private readonly LinkDialer _dialer;
 
@@ -46,10 +50,12 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
         _agentLog = logs.CreateLogger("Agents");
         var outbox = new LinkOutbox();
         _environment = new WorkerEnvironment(environment, UserAccount.Own());
+        _programs = new OwnPrograms(options.Data);
         _workers = new WorkerOwners(new WorkerSurroundings(
             options.Data,
             new KeeperLauncher(options.Keeper, environment, _children),
             _environment,
+            _programs,
             new Sandbox(options.Data, _environment),
             _screenTurns,
             outbox,
@@ -63,6 +69,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
         _repositories = new HostedRepositories(options.Data, git);
         _sample = new SampleRepository(options.Data, git);
         _worktrees = new HostedWorktrees(options.Data, git, _environment, time);
+        _reviews = new HostedReviews(git);
         _images = new PastedImages(options.Data);
         _dialer = new LinkDialer(options, this, outbox, time, logs.CreateLogger<LinkDialer>());
         WorkerPlaces.Prepare(options.Data);
@@ -101,9 +108,11 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
     public JsonRpcMethods Methods(RelayChannels channels, AgentFollows follows) => new JsonRpcMethods()
         .AnswerWorkers(_workers, channels)
         .AnswerAgents(_workers, follows, _typists, _agentFiles, _agentSearch, _data)
-        .AnswerFiles(_images, _environment)
+        .AnswerFiles(_images, _environment, _programs)
+        .AnswerPrograms(new ProgramInstalls(_programs, _environment), _operations)
         .AnswerRepositories(_repositories, _sample, _operations)
         .AnswerWorktrees(_worktrees, _operations)
+        .AnswerReviews(_reviews, _operations)
         .Answer(
             HostMethods.Shutdown,
             HostJson.Default.ShutdownRequest,

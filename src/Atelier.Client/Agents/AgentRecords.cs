@@ -58,15 +58,31 @@ public sealed record Turn(string Id, string WorkSessionId, string State, string 
 /// <param name="Payload">What came with it, as the program sent it.</param>
 public sealed record AgentRequest(string Id, string What, string State, JsonElement Payload);
 
-/// <summary>A question that waits for a person.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Agent">Who asks.</param>
-/// <param name="Request">What.</param>
-public sealed record InboxItem(string Id, Agent Agent, AgentRequest Request);
-
-/// <summary>Agents under their plural.</summary>
+/// <summary>Agents under their plural, the newest first.</summary>
 /// <param name="Agents">The agents.</param>
-public sealed record AgentsAnswer(IReadOnlyList<Agent> Agents);
+/// <param name="Next">The cursor with which more may be had; null when there are none.</param>
+public sealed record AgentsAnswer(IReadOnlyList<Agent> Agents, string? Next);
+
+/// <summary>A place in a conversation.</summary>
+/// <param name="Agent">Whose.</param>
+/// <param name="WorkSession">In which line of work.</param>
+/// <param name="Seq">Number of the event with which what was found begins.</param>
+/// <param name="Kind">prompt or message.</param>
+/// <param name="Snippet">The words around it.</param>
+/// <param name="At">When it was said.</param>
+public sealed record FoundPlace(FoundThing Agent, FoundThing WorkSession, long Seq, string Kind, string Snippet, DateTimeOffset At);
+
+/// <summary>An agent or a line of work in which something was found.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Title">For people; null when it has none.</param>
+/// <param name="TaskRequest">What the agent was asked first; null for a line of work.</param>
+/// <param name="Name">The line of work's name; null for an agent.</param>
+public sealed record FoundThing(string Id, string? Title, string? TaskRequest, string? Name);
+
+/// <summary>Places in conversations, the newest first.</summary>
+/// <param name="Results">The places.</param>
+/// <param name="HasMore">Whether there are older ones.</param>
+public sealed record FoundPlaces(IReadOnlyList<FoundPlace> Results, bool HasMore);
 
 /// <summary>An agent under its own name, with what is going on.</summary>
 /// <param name="Agent">The agent.</param>
@@ -88,10 +104,6 @@ public sealed record AgentRequestAnswer(AgentRequest Request);
 /// <param name="Turns">The turns.</param>
 public sealed record TurnsAnswer(IReadOnlyList<Turn> Turns);
 
-/// <summary>Questions that wait.</summary>
-/// <param name="Items">The questions, the oldest first.</param>
-public sealed record InboxAnswer(IReadOnlyList<InboxItem> Items);
-
 /// <summary>A page of events.</summary>
 /// <param name="Events">In their order.</param>
 public sealed record AgentEventsAnswer(IReadOnlyList<AgentEvent> Events);
@@ -103,9 +115,23 @@ public sealed record AgentEventsAnswer(IReadOnlyList<AgentEvent> Events);
 /// <param name="BaseBranch">What its branch starts from.</param>
 /// <param name="Title">For people.</param>
 /// <param name="Branch">Its branch.</param>
+/// <param name="Budget">How much it may use before a person is asked.</param>
 /// <param name="AgentType">Who does its first line of work: zed_agent, helix_agent or simple.</param>
 public sealed record CreateAgent(
-    string TaskRequest, string RepositoryId, string AgentProgramId, string? BaseBranch = null, string? Title = null, string? Branch = null, string? AgentType = null);
+    string TaskRequest,
+    string RepositoryId,
+    string AgentProgramId,
+    string? BaseBranch = null,
+    string? Title = null,
+    string? Branch = null,
+    AgentBudget? Budget = null,
+    string? AgentType = null);
+
+/// <summary>How much an agent may use before a person is asked; what is null has no limit.</summary>
+/// <param name="Tokens">Tokens.</param>
+/// <param name="Minutes">Minutes of working time.</param>
+/// <param name="Cost">Cost, in the currency that its program reports.</param>
+public sealed record AgentBudget(long? Tokens = null, int? Minutes = null, decimal? Cost = null);
 
 /// <summary>Changes an agent; what is null stays.</summary>
 /// <param name="Title">For people.</param>
@@ -127,13 +153,6 @@ public sealed record AddWorkSession(string Name, string AgentType);
 /// <summary>Moves a queued turn.</summary>
 /// <param name="Place">Its place in the queue, from 0.</param>
 public sealed record MoveTurn(int Place);
-
-/// <summary>Answers a question.</summary>
-/// <param name="OptionId">Which of the options of a permission.</param>
-/// <param name="Decision">The option of this kind: allow_once, allow_always, reject_once or reject_always.</param>
-/// <param name="Action">accept, decline or cancel.</param>
-/// <param name="Content">What is filled in when a question is accepted.</param>
-public sealed record AnswerRequest(string? OptionId = null, string? Decision = null, string? Action = null, JsonElement? Content = null);
 
 /// <summary>Something that happened to an agent (docs/protocols/agent-events.md).</summary>
 /// <param name="Seq">Its number.</param>

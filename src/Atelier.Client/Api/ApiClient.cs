@@ -38,13 +38,15 @@ public sealed class ApiClient(HttpClient http, Uri address, string token)
     /// <param name="body">The body.</param>
     /// <param name="type">How it is written.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="idempotencyKey">A name for the call, so that making it twice does what it asks for once; null for none.</param>
     public Task<string> SendAsync<T>(
-        HttpMethod method, string path, T body, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        HttpMethod method, string path, T body, JsonTypeInfo<T> type, CancellationToken cancellationToken, string? idempotencyKey = null) =>
         SendAsync(
             method,
             path,
             new StringContent(JsonSerializer.Serialize(body, type), Encoding.UTF8, "application/json"),
-            cancellationToken);
+            cancellationToken,
+            idempotencyKey);
 
     /// <summary>Makes a call without a body and writes the answer's body to a stream, as it comes.</summary>
     /// <param name="method">HTTP method.</param>
@@ -97,9 +99,14 @@ public sealed class ApiClient(HttpClient http, Uri address, string token)
         JsonSerializer.Deserialize(json, type) ?? throw new JsonException("The server's answer is empty.");
 
     private async Task<string> SendAsync(
-        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken, string? idempotencyKey = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(Address, path)) { Content = content };
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        }
+
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         using var answer = await http.SendAsync(request, cancellationToken);
         var body = await answer.Content.ReadAsStringAsync(cancellationToken);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Atelier.Client.AgentConsole;
 using Atelier.Client.Agents;
+using Atelier.Client.Reviews;
 
 namespace Atelier.Client.Api;
 
@@ -60,6 +61,7 @@ public sealed record AuditAnswer(IReadOnlyList<AuditLine> Entries, long? Next);
 [JsonSerializable(typeof(MembersAnswer))]
 [JsonSerializable(typeof(WorktreesAnswer))]
 [JsonSerializable(typeof(SaveAgentProgram))]
+[JsonSerializable(typeof(InstallProgram))]
 [JsonSerializable(typeof(RenameWorker))]
 [JsonSerializable(typeof(InviteUser))]
 [JsonSerializable(typeof(AgentConsoleContents))]
@@ -67,11 +69,14 @@ public sealed record AuditAnswer(IReadOnlyList<AuditLine> Entries, long? Next);
 [JsonSerializable(typeof(CreateWorker))]
 [JsonSerializable(typeof(AuditAnswer))]
 [JsonSerializable(typeof(AgentsAnswer))]
+[JsonSerializable(typeof(FoundPlaces))]
 [JsonSerializable(typeof(AgentAnswer))]
 [JsonSerializable(typeof(TurnAnswer))]
 [JsonSerializable(typeof(TurnsAnswer))]
 [JsonSerializable(typeof(AgentRequestAnswer))]
 [JsonSerializable(typeof(InboxAnswer))]
+[JsonSerializable(typeof(InboxItemAnswer))]
+[JsonSerializable(typeof(PermissionRulesAnswer))]
 [JsonSerializable(typeof(CreateAgent))]
 [JsonSerializable(typeof(ChangeAgent))]
 [JsonSerializable(typeof(SendMessage))]
@@ -81,4 +86,20 @@ public sealed record AuditAnswer(IReadOnlyList<AuditLine> Entries, long? Next);
 [JsonSerializable(typeof(AgentEvent))]
 [JsonSerializable(typeof(AgentEventsAnswer))]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(DiffAnswer))]
+[JsonSerializable(typeof(MarkViewed))]
+[JsonSerializable(typeof(CheckpointsAnswer))]
+[JsonSerializable(typeof(CheckpointAnswer))]
+[JsonSerializable(typeof(CommentsAnswer))]
+[JsonSerializable(typeof(CommentAnswer))]
+[JsonSerializable(typeof(AddComment))]
+[JsonSerializable(typeof(ChangeComment))]
+[JsonSerializable(typeof(SendComments))]
+[JsonSerializable(typeof(SentCommentsAnswer))]
+[JsonSerializable(typeof(ForecastAnswer))]
+[JsonSerializable(typeof(Land))]
+[JsonSerializable(typeof(LandingAnswer))]
+[JsonSerializable(typeof(LandingsAnswer))]
+[JsonSerializable(typeof(ResolveConflicts))]
+[JsonSerializable(typeof(ResolveAnswer))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -63,7 +63,36 @@ public sealed record Repository(
 /// <param name="ContinueTemplate">How it goes on with its last conversation; null when it cannot.</param>
 /// <param name="Sandbox">none or bubblewrap.</param>
 public sealed record AgentProgram(
-    string Id, string Name, bool IsBuiltIn, bool? IsInstalled, string? CommandTemplate, string? ContinueTemplate, string Sandbox);
+    string Id, string Name, bool IsBuiltIn, bool? IsInstalled, string? CommandTemplate, string? ContinueTemplate, string Sandbox)
+{
+    /// <summary>Whether it can be started to speak the Agent Client Protocol.</summary>
+    public bool? IsAcpInstalled { get; init; }
+
+    /// <summary>The version that was installed by Atelier; null when none was.</summary>
+    public string? InstalledVersion { get; init; }
+
+    /// <summary>How it can be installed; null where nobody knows.</summary>
+    public ProgramPackage? Package { get; init; }
+
+    /// <summary>What is being done about it, or came of that last; null when nothing was.</summary>
+    public ProgramInstall? Install { get; init; }
+}
+
+/// <summary>A package of npm.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Version">The version that was tried.</param>
+public sealed record ProgramPackage(string Name, string Version);
+
+/// <summary>A program that is installed or removed.</summary>
+/// <param name="State">installing, removing, done or failed.</param>
+/// <param name="Version">The version.</param>
+/// <param name="OperationId">Another for each try.</param>
+/// <param name="Problem">Why it failed; null when it has not.</param>
+public sealed record ProgramInstall(string State, string Version, string OperationId, string? Problem);
+
+/// <summary>Installs a program.</summary>
+/// <param name="Version">Exact version; null for the one that was tried.</param>
+public sealed record InstallProgram(string? Version);
 
 /// <summary>Asks for a session.</summary>
 /// <param name="Type">worktree or quick.</param>

@@ -14,7 +14,7 @@ internal sealed class AgentGathering(string workerId, long offset, TimeProvider 
     private readonly long _begunAt = time.GetTimestamp();
     private readonly Channel<bool> _hasRoom = Signal();
     private readonly Channel<bool> _hasNews = Signal();
-    private GatheredBatch _batch = new(offset);
+    private GatheredBatch _batch = new(offset, textNotBefore: TimeSpan.Zero);
 
     /// <summary>Adds a message, as soon as there is room.</summary>
     public async ValueTask AddAsync(long to, int epoch, AgentNotice? notice, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class AgentGathering(string workerId, long offset, TimeProvider 
                 if (wait == TimeSpan.Zero)
                 {
                     var batch = _batch.Close(workerId);
-                    _batch = new GatheredBatch(batch.ToOffset);
+                    _batch = new GatheredBatch(batch.ToOffset, Now + GatheredBatch.TextPause);
                     _hasRoom.Writer.TryWrite(true);
                     return batch;
                 }
@@ -61,7 +61,7 @@ internal sealed class AgentGathering(string workerId, long offset, TimeProvider 
             }
 
             before = _batch.WaitAt(Now);
-            _batch.Add(to, epoch, notice, Now);
+            _batch.Add(to, epoch, notice);
             after = _batch.WaitAt(Now);
         }
 

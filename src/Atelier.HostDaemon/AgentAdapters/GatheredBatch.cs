@@ -11,19 +11,24 @@ internal sealed class GatheredBatch
     /// <summary>Most output of a batch, unless one message alone is longer.</summary>
     public const long MaxBytes = 1 << 20;
 
-    /// <summary>How long text waits for more of it.</summary>
-    public static readonly TimeSpan TextWait = TimeSpan.FromMilliseconds(50);
+    /// <summary>How long after a batch the next one that is only text is sent: what comes meanwhile is gathered, and a first word waits for nothing.</summary>
+    public static readonly TimeSpan TextPause = TimeSpan.FromMilliseconds(50);
 
     private readonly long _from;
+    private readonly TimeSpan _textNotBefore;
     private readonly List<AgentNotice> _notices = [];
     private TextRun? _text;
-    private TimeSpan? _begunAt;
     private int _epoch;
     private bool _isUrgent;
     private bool _hasEnded;
 
     /// <param name="from">Log offset where it begins.</param>
-    public GatheredBatch(long from) => _from = To = from;
+    /// <param name="textNotBefore">When it may be sent while it is only text, as time since the beginning that <see cref="WaitAt"/> knows.</param>
+    public GatheredBatch(long from, TimeSpan textNotBefore)
+    {
+        _from = To = from;
+        _textNotBefore = textNotBefore;
+    }
 
     /// <summary>Log offset where it ends.</summary>
     public long To { get; private set; }
@@ -37,8 +42,7 @@ internal sealed class GatheredBatch
     /// <param name="to">Log offset behind it.</param>
     /// <param name="epoch">The process that said it.</param>
     /// <param name="notice">The message; null when these bytes say nothing.</param>
-    /// <param name="now">Time since some beginning.</param>
-    public void Add(long to, int epoch, AgentNotice? notice, TimeSpan now)
+    public void Add(long to, int epoch, AgentNotice? notice)
     {
         (To, _epoch) = (to, epoch);
         if (notice is null)
@@ -46,7 +50,6 @@ internal sealed class GatheredBatch
             return;
         }
 
-        _begunAt ??= now;
         if (_text is { } text && text.TryAdd(notice))
         {
             return;
@@ -63,9 +66,10 @@ internal sealed class GatheredBatch
     }
 
     /// <summary>How long it may still wait before it is sent; null when there is nothing to send.</summary>
+    /// <param name="now">Time since some beginning.</param>
     public TimeSpan? WaitAt(TimeSpan now) =>
-        IsFull || _isUrgent ? TimeSpan.Zero
-        : _begunAt is { } begun ? (now - begun < TextWait ? TextWait - (now - begun) : TimeSpan.Zero)
+        IsFull || _isUrgent || (_text is not null && now >= _textNotBefore) ? TimeSpan.Zero
+        : _text is not null ? _textNotBefore - now
         : null;
 
     /// <summary>All of it.</summary>

@@ -1,3 +1,4 @@
+using Atelier.HostDaemon.Programs;
 using Atelier.HostDaemon.ServerLink;
 using Atelier.HostDaemon.Workers;
 using Atelier.Protocol.HostLink;
@@ -8,7 +9,7 @@ namespace Atelier.HostDaemon.Files;
 /// <summary>What the server may ask of this machine's files and programs.</summary>
 internal static class FileEndpoints
 {
-    public static JsonRpcMethods AnswerFiles(this JsonRpcMethods methods, PastedImages images, WorkerEnvironment environment) =>
+    public static JsonRpcMethods AnswerFiles(this JsonRpcMethods methods, PastedImages images, WorkerEnvironment environment, OwnPrograms programs) =>
         methods
             .Answer(
                 HostMethods.SaveImage,
@@ -24,5 +25,5 @@ internal static class FileEndpoints
                 HostMethods.DetectPrograms,
                 HostJson.Default.DetectProgramsRequest,
                 HostJson.Default.DetectedPrograms,
-                (request, _) => Task.FromResult(InstalledPrograms.Detect(request, environment.SearchPath)));
+                (request, _) => Task.FromResult(InstalledPrograms.Detect(request, environment.SearchPath, programs)));
 }

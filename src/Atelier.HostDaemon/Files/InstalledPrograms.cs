@@ -1,3 +1,4 @@
+using Atelier.HostDaemon.Programs;
 using Atelier.Protocol.HostLink;
 
 namespace Atelier.HostDaemon.Files;
@@ -7,12 +8,17 @@ internal static class InstalledPrograms
 {
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    public static DetectedPrograms Detect(DetectProgramsRequest request, string path) =>
-        new(request.Names
-            .Distinct(StringComparer.Ordinal)
-            .Select(name => (Name: name, Path: Find(name, path)))
-            .Where(found => found.Path is not null)
-            .ToDictionary(found => found.Name, found => found.Path!, StringComparer.Ordinal));   // the missing ones are left out above
+    /// <param name="request">Which.</param>
+    /// <param name="path">Where else they may be.</param>
+    /// <param name="own">Programs that were installed into the data folder; they come first.</param>
+    public static DetectedPrograms Detect(DetectProgramsRequest request, string path, OwnPrograms own) =>
+        new(
+            request.Names
+                .Distinct(StringComparer.Ordinal)
+                .Select(name => (Name: name, Path: own.Find(name) ?? Find(name, path)))
+                .Where(found => found.Path is not null)
+                .ToDictionary(found => found.Name, found => found.Path!, StringComparer.Ordinal),   // the missing ones are left out above
+            own.All());
 
     /// <summary>Absolute path of a program, given by its name or by that path; null when it is not there.</summary>
     public static string? Find(string name, string path)

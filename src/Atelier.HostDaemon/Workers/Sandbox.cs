@@ -44,6 +44,11 @@ internal sealed class Sandbox(DataFolder data, WorkerEnvironment environment)
             arguments.AddRange(["--ro-bind", data.Images, data.Images]);
         }
 
+        if (Directory.Exists(data.Programs))
+        {
+            arguments.AddRange(["--ro-bind", data.Programs, data.Programs]);
+        }
+
         if (command[0] == BuildPrograms.DemoAgent && Path.GetDirectoryName(command[0]) is { } own)
         {
             arguments.AddRange(["--ro-bind", own, own]);   // a build lies in the data folder

@@ -208,7 +208,7 @@ internal sealed class WorkerOwner : IAsyncDisposable
 
         var environment = _surroundings.Environment;
         var variables = environment.For(WorkerId, request.Cwd, request.Environment);
-        var command = request.Command is { Count: > 0 } given ? BuildPrograms.Resolve(given) : [environment.Shell, "-l"];
+        var command = request.Command is { Count: > 0 } given ? _surroundings.Programs.Resolve(BuildPrograms.Resolve(given)) : [environment.Shell, "-l"];
         if (request.Sandbox == SandboxKind.Bubblewrap)
         {
             command = await _surroundings.Sandbox.WrapAsync(command, request.Within ?? request.Cwd, request.Cwd, _disposing.Token);

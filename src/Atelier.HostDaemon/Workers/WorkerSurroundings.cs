@@ -1,3 +1,4 @@
+using Atelier.HostDaemon.Programs;
 using Atelier.HostDaemon.Screens;
 using Atelier.HostDaemon.ServerLink;
 using Atelier.HostDaemon.Workers.Keepers;
@@ -9,6 +10,7 @@ namespace Atelier.HostDaemon.Workers;
 /// <param name="Data">The machine's data folder.</param>
 /// <param name="Launcher">Starts keepers.</param>
 /// <param name="Environment">What programs get.</param>
+/// <param name="Programs">Programs that were installed into the data folder.</param>
 /// <param name="Sandbox">Locks programs in.</param>
 /// <param name="ScreenTurns">Keeps screens from taking the machine.</param>
 /// <param name="Outbox">What the server is to be told.</param>
@@ -18,6 +20,7 @@ internal sealed record WorkerSurroundings(
     DataFolder Data,
     KeeperLauncher Launcher,
     WorkerEnvironment Environment,
+    OwnPrograms Programs,
     Sandbox Sandbox,
     ScreenTurns ScreenTurns,
     LinkOutbox Outbox,

@@ -45,6 +45,9 @@ public sealed record AgentCursor(long Offset);
 [JsonDerivedType(typeof(ResumeThread), "resume-thread")]
 [JsonDerivedType(typeof(LoadThread), "load-thread")]
 [JsonDerivedType(typeof(CloseThread), "close-thread")]
+[JsonDerivedType(typeof(ListThreads), "list-threads")]
+[JsonDerivedType(typeof(DeleteThread), "delete-thread")]
+[JsonDerivedType(typeof(LogOut), "log-out")]
 [JsonDerivedType(typeof(Prompt), "prompt")]
 [JsonDerivedType(typeof(Cancel), "cancel")]
 [JsonDerivedType(typeof(SetMode), "set-mode")]
@@ -82,6 +85,17 @@ public abstract record AgentCommand
     /// <summary>Lets go of a conversation; answered by <see cref="AgentNotice.Succeeded"/>.</summary>
     /// <param name="Thread">The program's id of it.</param>
     public sealed record CloseThread(string Thread) : AgentCommand;
+
+    /// <summary>Asks which conversations the program knows; answered by <see cref="AgentNotice.ThreadsListed"/>.</summary>
+    /// <param name="Cursor">Where the page before ended; null for the first page.</param>
+    public sealed record ListThreads(string? Cursor) : AgentCommand;
+
+    /// <summary>Forgets a conversation for good; answered by <see cref="AgentNotice.Succeeded"/>.</summary>
+    /// <param name="Thread">The program's id of it.</param>
+    public sealed record DeleteThread(string Thread) : AgentCommand;
+
+    /// <summary>Forgets who is logged in; answered by <see cref="AgentNotice.Succeeded"/>.</summary>
+    public sealed record LogOut : AgentCommand;
 
     /// <summary>A request; answered, when the turn is over, by <see cref="AgentNotice.TurnEnded"/>.</summary>
     /// <param name="Thread">The program's id of the conversation.</param>
@@ -125,12 +139,14 @@ public sealed record AgentPlace(string Directory, JsonElement? McpServers = null
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(Opened), "opened")]
 [JsonDerivedType(typeof(ThreadOpened), "thread-opened")]
+[JsonDerivedType(typeof(ThreadsListed), "threads-listed")]
 [JsonDerivedType(typeof(TurnEnded), "turn-ended")]
 [JsonDerivedType(typeof(Succeeded), "succeeded")]
 [JsonDerivedType(typeof(Failed), "failed")]
 [JsonDerivedType(typeof(Said), "said")]
 [JsonDerivedType(typeof(Asked), "asked")]
 [JsonDerivedType(typeof(Withdrew), "withdrew")]
+[JsonDerivedType(typeof(QuestionOver), "question-over")]
 [JsonDerivedType(typeof(Ended), "ended")]
 public abstract record AgentNotice
 {
@@ -149,6 +165,12 @@ public abstract record AgentNotice
     /// <param name="Modes">Modes there are, and the current one; null when it has none.</param>
     /// <param name="Options">Options there are; null when it has none.</param>
     public sealed record ThreadOpened(long Sequence, string? Thread, JsonElement? Modes, JsonElement? Options) : AgentNotice;
+
+    /// <summary>Conversations that the program knows.</summary>
+    /// <param name="Sequence">The command it answers.</param>
+    /// <param name="Threads">This page of them.</param>
+    /// <param name="Cursor">Where the next page begins; null when this was the last.</param>
+    public sealed record ThreadsListed(long Sequence, IReadOnlyList<ListedThread> Threads, string? Cursor) : AgentNotice;
 
     /// <summary>A turn is over.</summary>
     /// <param name="Sequence">The prompt it answers.</param>
@@ -185,6 +207,10 @@ public abstract record AgentNotice
     /// <param name="RequestId">Its id of the question, as JSON.</param>
     public sealed record Withdrew(string RequestId) : AgentNotice;
 
+    /// <summary>What a person was sent to an address for has been done there.</summary>
+    /// <param name="Question">The program's name of the question: elicitationId in what came with it.</param>
+    public sealed record QuestionOver(string Question) : AgentNotice;
+
     /// <summary>The process is gone; everything it said has been told before this.</summary>
     /// <param name="ExitCode">Its exit code; null when a signal ended it, or nobody knows.</param>
     /// <param name="Signal">That signal, without SIG; null when nobody knows.</param>
@@ -211,4 +237,28 @@ public sealed record AgentAbilities(
     bool TakesImages,
     bool TakesResources,
     bool McpHttp,
-    JsonElement? LoginMethods);
+    JsonElement? LoginMethods)
+{
+    /// <summary>Whether it can use servers of tools over server-sent events.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool McpSse { get; init; }
+
+    /// <summary>Whether it can say which conversations it knows.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Lists { get; init; }
+
+    /// <summary>Whether it can forget a conversation for good.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Deletes { get; init; }
+
+    /// <summary>Whether it can forget who is logged in.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool LogsOut { get; init; }
+}
+
+/// <summary>A conversation that a program knows.</summary>
+/// <param name="Thread">The program's id of it.</param>
+/// <param name="Directory">Where it works; null when the program does not say.</param>
+/// <param name="Title">Its title; null when it has none.</param>
+/// <param name="UpdatedAt">When something was last said in it, as the program writes times; null when it does not say.</param>
+public sealed record ListedThread(string Thread, string? Directory, string? Title, string? UpdatedAt);

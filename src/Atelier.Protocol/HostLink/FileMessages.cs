@@ -35,4 +35,5 @@ public sealed record DetectProgramsRequest(IReadOnlyList<string> Names);
 
 /// <summary>Which programs are installed.</summary>
 /// <param name="Paths">Absolute path by name; missing ones are absent.</param>
-public sealed record DetectedPrograms(IReadOnlyDictionary<string, string> Paths);
+/// <param name="Installed">Those that were installed into the data folder, by their ids; null from a daemon that installs none.</param>
+public sealed record DetectedPrograms(IReadOnlyDictionary<string, string> Paths, IReadOnlyDictionary<string, InstalledProgram>? Installed = null);

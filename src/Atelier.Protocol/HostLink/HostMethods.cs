@@ -48,6 +48,12 @@ public static class HostMethods
     /// <summary><see cref="DetectProgramsRequest"/>, answered by <see cref="DetectedPrograms"/>.</summary>
     public const string DetectPrograms = "program/detect";
 
+    /// <summary><see cref="InstallProgramRequest"/>, answered by <see cref="InstalledProgram"/>.</summary>
+    public const string InstallProgram = "program/install";
+
+    /// <summary><see cref="UninstallProgramRequest"/>, answered by <see cref="Done"/>.</summary>
+    public const string UninstallProgram = "program/uninstall";
+
     /// <summary><see cref="InspectRepositoryRequest"/>, answered by <see cref="RepositoryFacts"/>.</summary>
     public const string InspectRepository = "repository/inspect";
 
@@ -74,6 +80,24 @@ public static class HostMethods
 
     /// <summary><see cref="RepositoryRequest"/>, answered by <see cref="WorktreeList"/>.</summary>
     public const string ListWorktrees = "worktree/list";
+
+    /// <summary><see cref="CheckpointRequest"/>, answered by <see cref="CheckpointFacts"/>.</summary>
+    public const string KeepCheckpoint = "review/checkpoint";
+
+    /// <summary><see cref="RestoreRequest"/>, answered by <see cref="CheckpointFacts"/>: what the files were before.</summary>
+    public const string RestoreCheckpoint = "review/restore";
+
+    /// <summary><see cref="DropReferencesRequest"/>, answered by <see cref="Done"/>.</summary>
+    public const string DropReferences = "review/drop";
+
+    /// <summary><see cref="DiffRequest"/>, answered by <see cref="DiffReply"/>.</summary>
+    public const string ReadDiff = "review/diff";
+
+    /// <summary><see cref="ForecastRequest"/>, answered by <see cref="ForecastReply"/>.</summary>
+    public const string ForecastMerges = "review/forecast";
+
+    /// <summary><see cref="LandRequest"/>, answered by <see cref="LandReply"/>.</summary>
+    public const string Land = "review/land";
 
     /// <summary><see cref="FollowAgentRequest"/>; batches come from then on. Answered by <see cref="Done"/>.</summary>
     public const string FollowAgent = "agent/follow";

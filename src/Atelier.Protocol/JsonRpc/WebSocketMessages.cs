@@ -34,8 +34,8 @@ public sealed class WebSocketMessages : IMessageTransport
         MaxMessageBytes = maxMessageBytes;
     }
 
-    /// <inheritdoc/>
-    public int MaxMessageBytes { get; }
+    /// <summary>Largest message in bytes, either way; may grow once the other side is known.</summary>
+    public int MaxMessageBytes { get; set; }
 
     /// <summary>Code with which the other side closed the socket; null while it has not.</summary>
     public int? CloseCode => (int?)_socket.CloseStatus;

@@ -18,6 +18,7 @@ namespace Atelier.Protocol.Layout;
 /// &lt;data&gt;/sample/               the sample repository, until somebody deletes it
 /// &lt;data&gt;/images/               pasted images
 /// &lt;data&gt;/agent-texts/          texts that agent programs know, for as long as they may write upon them
+/// &lt;data&gt;/programs/&lt;id&gt;/        an agent program from npm: a folder a version, and current, a link to one
 /// &lt;data&gt;/logs/                 what our processes say
 /// </code>
 /// </remarks>
@@ -35,6 +36,9 @@ public sealed record DataFolder(string Path)
 
     /// <summary>File with the key that secrets in the database are sealed with.</summary>
     public string SecretsKeyFile => System.IO.Path.Combine(Path, "secrets-key");
+
+    /// <summary>File with the key from which tokens of agents follow.</summary>
+    public string AgentKeyFile => System.IO.Path.Combine(Path, "agent-key");
 
     /// <summary>The private PostgreSQL's data.</summary>
     public string Postgres => System.IO.Path.Combine(Path, "postgres");
@@ -62,6 +66,9 @@ public sealed record DataFolder(string Path)
 
     /// <summary>Texts that agent programs know.</summary>
     public string AgentTexts => System.IO.Path.Combine(Path, "agent-texts");
+
+    /// <summary>Agent programs that were installed here.</summary>
+    public string Programs => System.IO.Path.Combine(Path, "programs");
 
     /// <summary>What our processes say.</summary>
     public string Logs => System.IO.Path.Combine(Path, "logs");

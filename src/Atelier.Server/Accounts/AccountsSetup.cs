@@ -15,6 +15,8 @@ internal static class AccountsSetup
         .AddSingleton<Administrators>()
         .AddSingleton<InviteStore>()
         .AddSingleton<AccessTokenStore>()
+        .AddSingleton<TokenLogin>()
+        .AddSingleton<AgentTokens>()
         .AddSingleton<LoginLinkStore>()
         .AddSingleton<AuditLog>()
         .AddSingleton<AuditQueries>()

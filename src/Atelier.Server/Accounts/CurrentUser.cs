@@ -20,6 +20,9 @@ internal sealed record CurrentUser(User User, AccessToken Token, Credential Cred
 
     public bool IsAdministrator => User.IsAdministrator;
 
+    /// <summary>The agent for which its program calls, and which is all it may touch; null for people and their programs.</summary>
+    public string? AgentId => Token.AgentId;
+
     public Actor Actor => Actor.Of(User.Id);
 
     public static CurrentUser? Of(HttpContext context) => context.Features.Get<CurrentUser>();

@@ -44,6 +44,15 @@ internal sealed record AgentProgram(
 
     public const int MaxPatterns = 50;
 
+    /// <summary>How it can be installed; null where nobody knows.</summary>
+    public ProgramPackage? Package { get; init; }
+
+    /// <summary>How somebody logs in to it outside of Atelier, for people; null where nobody has to.</summary>
+    public string? LoginHint { get; init; }
+
+    /// <summary>What is odd about it, for people; null where nothing is.</summary>
+    public string? Note { get; init; }
+
     private const int MaxTextLength = 2000;
     private static readonly TimeSpan s_patternLimit = TimeSpan.FromMilliseconds(50);
 
@@ -100,12 +109,51 @@ internal static class BuiltInPrograms
 
     public static IReadOnlyList<AgentProgram> All { get; } =
     [
-        Agent("claude-code", "Claude Code", "claude {{PROMPT}}", "claude --continue", "claude-agent-acp"),
-        Agent("codex", "Codex", "codex {{PROMPT}}", "codex resume --last", "codex-acp"),
-        Agent("gemini-cli", "Gemini CLI", "gemini --prompt-interactive {{PROMPT}}", "gemini --resume latest", "gemini --acp"),
-        Agent("opencode", "opencode", "opencode --prompt {{PROMPT}}", "opencode --continue", "opencode acp"),
-        Agent("copilot", "Copilot", "copilot --interactive {{PROMPT}}", "copilot --continue", "copilot --acp"),
-        Agent("qwen-code", "Qwen Code", "qwen --prompt-interactive {{PROMPT}}", "qwen --continue", "qwen --acp"),
+        Agent("claude-code", "Claude Code", "claude {{PROMPT}}", "claude --continue", "claude-agent-acp") with
+        {
+            Package = new("@agentclientprotocol/claude-agent-acp", "0.49.0", ["claude-agent-acp"]),
+            LoginHint = "Run claude in a terminal once and log in there, or set ANTHROPIC_API_KEY in the program's environment.",
+            Note = "It edits files by itself, so its edits are seen in the worktree and not asked for one by one.",
+        },
+        Agent("codex", "Codex", "codex {{PROMPT}}", "codex resume --last", "codex-acp") with
+        {
+            Package = new("@zed-industries/codex-acp", "0.16.0", ["codex-acp"]),
+            LoginHint = "Run codex login in a terminal, or set OPENAI_API_KEY in the program's environment.",
+            Note = "Warnings come as its messages; the output of its commands comes with its tool calls.",
+        },
+        Agent("gemini-cli", "Gemini CLI", "gemini --prompt-interactive {{PROMPT}}", "gemini --resume latest", "gemini --acp") with
+        {
+            Package = new("@google/gemini-cli", "0.61.0", ["gemini"]),
+            LoginHint = "Run gemini in a terminal once and log in there, or set GEMINI_API_KEY in the program's environment.",
+            Note = "A conversation cannot be loaded within the minute it began in.",
+        },
+        Agent("opencode", "opencode", "opencode --prompt {{PROMPT}}", "opencode --continue", "opencode acp") with
+        {
+            Package = new("opencode-ai", "1.18.33", ["opencode"]),
+            LoginHint = "Run opencode auth login in a terminal.",
+        },
+        Agent("copilot", "Copilot", "copilot --interactive {{PROMPT}}", "copilot --continue", "copilot --acp") with
+        {
+            Package = new("@github/copilot", "1.0.102", ["copilot"]),
+            LoginHint = "Run copilot in a terminal and type /login, or set GH_TOKEN in the program's environment.",
+            Note = "Its modes have addresses for ids.",
+        },
+        Agent("qwen-code", "Qwen Code", "qwen --prompt-interactive {{PROMPT}}", "qwen --continue", "qwen --acp") with
+        {
+            Package = new("@qwen-code/qwen-code", "0.15.10", ["qwen"]),
+            LoginHint = "Run qwen in a terminal once and log in there, or set OPENAI_API_KEY and OPENAI_BASE_URL in the program's environment.",
+        },
+        Agent("cline", "Cline", "cline", goOn: null, "cline --acp") with
+        {
+            Package = new("cline", "3.0.65", ["cline"]),
+            LoginHint = "Run cline auth in a terminal.",
+            Note = "It leaves a helper process behind on purpose; Atelier ends it with the agent.",
+        },
+        Agent("kilo", "Kilo Code", "kilo", "kilo --continue", "kilo acp") with
+        {
+            Package = new("@kilocode/cli", "7.7.7", ["kilo"]),
+            LoginHint = "Run kilo auth login in a terminal.",
+        },
         Agent("aider", "Aider", "aider", "aider --restore-chat-history", acp: null),
         new(new AgentProgramId("built-in"), "Built-in agent", IsBuiltIn: true, Command: null, Continue: null, [], "built-in", SandboxKind.None, ServedBy: ServedBy.BuiltInAgent),
         new(new AgentProgramId("chat"), "Chat", IsBuiltIn: true, Command: null, Continue: null, [], "chat", SandboxKind.None, ServedBy: ServedBy.Chat),
@@ -113,6 +161,6 @@ internal static class BuiltInPrograms
         new(new AgentProgramId("shell"), "Shell", IsBuiltIn: true, Command: null, Continue: null, [], "shell", SandboxKind.None),
     ];
 
-    private static AgentProgram Agent(string id, string name, string command, string goOn, string? acp) =>
+    private static AgentProgram Agent(string id, string name, string command, string? goOn, string? acp) =>
         new(new AgentProgramId(id), name, IsBuiltIn: true, command, goOn, s_questions, id, SandboxKind.None, acp);
 }

@@ -1,7 +1,13 @@
 using Atelier.Protocol.HostLink;
 using Atelier.Server.Accounts;
+using Atelier.Server.AgentPrograms.Installing;
+using Atelier.Server.AgentPrograms.Settings;
+using Atelier.Server.AgentPrograms.ToolServers;
+using Atelier.Server.Hosts;
 using Atelier.Server.Infrastructure.AccessRules;
+using Atelier.Server.Infrastructure.Secrets;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Atelier.Server.AgentPrograms;
 
@@ -21,7 +27,35 @@ internal sealed record AgentProgramView(
     bool? IsAcpInstalled,
     ServedBy ServedBy)
 {
-    public static AgentProgramView Of(AgentProgram program, IReadOnlySet<string>? installed) => new(
+    /// <summary>How it can be installed from npm; absent where nobody knows.</summary>
+    public ProgramPackageView? Package { get; init; }
+
+    /// <summary>The version that was installed here; absent when none was.</summary>
+    public string? InstalledVersion { get; init; }
+
+    /// <summary>Where it is found; absent where it is not.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>What is being done about it, or came of that last; absent when nothing was.</summary>
+    public ProgramInstallView? Install { get; init; }
+
+    /// <summary>How somebody logs in to it, for people.</summary>
+    public string? LoginHint { get; init; }
+
+    /// <summary>What is odd about it, for people.</summary>
+    public string? Note { get; init; }
+
+    public static AgentProgramView Of(AgentProgram program, FoundPrograms found) => Of(program, found.Names) with
+    {
+        Package = program.Package is { } package ? new ProgramPackageView(package.Name, package.Version) : null,
+        InstalledVersion = found.OwnOf(program)?.Version,
+        Path = found.PathOf(program.AcpExecutable ?? program.Executable),
+        Install = found.InstallOf(program) is { } install ? ProgramInstallView.Of(install) : null,
+        LoginHint = program.LoginHint,
+        Note = program.Note,
+    };
+
+    private static AgentProgramView Of(AgentProgram program, IReadOnlySet<string>? installed) => new(
         program.Id,
         program.Name,
         program.IsBuiltIn,
@@ -66,6 +100,9 @@ internal static class AgentProgramEndpoints
         routes.MapPost("/api/agent-programs", Add).Requires(Access.Administrator);
         routes.MapPatch("/api/agent-programs/{id}", Change).Requires(Access.Administrator);
         routes.MapDelete("/api/agent-programs/{id}", Remove).Requires(Access.Administrator);
+        routes.MapProgramInstalls();
+        routes.MapProgramEnvironments();
+        routes.MapToolServers();
     }
 
     private static async Task<Ok<AgentProgramsReply>> List(ProgramCatalog catalog, CancellationToken cancellationToken)
@@ -147,6 +184,13 @@ internal static class AgentProgramsSetup
     public static IServiceCollection AddAgentPrograms(this IServiceCollection services)
     {
         services.AddSingleton<AgentProgramStore>();
+        services.AddSingleton<ProgramInstallStore>();
+        services.AddSingleton<ProgramInstalling>();
+        services.AddSingleton<IHostObserver>(provider => provider.GetRequiredService<ProgramInstalling>());
+        services.AddSingleton<ProgramEnvironments>();
+        services.AddSingleton<ToolServerStore>();
+        services.AddSingleton<HandedToolServers>();
+        services.TryAddSingleton<SealedSecrets>();
         services.AddSingleton<ProgramCatalog>();
         return services;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Atelier.Protocol.HostLink;
 using Atelier.Server.Accounts.Users;
+using Atelier.Server.AgentPrograms.Installing;
 using Atelier.Server.Hosts;
 using Atelier.Server.Hosts.Links;
 using Atelier.Server.ModelProviders;
@@ -9,7 +10,7 @@ using Npgsql;
 namespace Atelier.Server.AgentPrograms;
 
 /// <summary>All programs, ours and people's, and whether a host has them.</summary>
-internal sealed class ProgramCatalog(AgentProgramStore store, HostLinks links, HostMachines hosts, KnownModels models, TimeProvider clock)
+internal sealed class ProgramCatalog(AgentProgramStore store, ProgramInstallStore installs, HostLinks links, HostMachines hosts, KnownModels models, TimeProvider clock)
 {
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(30);
 
@@ -21,13 +22,13 @@ internal sealed class ProgramCatalog(AgentProgramStore store, HostLinks links, H
     public async Task<AgentProgram?> FindAsync(AgentProgramId id, CancellationToken cancellationToken) =>
         BuiltInPrograms.All.FirstOrDefault(program => program.Id == id) ?? await store.FindAsync(id, cancellationToken);
 
-    /// <summary>Executables that the server's own machine has; null when it cannot be asked just now.</summary>
-    public async Task<IReadOnlySet<string>?> InstalledAsync(IReadOnlyList<AgentProgram> programs, CancellationToken cancellationToken) =>
-        await FoundAsync(programs, cancellationToken) is not { } found ? null
-        : (await models.AllAsync(cancellationToken)).Count > 0 ? new HashSet<string>(found, StringComparer.Ordinal) { AgentProgram.ModelProvider }
-        : found;
+    /// <summary>What the server's own machine has of programs, and what is being done about that.</summary>
+    public async Task<FoundPrograms> InstalledAsync(IReadOnlyList<AgentProgram> programs, CancellationToken cancellationToken) => new(
+        await DetectedAsync(programs, cancellationToken),
+        (await installs.AllAsync(cancellationToken)).ToDictionary(one => one.Program),
+        (await models.AllAsync(cancellationToken)).Count > 0);
 
-    private async Task<IReadOnlySet<string>?> FoundAsync(IReadOnlyList<AgentProgram> programs, CancellationToken cancellationToken)
+    private async Task<DetectedPrograms?> DetectedAsync(IReadOnlyList<AgentProgram> programs, CancellationToken cancellationToken)
     {
         if ((await hosts.AllAsync(cancellationToken)).FirstOrDefault(host => host.IsLocal) is not { } local || links.Find(local.Id) is not { } link)
         {
@@ -37,7 +38,7 @@ internal sealed class ProgramCatalog(AgentProgramStore store, HostLinks links, H
         var names = programs.SelectMany(program => new[] { program.Executable, program.AcpExecutable }).OfType<string>().Where(name => name != AgentProgram.ModelProvider).ToHashSet(StringComparer.Ordinal);
         if (_found.TryGetValue(local.Id, out var known) && known.Asked.IsSupersetOf(names) && clock.GetElapsedTime(known.At) < s_lookAgain)
         {
-            return known.Found.Paths.Keys.ToHashSet(StringComparer.Ordinal);
+            return known.Found;
         }
 
         try
@@ -49,7 +50,7 @@ internal sealed class ProgramCatalog(AgentProgramStore store, HostLinks links, H
                 HostJson.Default.DetectedPrograms,
                 cancellationToken);
             _found[local.Id] = (clock.GetTimestamp(), names, found);
-            return found.Paths.Keys.ToHashSet(StringComparer.Ordinal);
+            return found;
         }
         catch (Exception unknown) when (unknown is HostOfflineException or HostRefusedException)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Atelier.Server.Accounts.Users;
+using Atelier.Server.Agents.Budgets;
 using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Requests;
@@ -52,9 +53,20 @@ internal sealed record Agent
 
     public DateTimeOffset? ArchivedAt { get; init; }
 
+    /// <summary>When its work got into another branch last; null when it has not.</summary>
+    public DateTimeOffset? LandedAt { get; init; }
+
+    /// <summary>Files that could not be merged into its base branch when its last turn had ended; null when nobody knows.</summary>
+    public int? BaseConflicts { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>How much it may use before a person is asked; null for as much as it likes.</summary>
+    public AgentBudget? Budget { get; init; }
+
+    public AgentSpending Spending { get; init; } = AgentSpending.None;
 
     public ImmutableList<WorkSession> WorkSessions { get; init; } = [];
 

@@ -46,6 +46,7 @@ internal static class AgentBatches
         AgentNotice.Failed failed => failed with { Message = "The program answered with an error that cannot be kept.", Details = null },
         AgentNotice.TurnEnded ended => ended with { Reason = "unknown", Usage = null },
         AgentNotice.ThreadOpened opened => new AgentNotice.Failed(opened.Sequence, Code: 0, "The program opened a conversation in a way that cannot be kept.", Details: null),
+        AgentNotice.ThreadsListed listed => new AgentNotice.Failed(listed.Sequence, Code: 0, "What the program says of its conversations cannot be kept.", Details: null),
         AgentNotice.Opened opened => new AgentNotice.Failed(opened.Sequence, Code: 0, "What the program says of itself cannot be kept.", Details: null),
         AgentNotice.Ended ended => ended with { LastWords = null },
         _ => new AgentNotice.Said(Thread: null, EventKinds.Noise, Text("Something that cannot be kept was asked here.")),

@@ -1,3 +1,4 @@
+using Atelier.Server.Agents.Budgets;
 using Atelier.Server.Agents.Turns;
 
 namespace Atelier.Server.Agents;
@@ -13,6 +14,7 @@ namespace Atelier.Server.Agents;
 /// <param name="AgentType">Who does its first work session: zed_agent, the program, when absent; helix_agent or simple.</param>
 /// <param name="ModelProviderId">Which model provider that asks; the default when absent.</param>
 /// <param name="ModeId">How it is to work: ask, accept-edits or full for the built-in agent, one of its modes for a program; as it likes when absent.</param>
+/// <param name="Budget">How much it may use before a person is asked; what the server says when absent.</param>
 internal sealed record CreateAgentRequest(
     string TaskRequest,
     string RepositoryId,
@@ -21,6 +23,7 @@ internal sealed record CreateAgentRequest(
     string? Title = null,
     string? Branch = null,
     IReadOnlyList<PromptImage>? Images = null,
+    BudgetRequest? Budget = null,
     string? AgentType = null,
     string? ModelProviderId = null,
     string? ModeId = null);
@@ -29,7 +32,8 @@ internal sealed record CreateAgentRequest(
 /// <param name="Title">For people; empty for none.</param>
 /// <param name="Archived">Whether it is out of the lists.</param>
 /// <param name="Status">completed or cancelled: ends it and everything of it.</param>
-internal sealed record ChangeAgentRequest(string? Title = null, bool? Archived = null, string? Status = null);
+/// <param name="Budget">How much it may use before a person is asked, all together; an empty one limits nothing.</param>
+internal sealed record ChangeAgentRequest(string? Title = null, bool? Archived = null, string? Status = null, BudgetRequest? Budget = null);
 
 /// <summary>Asks an agent something.</summary>
 /// <param name="Text">What.</param>
@@ -41,8 +45,9 @@ internal sealed record SendMessageRequest(string Text, string? WorkSessionId = n
 /// <summary>Adds a line of work.</summary>
 /// <param name="Name">For people.</param>
 /// <param name="AgentType">zed_agent, helix_agent or simple.</param>
+/// <param name="ConversationId">A conversation that the program knows and this goes on with; a new one when absent.</param>
 /// <param name="ModelProviderId">Which model provider helix_agent and simple ask; the default when absent.</param>
-internal sealed record AddWorkSessionRequest(string Name, string AgentType, string? ModelProviderId = null);
+internal sealed record AddWorkSessionRequest(string Name, string AgentType, string? ConversationId = null, string? ModelProviderId = null);
 
 /// <summary>Changes a work session; what is absent stays.</summary>
 /// <param name="Name">For people.</param>
@@ -56,14 +61,10 @@ internal sealed record ChangeWorkSessionRequest(
 /// <param name="Place">Its place in the queue, from 0.</param>
 internal sealed record MoveTurnRequest(int Place);
 
-/// <summary>Answers a question of a program.</summary>
-/// <param name="OptionId">Which of the options of a permission.</param>
-/// <param name="Decision">allow_once, allow_always, reject_once or reject_always: the option of that kind.</param>
-/// <param name="Action">accept, decline or cancel: what becomes of a question.</param>
-/// <param name="Content">What is filled in when a question is accepted.</param>
-internal sealed record AnswerRequest(string? OptionId = null, string? Decision = null, string? Action = null, System.Text.Json.JsonElement? Content = null);
-
-internal sealed record AgentsReply(IReadOnlyList<AgentView> Agents);
+/// <summary>Agents, the newest first.</summary>
+/// <param name="Agents">Them.</param>
+/// <param name="Next">The cursor with which more may be had; null when there are none.</param>
+internal sealed record AgentsReply(IReadOnlyList<AgentView> Agents, string? Next);
 
 /// <summary>An agent with what is going on.</summary>
 internal sealed record AgentReply(
@@ -71,4 +72,5 @@ internal sealed record AgentReply(
     IReadOnlyList<WorkSessionView> WorkSessions,
     InstanceView? Instance,
     IReadOnlyList<TurnView> Turns,
-    IReadOnlyList<RequestView> Requests);
+    IReadOnlyList<RequestView> Requests,
+    SpendingView Spending);

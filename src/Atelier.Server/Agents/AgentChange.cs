@@ -1,6 +1,8 @@
 using Atelier.Protocol.HostLink;
+using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Events;
+using Atelier.Server.Agents.Permissions;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
 
@@ -24,6 +26,8 @@ internal sealed class AgentChange(Agent before, DateTimeOffset now)
     private readonly List<EventDraft> _events = [];
     private readonly List<NumberedCommand> _commands = [];
     private readonly List<SeenFile> _seen = [];
+    private readonly List<PermissionRule> _rules = [];
+    private readonly List<PermissionRuleId> _used = [];
 
     public Agent Before { get; } = before;
 
@@ -37,6 +41,15 @@ internal sealed class AgentChange(Agent before, DateTimeOffset now)
 
     /// <summary>What programs know of files from now on.</summary>
     public IReadOnlyList<SeenFile> Seen => _seen;
+
+    /// <summary>Whose wish it is; null when it is nobody's.</summary>
+    public UserId? By { get; set; }
+
+    /// <summary>Permission rules that hold from now on.</summary>
+    public IReadOnlyList<PermissionRule> Rules => _rules;
+
+    /// <summary>Permission rules that have answered something.</summary>
+    public IReadOnlyList<PermissionRuleId> Used => _used;
 
     public bool IsEmpty => ReferenceEquals(Before, Agent) && _events.Count == 0 && _commands.Count == 0 && _seen.Count == 0;
 
@@ -57,6 +70,12 @@ internal sealed class AgentChange(Agent before, DateTimeOffset now)
 
     /// <summary>A program knows a file from now on.</summary>
     public void Remember(SeenFile file) => _seen.Add(file);
+
+    /// <summary>A permission rule holds from now on.</summary>
+    public void Remember(PermissionRule rule) => _rules.Add(rule);
+
+    /// <summary>A permission rule has answered something.</summary>
+    public void Use(PermissionRuleId rule) => _used.Add(rule);
 
     /// <summary>Something is said to the process that runs; gives its number.</summary>
     public long Say(AgentCommand command)

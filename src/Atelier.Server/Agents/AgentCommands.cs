@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Atelier.Protocol.HostLink;
 using Atelier.Protocol.Layout;
+using Atelier.Server.Agents.Conversations;
+using Atelier.Server.Agents.Logins;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
@@ -42,6 +44,19 @@ internal static class AgentCommands
                     ? new AgentCommand.SetOption(open, option, value.Json())
                     : new AgentCommand.SetMode(open, value.Text ?? "")));
                 return true;
+            case AgentStep.LogIn { Method: var method }:
+                LoginRules.Said(change, change.Say(new AgentCommand.Authenticate(method)));
+                return true;
+            case AgentStep.LogOut:
+                LoginRules.Said(change, change.Say(new AgentCommand.LogOut()));
+                return true;
+            case AgentStep.CloseThread { Thread: var id } when change.Agent.Threads.Find(one => one.Id == id) is { ProgramThreadId: { } open } closed:
+                change.Say(new AgentCommand.CloseThread(open));
+                change.Become(change.Agent.With(closed with { OpenEpoch = 0 }));
+                return true;
+            case AgentStep.List { Cursor: var cursor }:
+                ConversationRules.Asked(change, change.Say(new AgentCommand.ListThreads(cursor)));
+                return true;
             case AgentStep.OpenThread { Thread: var id, Opening: var how } when change.Agent.Threads.Find(one => one.Id == id) is { } thread:
                 var place = new AgentPlace(path);
                 var sequence = change.Say((how, thread.ProgramThreadId) switch
@@ -55,7 +70,7 @@ internal static class AgentCommands
                     OpeningSequence = sequence,
                     Opening = how,
                     ProgramThreadId = how == ThreadOpening.New ? null : thread.ProgramThreadId,
-                    IsRetelling = how == ThreadOpening.Load,
+                    IsRetelling = how == ThreadOpening.Load && !thread.TakesUp,
                 }));
                 return true;
             default:

@@ -1,5 +1,6 @@
 using Atelier.Server.Accounts;
 using Atelier.Server.AgentPrograms;
+using Atelier.Server.Agents.Budgets;
 using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Threads;
@@ -12,6 +13,7 @@ using Atelier.Server.Sessions;
 using Atelier.Server.Sessions.Workers;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Atelier.Server.Agents;
 
@@ -23,8 +25,16 @@ internal abstract record CreateAgentReply
 
     internal sealed record Created(AgentOwner Owner) : CreateAgentReply;
 
+    /// <summary>It was made before, under the same name.</summary>
+    internal sealed record Already(AgentOwner Owner) : CreateAgentReply;
+
     internal sealed record Refused(ProblemHttpResult Problem) : CreateAgentReply;
 }
+
+/// <summary>What is chosen of an agent before it is made.</summary>
+/// <param name="AgentId">Its id.</param>
+/// <param name="Turn">What it is asked first, in the work session that it begins with.</param>
+internal sealed record AgentBeginning(AgentId AgentId, Turn Turn);
 
 /// <summary>Makes agents: the rows with everything that is to come of them; the plan does the rest.</summary>
 internal sealed class AgentCreation(
@@ -33,8 +43,20 @@ internal sealed class AgentCreation(
     private const string FirstWorkSession = "Main";
     private const int MaxModeIdLength = 255;
 
-    public async Task<CreateAgentReply> CreateAsync(CreateAgentRequest request, CurrentUser user, CancellationToken cancellationToken)
+    /// <summary>Makes an agent, if its maker may.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="user">Its maker.</param>
+    /// <param name="idempotencyKey">The client's name for the request, under which it makes one agent; null when it gave none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="beginning">Ids that are given out already, and the first turn; null to choose them here.</param>
+    public async Task<CreateAgentReply> CreateAsync(
+        CreateAgentRequest request, CurrentUser user, string? idempotencyKey, CancellationToken cancellationToken, AgentBeginning? beginning = null)
     {
+        if (idempotencyKey is not null && await agents.FindAsync(user.Id, idempotencyKey, cancellationToken) is { } before)
+        {
+            return new CreateAgentReply.Already(before);
+        }
+
         if (Wrong(request) is { } wrong)
         {
             return new CreateAgentReply.Refused(AgentProblems.Invalid(wrong));
@@ -83,7 +105,14 @@ internal sealed class AgentCreation(
             return new CreateAgentReply.Refused(AgentProblems.Invalid("The repository has no default branch; say baseBranch."));
         }
 
-        return new CreateAgentReply.Created(await agents.AddAsync(New(request, type, repository, baseBranch, user), cancellationToken));
+        try
+        {
+            return new CreateAgentReply.Created(await agents.AddAsync(New(request, type, repository, baseBranch, user, beginning), cancellationToken, idempotencyKey));
+        }
+        catch (PostgresException twice) when (twice is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "agents_of_key" })
+        {
+            return await CreateAsync(request, user, idempotencyKey, cancellationToken, beginning); // the same was asked at the same time
+        }
     }
 
     /// <summary>Why an agent of a program takes no work session of a kind; null when it does.</summary>
@@ -134,11 +163,13 @@ internal sealed class AgentCreation(
     };
 
     /// <summary>Adds a work session, with instance and thread where it needs them.</summary>
-    public WorkSessionReply AddWorkSession(AgentChange change, WorkSessionId id, string name, AgentType type, string? providerId) => WorkSessionRules.Add(
+    public WorkSessionReply AddWorkSession(
+        AgentChange change, WorkSessionId id, string name, AgentType type, string? conversation = null, string? providerId = null) => WorkSessionRules.Add(
         change,
         new WorkSession { Id = id, Name = name, Type = type, Position = change.Agent.WorkSessions.Count, CreatedAt = change.Now },
         () => new AgentInstance { Id = InstanceId.New(clock), WorkerId = WorkerId.New(clock).Value, CreatedAt = change.Now },
         () => new AgentThread { Id = ThreadId.New(clock), WorkSessionId = id, CreatedAt = change.Now },
+        conversation,
         providerId is { Length: > 0 } provider ? new ModelProviderId(provider) : null);
 
     /// <summary>The kind of work session that a program which is none of its own stands for; null for every other.</summary>
@@ -152,12 +183,13 @@ internal sealed class AgentCreation(
     private string? Wrong(CreateAgentRequest request) =>
         Wrong(request.TaskRequest, request.Images)
         ?? (request.Title?.Length > AgentTitle.MaxLength ? $"A title has at most {AgentTitle.MaxLength} characters."
-            : $"{request.Branch}{request.BaseBranch}".Any(char.IsControl) ? "A branch has no control characters in its name." : null);
+            : $"{request.Branch}{request.BaseBranch}".Any(char.IsControl) ? "A branch has no control characters in its name."
+            : request.Budget?.MayBe() == false ? "A budget has tokens, minutes and a cost greater than nothing, or none of them." : null);
 
-    private AgentChange New(CreateAgentRequest request, AgentType type, Repository repository, string baseBranch, CurrentUser user)
+    private AgentChange New(CreateAgentRequest request, AgentType type, Repository repository, string baseBranch, CurrentUser user, AgentBeginning? beginning)
     {
         var now = clock.GetUtcNow();
-        var id = AgentId.New(clock);
+        var id = beginning?.AgentId ?? AgentId.New(clock);
         var change = new AgentChange(
             new Agent
             {
@@ -167,6 +199,7 @@ internal sealed class AgentCreation(
                 TaskRequest = request.TaskRequest,
                 ProgramId = request.AgentProgramId,
                 CreatedAt = now,
+                Budget = (request.Budget ?? new BudgetRequest(options.Value.BudgetTokens, options.Value.BudgetMinutes, options.Value.BudgetCost)).Made(),
                 Place = new AgentPlaceRow(
                     repository.Id.Value,
                     repository.Owner,
@@ -178,8 +211,8 @@ internal sealed class AgentCreation(
                     Path: null),
             },
             now);
-        var workSession = WorkSessionId.New(clock);
-        AddWorkSession(change, workSession, FirstWorkSession, type, request.ModelProviderId);
+        var workSession = beginning?.Turn.WorkSessionId ?? WorkSessionId.New(clock);
+        AddWorkSession(change, workSession, FirstWorkSession, type, providerId: request.ModelProviderId);
         if (request.ModeId is { } mode && change.Agent.BuiltInOf(workSession) is { } builtIn)
         {
             change.Become(change.Agent.With(builtIn with { Mode = BuiltInModes.Of(mode) ?? builtIn.Mode }));
@@ -189,7 +222,7 @@ internal sealed class AgentCreation(
             ThreadSettingRules.Want(change, workSession, ThreadSettings.ModeKey, new SettingValue(wanted, IsOn: null));
         }
 
-        TurnQueue.Add(change, NewTurn(workSession, AgentOwner.TurnSpacing, request.TaskRequest, request.Images, user), interrupts: false, maxQueued: 1);
+        TurnQueue.Add(change, beginning?.Turn ?? NewTurn(workSession, AgentOwner.TurnSpacing, request.TaskRequest, request.Images, user), interrupts: false, maxQueued: 1);
         return change;
     }
 }

@@ -1,10 +1,14 @@
 using System.Diagnostics;
 using Atelier.Server.Accounts;
+using Atelier.Server.Agents.Budgets;
+using Atelier.Server.Agents.Conversations;
 using Atelier.Server.Agents.Requests;
+using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
 using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.Sessions;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace Atelier.Server.Agents;
 
@@ -12,7 +16,6 @@ internal static class AgentEndpoints
 {
     public static void MapAgentRoutes(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/agents", List).AllowAnyUser();
         routes.MapPost("/api/agents", Create).AllowAnyUser();
         var agent = routes.MapGroup("/api/agents/{agentId}");
         agent.MapGet("", Get).Requires(Access.Agent(Role.Viewer, "agentId"));
@@ -27,17 +30,22 @@ internal static class AgentEndpoints
         [.. agent.WorkSessions.Select(one => WorkSessionView.Of(one, agent))],
         agent.Instance is { } instance ? InstanceView.Of(instance, agent, withThreads: true) : null,
         [.. agent.Turns.Select(TurnView.Of)],
-        [.. agent.Requests.Where(request => request is { State: RequestState.Open, IsForPerson: true }).Select(RequestView.Of)]);
+        [.. agent.Requests.Where(request => request is { State: RequestState.Open, IsForPerson: true }).Select(RequestView.Of)],
+        SpendingView.Of(agent.Spending));
 
-    private static async Task<Ok<AgentsReply>> List(
-        CurrentUser user, AgentListing listing, CancellationToken cancellationToken, bool archived = false) =>
-        TypedResults.Ok(new AgentsReply([.. (await listing.AllForAsync(user, cancellationToken)).Where(agent => archived || agent.ArchivedAt is null)]));
-
-    private static async Task<Results<Created<AgentReply>, ProblemHttpResult>> Create(
-        CreateAgentRequest request, CurrentUser user, AgentCreation creation, AuditLog audit, CancellationToken cancellationToken)
+    private static async Task<Results<Created<AgentReply>, Ok<AgentReply>, ProblemHttpResult>> Create(
+        CreateAgentRequest request, HttpContext context, CurrentUser user, AgentCreation creation, AuditLog audit, CancellationToken cancellationToken)
     {
-        switch (await creation.CreateAsync(request, user, cancellationToken))
+        var key = IdempotencyKey.Of(context);
+        if (key?.Length > IdempotencyKey.MaxLength)
         {
+            return AgentProblems.Invalid($"{IdempotencyKey.Header} has at most {IdempotencyKey.MaxLength} characters.");
+        }
+
+        switch (await creation.CreateAsync(request, user, key, cancellationToken))
+        {
+            case CreateAgentReply.Already { Owner: var before }:
+                return TypedResults.Ok(Reply(before.Current, Role.Owner));
             case CreateAgentReply.Created { Owner: var owner }:
                 var agent = owner.Current;
                 await audit.WriteAsync(
@@ -69,6 +77,11 @@ internal static class AgentEndpoints
             return AgentProblems.Invalid("status is completed or cancelled.");
         }
 
+        if (request.Budget?.MayBe() == false)
+        {
+            return AgentProblems.Invalid("A budget has tokens, minutes and a cost greater than nothing, or none of them.");
+        }
+
         if (await agents.FindAsync(agentId) is not { } owner)
         {
             return AgentProblems.NotFound();
@@ -77,16 +90,27 @@ internal static class AgentEndpoints
         await owner.ChangeAsync(
             change =>
             {
+                change.By = user.Id;
+                if (request.Budget is { } budget)
+                {
+                    BudgetRules.Set(change, budget.Made());
+                }
+
                 if (request.Status is { } status)
                 {
                     WorkSessionRules.EndAll(change, status == "completed" ? AgentStatus.Completed : AgentStatus.Cancelled);
                 }
 
-                change.Become(change.Agent with
+                if (request.Title is { } title)
                 {
-                    Title = request.Title is not { } title ? change.Agent.Title : AgentTitle.Fit(title) is { Length: > 0 } fitting ? fitting : null,
-                    ArchivedAt = request.Archived switch { null => change.Agent.ArchivedAt, true => change.Agent.ArchivedAt ?? change.Now, false => null },
-                });
+                    change.Become(change.Agent with { Title = AgentTitle.Fit(title) is { Length: > 0 } fitting ? fitting : null });
+                }
+
+                if (request.Archived is { } isArchived)
+                {
+                    ArchiveRules.Set(change, isArchived);
+                }
+
                 return true;
             },
             otherwise: false,
@@ -105,6 +129,7 @@ internal static class AgentEndpoints
         AgentOwners agents,
         SessionOwners sessions,
         SessionRemoval removal,
+        IOptions<AgentsOptions> options,
         AuditLog audit,
         CancellationToken cancellationToken,
         bool discardWork = false,
@@ -116,7 +141,7 @@ internal static class AgentEndpoints
         }
 
         if (owner.Current.Place is { } place && await sessions.FindAsync(new SessionId(place.SessionId)) is not null
-            && await removal.RemoveAsync(new SessionId(place.SessionId), discardWork, keepWorktree, cancellationToken) is { } problem)
+            && await removal.RemoveAsync(new SessionId(place.SessionId), discardWork, keepWorktree, cancellationToken, () => ForgetAsync(owner, options.Value.ForgetConversationsWithin, cancellationToken)) is { } problem)
         {
             return problem;
         }
@@ -124,6 +149,15 @@ internal static class AgentEndpoints
         await agents.RemoveAsync(agentId, cancellationToken);
         await audit.WriteAsync(new AuditEntry(user.Actor, "agent-deleted", "agent", agentId.Value, new { discardWork, keepWorktree }), cancellationToken);
         return TypedResults.NoContent();
+    }
+
+    /// <summary>A program that can, and runs, forgets the conversations of an agent that is deleted.</summary>
+    private static async Task ForgetAsync(AgentOwner owner, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (await owner.ChangeAsync(ConversationRules.Forget, otherwise: false, cancellationToken))
+        {
+            await owner.UntilAsync(agent => agent.Instance?.Conversations.Forgetting.IsEmpty != false, limit, cancellationToken);
+        }
     }
 
     private static async Task<Results<Ok<InstanceReply>, ProblemHttpResult>> GetInstance(AgentId agentId, AgentOwners agents) =>

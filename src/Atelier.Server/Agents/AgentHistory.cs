@@ -25,7 +25,13 @@ internal sealed class AgentHistory(NpgsqlDataSource database, AgentRows rows, IO
                 break;
             }
 
-            if (SaidText.Of(await SaidInAsync(turn.Id, cancellationToken)) is { Length: > 0 } answer)
+            var events = await SaidInAsync(turn.Id, cancellationToken);
+            if (SaidText.IsForgotten(turn, events))
+            {
+                continue;
+            }
+
+            if (SaidText.Of(events) is { Length: > 0 } answer)
             {
                 said.Insert(0, $"You: {answer}");
             }
@@ -107,6 +113,10 @@ internal static class SaidText
 
         return string.Join("\n\n", said.Select(one => one.Text.ToString()).Where(text => text.Length > 0));
     }
+
+    /// <summary>Whether the program's model does not see a turn again: it would have none of it, and has done nothing for it.</summary>
+    public static bool IsForgotten(Turn turn, IEnumerable<(string Kind, string Payload)> events) =>
+        turn.IsRefused && !events.Any(one => one.Kind == "tool-call" && JsonElement.Parse(one.Payload).Member("status")?.Text() == "completed");
 
     /// <summary>What is put before a prompt whose program does not know the conversation; null when there was none.</summary>
     /// <param name="said">Both sides' words, in order.</param>

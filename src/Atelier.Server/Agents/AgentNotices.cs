@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Atelier.Protocol.HostLink;
 using Atelier.Protocol.JsonRpc;
+using Atelier.Server.Agents.Conversations;
 using Atelier.Server.Agents.Effects;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Logins;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
@@ -46,18 +48,29 @@ internal static class AgentNotices
                         LastActivityAt = change.Now,
                     },
                 });
+                ConversationRules.Opened(change, opened.Program);
+                break;
+            case AgentNotice.ThreadsListed listed:
+                ConversationRules.Listed(change, listed);
                 break;
             case AgentNotice.ThreadOpened opened when change.Agent.Threads.Find(one => one.OpeningSequence == opened.Sequence) is { } thread:
                 ThreadOpened(change, instance, thread, opened);
                 break;
             case AgentNotice.TurnEnded ended when Sent(change.Agent, epoch, ended.Sequence) is { } turn:
+                if (ended.Usage is { ValueKind: JsonValueKind.Object } usage)
+                {
+                    change.Tell(EventKinds.TurnUsage, turn.WorkSessionId, turn.Id, usage.Json());
+                }
+
                 TurnOver(change, turn.Finished(ended.Reason == "cancelled" ? TurnState.Cancelled : TurnState.Done, ended.Reason.Kept(), problem: null, change.Now));
+                break;
+            case AgentNotice.Succeeded succeeded when LoginRules.Succeeded(change, succeeded.Sequence) || ConversationRules.Answered(change, succeeded.Sequence, problem: null):
                 break;
             case AgentNotice.Succeeded succeeded:
                 ThreadSettingRules.Succeeded(change, succeeded.Sequence, succeeded.Result);
                 break;
             case AgentNotice.Failed failed:
-                Failed(change, epoch, failed);
+                Failed(change, epoch, failed, newRequest);
                 break;
             case AgentNotice.Said said:
                 Said(change, said);
@@ -69,6 +82,9 @@ internal static class AgentNotices
                 // It must be answered all the same.
                 change.Become(EffectRules.Withdraw(
                     change.Agent, one => one.Id == request.Id, _ => RequestAnswer.Error(JsonRpcErrorCodes.Cancelled, "The request was cancelled."), change.Now));
+                break;
+            case AgentNotice.QuestionOver over:
+                QuestionOver(change, epoch, over.Question.Kept());
                 break;
             case AgentNotice.Ended ended:
                 ProcessEnded(change, instance, ended);
@@ -82,6 +98,7 @@ internal static class AgentNotices
         if (change.Agent.Instance is { HasProcess: true } instance)
         {
             change.Become(change.Agent with { Instance = instance.Ended(InstanceStatus.Failed, problem, change.Now) });
+            ConversationRules.GiveUp(change, problem);
             FailHeads(change, problem);
         }
     }
@@ -89,7 +106,7 @@ internal static class AgentNotices
     /// <summary>A process that does not take a command takes none after it either: it is ended, and what the command was for fails.</summary>
     public static void NotTaken(AgentChange change, NumberedCommand command, string problem)
     {
-        Failed(change, command.Epoch, new AgentNotice.Failed(command.Sequence, Code: 0, problem, Details: null));
+        Failed(change, command.Epoch, new AgentNotice.Failed(command.Sequence, Code: 0, problem, Details: null), newRequest: null);
         if (change.Agent.Instance is { HasProcess: true, IsUnwanted: false } instance && instance.Epoch == command.Epoch)
         {
             change.Become(change.Agent with { Instance = instance with { IsUnwanted = true, Problem = problem } });
@@ -134,7 +151,8 @@ internal static class AgentNotices
             ProgramThreadId = id,
             OpenEpoch = instance.Epoch,
             OpeningSequence = null,
-            IsRetelling = thread.Opening == ThreadOpening.Load,
+            IsRetelling = thread.Opening == ThreadOpening.Load && !thread.TakesUp,
+            TakesUp = false,
             NeedsHistory = thread.NeedsHistory || thread.Opening == ThreadOpening.New,
             LastActivityAt = change.Now,
         }));
@@ -151,12 +169,32 @@ internal static class AgentNotices
         }
     }
 
-    private static void Failed(AgentChange change, int epoch, AgentNotice.Failed failed)
+    private static void Failed(AgentChange change, int epoch, AgentNotice.Failed failed, Func<RequestId>? newRequest)
     {
         var agent = change.Agent;
         var message = failed.Message.Kept();
-        var words = failed.Code == AuthenticationNeeded ? $"The program wants somebody to log in first: {message}" : message;
-        if (Sent(agent, epoch, failed.Sequence) is { } turn)
+        if (newRequest is not null && LoginRules.Failed(change, failed.Sequence, message, newRequest))
+        {
+            return;
+        }
+
+        var needsLogin = failed.Code == AuthenticationNeeded && newRequest is not null;
+        var words = needsLogin ? $"The program wants somebody to log in first: {message}" : message;
+        if (needsLogin && newRequest is not null)
+        {
+            LoginRules.Need(change, message, newRequest);
+            agent = change.Agent;
+        }
+
+        if (needsLogin && agent.Threads.Find(one => one.OpeningSequence == failed.Sequence) is { } refused)
+        {
+            change.Become(agent.With(refused with { OpeningSequence = null })); // it is opened when somebody has
+        }
+        else if (needsLogin && Sent(agent, epoch, failed.Sequence) is { } early && LoginRules.TakeBack(change, early))
+        {
+            // It was not begun: it waits in its queue.
+        }
+        else if (Sent(agent, epoch, failed.Sequence) is { } turn)
         {
             // Some programs end a cancelled turn with an error.
             TurnOver(change, turn.CancelRequestedAt is null
@@ -172,7 +210,7 @@ internal static class AgentNotices
         {
             ThreadNotOpened(change, thread, words);
         }
-        else
+        else if (!ConversationRules.Answered(change, failed.Sequence, words))
         {
             ThreadSettingRules.Failed(change, failed.Sequence, words);
         }
@@ -181,6 +219,14 @@ internal static class AgentNotices
     /// <summary>A conversation that is not there any more is given up, and a new one takes its place; a new one that is refused fails its turn.</summary>
     private static void ThreadNotOpened(AgentChange change, AgentThread thread, string problem)
     {
+        if (thread is { TakesUp: true, Opening: not ThreadOpening.New })
+        {
+            // There is nothing of it here that a new one could go on with.
+            change.Become(change.Agent.With(thread with { OpeningSequence = null, ProgramThreadId = null, TakesUp = false, Status = ThreadStatus.Failed }));
+            change.Tell(EventKinds.Noise, thread.WorkSessionId, turn: null, new System.Text.Json.Nodes.JsonObject { ["text"] = $"The conversation could not be taken up: {problem}" }.ToJsonString());
+            return;
+        }
+
         if (thread.Opening != ThreadOpening.New)
         {
             change.Become(change.Agent.With(thread with { OpeningSequence = null, ProgramThreadId = null, Status = ThreadStatus.Pending, NeedsHistory = true }));
@@ -266,6 +312,17 @@ internal static class AgentNotices
         }
     }
 
+    /// <summary>What a person was sent to an address for has been done there: whoever is still asked has answered by it.</summary>
+    private static void QuestionOver(AgentChange change, int epoch, string question)
+    {
+        change.Tell(EventKinds.QuestionOver, workSession: null, turn: null, new System.Text.Json.Nodes.JsonObject { ["elicitationId"] = question }.ToJsonString());
+        if (change.Agent.Requests.Find(one => one is { What: AgentRequest.Question, State: RequestState.Open } && one.Epoch == epoch
+            && EffectRules.TextIn(one, "elicitationId") == question) is { } open)
+        {
+            change.Become(change.Agent.With(open with { State = RequestState.Answered, Answer = RequestAnswer.Action("accept"), AnsweredAt = change.Now }));
+        }
+    }
+
     private static void ProcessEnded(AgentChange change, AgentInstance instance, AgentNotice.Ended ended)
     {
         var how = ended switch
@@ -301,6 +358,11 @@ internal static class AgentNotices
             {
                 TurnOver(change, turn.Finished(TurnState.Cancelled, "cancelled", problem: null, change.Now)); // which is what was wished for
             }
+        }
+
+        if (wasWanted)
+        {
+            ConversationRules.GiveUp(change, $"The program ended: {how}.");
         }
 
         if (wasWanted && !wasOpen)

@@ -18,18 +18,22 @@ internal sealed class AgentOwner : IAsyncDisposable
     public const long TurnSpacing = 1024;
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _using = new();
     private readonly AgentSurroundings _around;
     private readonly AgentPump _pump;
     private readonly BuiltInPump _builtIn;
     private StoredAgent _stored;
     private bool _isInDoubt;
     private bool _isRemoved;
+    private DateTimeOffset _lastUsed;
     private bool _isDropped;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public AgentOwner(StoredAgent stored, AgentSurroundings around)
     {
         _stored = stored;
         _around = around;
+        _lastUsed = around.Clock.GetUtcNow();
         _pump = new AgentPump(this, around);
         _builtIn = new BuiltInPump(this, around);
     }
@@ -59,6 +63,26 @@ internal sealed class AgentOwner : IAsyncDisposable
 
     /// <summary>Sees to it that memory is what the rows are, should that be in doubt.</summary>
     public Task<bool> SettleAsync(CancellationToken cancellationToken) => InTurnAsync(() => Task.FromResult(true), otherwise: false, cancellationToken);
+
+    /// <summary>Waits until the agent is as it should be; false when that takes too long, or the agent is gone.</summary>
+    public async Task<bool> UntilAsync(Func<Agent, bool> isSo, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var late = Task.Delay(limit, _around.Clock, cancellationToken);
+        while (true)
+        {
+            var changed = Volatile.Read(ref _changed).Task; // before it is looked at, so that nothing is missed between
+            if (_isRemoved || _isDropped || isSo(Current))
+            {
+                return !_isRemoved && !_isDropped;
+            }
+
+            if (await Task.WhenAny(changed, late) == late)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return false;
+            }
+        }
+    }
 
     /// <summary>A turn of a person; it is told apart by the client's name for it, so that asking twice is asking once.</summary>
     public Task<(TurnReply Reply, Turn? Turn)> AskAsync(Func<long, Turn> newTurn, bool interrupts, CancellationToken cancellationToken) =>
@@ -144,6 +168,38 @@ internal sealed class AgentOwner : IAsyncDisposable
         otherwise: false,
         cancellationToken);
 
+    /// <summary>Says that somebody is about to ask this owner for something; false when it has let go of the agent, and another is to be made.</summary>
+    public bool TryUse()
+    {
+        lock (_using)
+        {
+            _lastUsed = _around.Clock.GetUtcNow();
+            return !_isDropped;
+        }
+    }
+
+    /// <summary>Lets go of the agent if nobody has asked for anything for a while and nothing is to be done; says whether it has.</summary>
+    public async Task<bool> TryLetGoAsync(DateTimeOffset unusedSince, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            lock (_using)
+            {
+                if (_isDropped || _isInDoubt || _lastUsed > unusedSince || _stored.Unsaid.Count > 0 || AgentPlan.Next(Current) is not AgentStep.Wait)
+                {
+                    return false;
+                }
+
+                return _isDropped = true;
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>Lets go of the agent: whoever asks this owner for something from then on is refused, so that nothing is taken for stored that is not.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -151,6 +207,7 @@ internal sealed class AgentOwner : IAsyncDisposable
         await _builtIn.DisposeAsync();
         await _turn.WaitAsync();
         _isDropped = true;
+        Tell();
         _turn.Release();
     }
 
@@ -206,6 +263,8 @@ internal sealed class AgentOwner : IAsyncDisposable
             return reply;
         }
 
+        await StandingRules.ApplyAsync(change, _around.Rules, _around.Options, NextPosition);
+
         var events = Numbered(change);
         _isInDoubt = true;
         await _around.Store.SaveAsync(change, _stored, events, CancellationToken.None);
@@ -230,7 +289,7 @@ internal sealed class AgentOwner : IAsyncDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            ObjectDisposedException.ThrowIf(_isDropped, this);
+            ObjectDisposedException.ThrowIf(!TryUse(), this);
             if (_isInDoubt && !_isRemoved)
             {
                 await ReadAgainAsync();
@@ -240,6 +299,7 @@ internal sealed class AgentOwner : IAsyncDisposable
         }
         finally
         {
+            Tell();
             if (_isInDoubt)
             {
                 Wake(); // whoever looks reads the rows again, and does what they say
@@ -248,6 +308,9 @@ internal sealed class AgentOwner : IAsyncDisposable
             _turn.Release();
         }
     }
+
+    /// <summary>Lets those look who wait for the agent to be otherwise.</summary>
+    private void Tell() => Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
 
     private async Task ReadAgainAsync()
     {

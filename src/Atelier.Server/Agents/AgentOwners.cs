@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using Atelier.Protocol.HostLink;
+using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Hosts;
 using Atelier.Server.Infrastructure.Database;
 
 namespace Atelier.Server.Agents;
 
-/// <summary>The owners of this node's agents: those that have something to do from the start on, others when they are first needed.</summary>
+/// <summary>The owners of this node's agents: those that have something to do from the start on, others from when they are needed until nobody has for a while.</summary>
 internal sealed partial class AgentOwners(AgentSurroundings around, TimeProvider clock, ILogger<AgentOwners> logger) : BackgroundService, IAgentBatches
 {
     private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(500);
@@ -14,38 +15,77 @@ internal sealed partial class AgentOwners(AgentSurroundings around, TimeProvider
     /// <summary>An agent that was stored although nobody heard that it was has no owner yet.</summary>
     private static readonly TimeSpan s_lookAround = TimeSpan.FromMinutes(1);
 
-
     private readonly ConcurrentDictionary<AgentId, Lazy<Task<AgentOwner?>>> _owners = new();
     private readonly ConcurrentDictionary<string, AgentId> _byWorker = new();
 
-    /// <summary>The owner of an agent; null when there is no such agent.</summary>
+    /// <summary>How many agents are in memory.</summary>
+    public int Count => _owners.Count;
+
+    /// <summary>The owner of an agent, for who asks it for something soon; null when there is no such agent.</summary>
     public async Task<AgentOwner?> FindAsync(AgentId id)
     {
-        var owner = _owners.GetOrAdd(id, _ => new Lazy<Task<AgentOwner?>>(() => LoadAsync(id)));
-        try
+        while (true)
         {
-            if (await owner.Value is { } found)
+            var owner = _owners.GetOrAdd(id, _ => new Lazy<Task<AgentOwner?>>(() => LoadAsync(id)));
+            AgentOwner? found;
+            try
+            {
+                found = await owner.Value;
+            }
+            catch
+            {
+                _owners.TryRemove(KeyValuePair.Create(id, owner)); // the next one tries again
+                throw;
+            }
+
+            if (found?.TryUse() == true)
             {
                 return found;
             }
-        }
-        catch
-        {
-            _owners.TryRemove(KeyValuePair.Create(id, owner)); // the next one tries again
-            throw;
-        }
 
-        _owners.TryRemove(KeyValuePair.Create(id, owner));
-        return null;
+            _owners.TryRemove(KeyValuePair.Create(id, owner));
+            if (found is null)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Drops owners of agents that have nothing to do and that nobody has asked anything for a while. The rows have all of it.</summary>
+    public async Task ForgetIdleAsync(CancellationToken cancellationToken)
+    {
+        var live = (await around.Store.LiveAsync(cancellationToken)).ToHashSet();
+        var since = clock.GetUtcNow() - around.Options.ForgetAfter;
+        foreach (var (id, owner) in _owners)
+        {
+            if (!live.Contains(id) && owner is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true, Result: { } loaded } }
+                && await loaded.TryLetGoAsync(since, cancellationToken))
+            {
+                _owners.TryRemove(KeyValuePair.Create(id, owner));
+                if (loaded.Current.Instance is { } instance)
+                {
+                    _byWorker.TryRemove(instance.WorkerId, out _);
+                }
+
+                await loaded.DisposeAsync();
+            }
+        }
     }
 
     /// <summary>Stores a new agent and gives its owner.</summary>
-    public async Task<AgentOwner> AddAsync(AgentChange change, CancellationToken cancellationToken)
+    /// <param name="change">The agent.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="idempotencyKey">The client's name for the request; null when it gave none.</param>
+    public async Task<AgentOwner> AddAsync(AgentChange change, CancellationToken cancellationToken, string? idempotencyKey = null)
     {
         var events = change.Events.Select((draft, index) => new AgentEvent(index + 1, change.Now, draft)).ToList();
-        await around.Store.AddAsync(change, events, cancellationToken);
+        await around.Store.AddAsync(change, events, idempotencyKey, cancellationToken);
         return await FindAsync(change.Agent.Id) ?? throw new InvalidOperationException("An agent that was just stored is gone.");
     }
+
+    /// <summary>The owner of the agent that a person has made under a name of their client's; null when there is none.</summary>
+    public async Task<AgentOwner?> FindAsync(UserId user, string idempotencyKey, CancellationToken cancellationToken) =>
+        await around.Store.OfKeyAsync(user, idempotencyKey, cancellationToken) is { } id ? await FindAsync(id) : null;
 
     /// <summary>Forgets the rows of an agent, and its owner.</summary>
     public async Task RemoveAsync(AgentId id, CancellationToken cancellationToken)
@@ -100,6 +140,7 @@ internal sealed partial class AgentOwners(AgentSurroundings around, TimeProvider
             try
             {
                 await TakeUpAsync(stoppingToken);
+                await ForgetIdleAsync(stoppingToken);
             }
             catch (Exception away) when (DatabaseAway.Is(away))
             {

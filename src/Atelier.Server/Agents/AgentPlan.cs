@@ -1,4 +1,6 @@
+using Atelier.Server.Agents.Conversations;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Logins;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 
@@ -21,7 +23,7 @@ internal static class AgentPlan
 
         if (!instance.HasProcess)
         {
-            return !agent.IsOver && agent.Turns.Exists(turn => MayGoOn(agent, turn))
+            return !agent.IsOver && NeedsProcess(agent, instance)
                 ? new AgentStep.BeginProcess()
                 : new AgentStep.Wait();
         }
@@ -49,6 +51,21 @@ internal static class AgentPlan
             return new AgentStep.Answer(answered.Id);
         }
 
+        if (instance.Login is { IsToBeSaid: true } login)
+        {
+            return login.State == LoginState.LoggingOut ? new AgentStep.LogOut() : new AgentStep.LogIn(login.MethodId ?? "");
+        }
+
+        if (ConversationRules.ToClose(agent) is { } closed)
+        {
+            return new AgentStep.CloseThread(closed.Id);
+        }
+
+        if (instance is { Conversations: { IsWanted: true, Sequence: null } list, Login: null })
+        {
+            return new AgentStep.List(list.Cursor);
+        }
+
         if (agent.Threads.Find(thread => thread.OpenEpoch == instance.Epoch && thread.Settings.NextKey is not null) is { Settings.NextKey: { } key } set)
         {
             return new AgentStep.Set(set.Id, key);
@@ -56,6 +73,11 @@ internal static class AgentPlan
 
         foreach (var thread in agent.Threads)
         {
+            if (IsToTakeUp(agent, thread) && thread.OpeningSequence is null)
+            {
+                return new AgentStep.OpenThread(thread.Id, HowToOpen(thread, instance));
+            }
+
             if (agent.InFlight(thread.WorkSessionId) is not null || agent.Queue(thread.WorkSessionId).FirstOrDefault() is not { } head || !MayGoOn(agent, head))
             {
                 continue;
@@ -76,11 +98,20 @@ internal static class AgentPlan
     }
 
     private static ThreadOpening HowToOpen(AgentThread thread, AgentInstance instance) => thread.ProgramThreadId is null ? ThreadOpening.New
+        : thread.TakesUp && instance.Abilities is { Loads: true } ? ThreadOpening.Load
         : instance.Abilities is { Resumes: true } ? ThreadOpening.Resume
         : instance.Abilities is { Loads: true } ? ThreadOpening.Load
         : ThreadOpening.New;
 
+    private static bool NeedsProcess(Agent agent, AgentInstance instance) =>
+        agent.Turns.Exists(turn => MayGoOn(agent, turn)) || instance.Login is { IsToBeSaid: true }
+        || (instance.Login is null && (instance.Conversations.IsWanted || agent.Threads.Exists(thread => IsToTakeUp(agent, thread))));
+
+    /// <summary>Whether a conversation that began elsewhere is to be opened, so that people see what was said in it.</summary>
+    private static bool IsToTakeUp(Agent agent, AgentThread thread) =>
+        thread is { TakesUp: true, ProgramThreadId: not null, IsHeld: false } && agent.Find(thread.WorkSessionId) is { IsOver: false };
+
     /// <summary>Whether a turn is queued and nothing keeps its queue.</summary>
     public static bool MayGoOn(Agent agent, Turn turn) =>
-        turn.State == TurnState.Queued && agent.Find(turn.WorkSessionId) is { IsOver: false } && agent.ThreadOf(turn.WorkSessionId) is { IsHeld: false };
+        turn.State == TurnState.Queued && agent.ArchivedAt is null && agent.Budget is null or { Holds: false } && agent.Find(turn.WorkSessionId) is { IsOver: false } && agent.ThreadOf(turn.WorkSessionId) is { IsHeld: false };
 }

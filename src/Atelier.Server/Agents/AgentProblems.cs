@@ -14,10 +14,10 @@ internal static class AgentProblems
 
     public static ProblemHttpResult RepositoryNotFound() => Problem.Of(404, "repository-not-found", "There is no such repository.", "It may have been removed.");
 
+    public static ProblemHttpResult ReadOnly() => Problem.Of(403, "forbidden", "You may look at the agent, not steer it.", "Ask an owner of its repository to make you an editor.");
+
     public static ProblemHttpResult RepositoryIsReadOnly() =>
         Problem.Of(403, "forbidden", "You may look at the repository, not work in it.", "Ask one of its owners to make you an editor.");
-
-    public static ProblemHttpResult ReadOnly() => Problem.Of(403, "forbidden", "You may look at the agent, not steer it.", "Ask an owner of its repository to make you an editor.");
 
     public static ProblemHttpResult RepositoryNotReady(string? problem) => Problem.Of(
         409, "repository-not-ready", "The repository is not there yet.", problem is null ? "It is being cloned." : $"It could not be cloned: {problem}");
@@ -47,10 +47,32 @@ internal static class AgentProblems
 
     public static ProblemHttpResult InstanceNotFound() => Problem.Of(404, "instance-not-found", "The agent has no instance.", "Its work sessions need none.");
 
-    public static ProblemHttpResult RequestNotFound() => Problem.Of(404, "request-not-found", "There is no such question.", "It may have been withdrawn long ago.");
+    public static ProblemHttpResult SearchTooWide() => Problem.Of(
+        422, "search-too-wide", "There is too much to look through for these words.", "Say more of them, or longer ones.");
 
-    /// <param name="by">Who has answered it, or how else it ended.</param>
-    public static ProblemHttpResult RequestIsOver(string by) => Problem.Of(409, "request-is-over", "The question is not open any more.", by);
+    public static ProblemHttpResult RuleNotFound() => Problem.Of(404, "permission-rule-not-found", "The repository has no such rule.");
+
+    public static ProblemHttpResult LoginNotOffered(string? method) => Problem.Of(
+        422,
+        "login-not-offered",
+        "The program does not offer that.",
+        method is null ? "It cannot log out; its login is kept where the program keeps its settings." : $"It has no way to log in with the id {method}; the instance says which there are.");
+
+    public static ProblemHttpResult LoginNeedsVariables(IReadOnlyList<string> names) => Problem.Of(
+        422,
+        "login-needs-variables",
+        "That login is a matter of variables.",
+        $"Set {string.Join(", ", names)} in the program's environment (an administrator can), then log in without a methodId.");
+
+    public static ProblemHttpResult ConversationsNotListed(string problem) => Problem.Of(422, "conversations-not-listed", "Its conversations cannot be listed.", problem);
+
+    public static ProblemHttpResult ConversationsNotListedYet() => Problem.Of(
+        503, "conversations-not-listed-yet", "The program has not said which conversations it knows.", "It may be starting, or waits for a login; ask again a little later.");
+
+    public static ProblemHttpResult ImageNotFound() => Problem.Of(404, "image-not-found", "The prompt has no such image.", "Images of a prompt are counted from 0.");
+
+    public static ProblemHttpResult ImageNotShown(string type) => Problem.Of(
+        415, "image-not-shown", "That image is not shown.", $"It is {type}; png, jpeg, gif and webp are shown. The program has got it.");
 
     public static ProblemHttpResult Of(TurnReply reply) => reply switch
     {
@@ -67,6 +89,8 @@ internal static class AgentProblems
         WorkSessionReply.NotFound => WorkSessionNotFound(),
         WorkSessionReply.AgentIsOver => Problem.Of(409, "agent-is-over", "The agent is over.", "Make another one to go on."),
         WorkSessionReply.TurnInFlight => Problem.Of(409, "turn-in-flight", "A turn of it is in flight.", "Wait until it is over, or cancel it."),
+        WorkSessionReply.ConversationTaken => Problem.Of(
+            409, "conversation-is-taken", "Another work session has that conversation.", "Go on there, or complete that work session first."),
         WorkSessionReply.TooMany => Problem.Of(409, "too-many-work-sessions", "The agent has as many work sessions as it can have."),
         _ => throw new UnreachableException(),
     };

@@ -53,6 +53,10 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
             {
                 return;
             }
+            catch (ObjectDisposedException)
+            {
+                return; // its owner has let go of the agent
+            }
             catch (HostOfflineException)
             {
                 await PauseAsync(ways, s_tryAgain);
@@ -77,6 +81,7 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
         await owner.SettleAsync(_disposing.Token);
         await KeepContactAsync();
         await TakeTimeAsync();
+        TellOfEnds();
         (_effects ??= new EffectPump(owner, around, Wake)).Look(canReach: around.Host.WayTo(owner.Current) is not null);
         switch (AgentPlan.Next(owner.Current))
         {
@@ -115,6 +120,17 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
                 return await SayAsync();
             case var command:
                 return await owner.ChangeAsync(change => AgentCommands.Say(change, command), otherwise: false, _disposing.Token);
+        }
+    }
+
+    private void TellOfEnds()
+    {
+        foreach (var turn in owner.Current.Turns.Where(turn => turn is { IsOver: true, DispatchedAt: not null }))
+        {
+            foreach (var observer in around.Observers)
+            {
+                observer.AfterTurn(owner.Current, turn);
+            }
         }
     }
 
@@ -197,6 +213,11 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
             await ChangeAsync(change => AgentContact.EndIdle(change, around.Options.IdleAfter));
         }
 
+        if (StandingRules.DueAt(owner.Current) is { } standing && standing <= around.Clock.GetUtcNow())
+        {
+            await ChangeAsync(StandingRules.TakeTime);
+        }
+
         if (ForgetsAt() is { } forgets && forgets <= around.Clock.GetUtcNow())
         {
             await ChangeAsync(change => EffectRules.Forget(change, around.Options.KeepTerminalsFor, around.Options.MaxKeptTerminals));
@@ -264,6 +285,14 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
 
     private async Task<bool> PromptAsync(AgentStep.Prompt prompt)
     {
+        if (owner.Current.Find(prompt.Turn) is { } turn)
+        {
+            foreach (var observer in around.Observers)
+            {
+                await observer.BeforePromptAsync(owner.Current, turn, _disposing.Token);
+            }
+        }
+
         var agent = owner.Current;
         var history = agent.Threads.Find(thread => thread.Id == prompt.Thread) is { NeedsHistory: true, WorkSessionId: var workSession }
             ? await around.History.TextAsync(agent, workSession, before: prompt.Turn, _disposing.Token)
@@ -340,7 +369,7 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
 
     private TimeSpan? NextLook()
     {
-        var due = new[] { StaleRule.NotBefore(owner.Current, around.Options.StaleAfter), AgentContact.IdleFrom(owner.Current) + around.Options.IdleAfter, ForgetsAt() }.Min();
+        var due = new[] { StaleRule.NotBefore(owner.Current, around.Options.StaleAfter), AgentContact.IdleFrom(owner.Current) + around.Options.IdleAfter, ForgetsAt(), StandingRules.DueAt(owner.Current) }.Min();
         return due is { } at ? TimeSpan.FromTicks(Math.Max((at - around.Clock.GetUtcNow()).Ticks, TimeSpan.TicksPerSecond)) : null;
     }
 

@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Atelier.Protocol.HostLink;
+using Atelier.Server.Accounts.Tokens;
 using Atelier.Server.Accounts.Users;
+using Atelier.Server.Agents.Budgets;
 using Atelier.Server.Agents.BuiltIn;
+using Atelier.Server.Agents.Conversations;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Logins;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Terminals;
 using Atelier.Server.Agents.Threads;
@@ -21,27 +25,56 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     /// <summary>What project_path holds; the path itself stands in agent_worktrees, whole.</summary>
     private const int MaxProjectPathLength = 500;
 
+    public const string AgentColumns =
+        $"""
+        agents.id, user_id, title, task_request, status, problem, agent_program_id, repository_owner, repository_name, archived_at, last_seq, agents.created_at, revision,
+            completed_at, (select coalesce(max(position), 0) from turns where turns.agent_id = agents.id), {PlaceColumns}, landed_at, base_conflicts, budget, spending
+        """;
+
+    public const string WorkSessionColumns = "id, name, agent_type, status, position, created_at, started_at, completed_at, reviewed_at";
+
     private const string PlaceColumns = "agent_worktrees.repository_id, agent_worktrees.host_id, agent_worktrees.session_id, agent_worktrees.branch, agent_worktrees.base_branch, agent_worktrees.path";
 
-    private const string InstanceColumns =
-        "id, status, worker_id, epoch, is_started, is_unwanted, ended_epoch, sequence, log_offset, opening_sequence, abilities, reached_at, disconnected_at, problem, created_at, last_activity_at";
+    public const string InstanceColumns =
+        "id, status, worker_id, epoch, is_started, is_unwanted, ended_epoch, sequence, log_offset, opening_sequence, abilities, reached_at, disconnected_at, problem, created_at, last_activity_at, login, conversations";
 
-    private const string ThreadColumns =
-        "id, work_session_id, status, zed_thread_id, open_epoch, opening_sequence, opening, is_retelling, needs_history, is_held, thread_config, settings, setting_sent, created_at, last_activity_at";
+    private const string ThreadColumns = $"{ThreadState}, thread_config, settings, setting_sent, created_at, last_activity_at, takes_up";
 
-    private const string TurnColumns =
-        "id, work_session_id, position, content, state, attempt, idempotency_key, created_by, created_at, dispatched_at, last_event_at, finished_at, cancel_requested_at, is_cancel_sent, epoch, sequence, stop_reason, problem";
+    /// <summary>A thread without what its program offers.</summary>
+    public const string ThreadColumnsWithoutSettings = $"{ThreadState}, null, null, null, created_at, last_activity_at, takes_up";
 
-    private const string RequestColumns =
-        "id, epoch, program_request_id, work_session_id, turn_id, what, payload, state, answer, answered_by, is_answer_sent, created_at, answered_at";
+    private const string ThreadState =
+        "id, work_session_id, status, zed_thread_id, open_epoch, opening_sequence, opening, is_retelling, needs_history, is_held";
+
+    /// <summary>Turns that an owner keeps of agents: those that are not over, and of each work session the last one that came to something.</summary>
+    public const string KeptTurns =
+        """
+        (state in ('queued', 'sent', 'running') or id in (
+            select distinct on (work_session_id) id from turns where agent_id = any($1) and (state in ('done', 'failed') or (state = 'cancelled' and dispatched_at is not null))
+            order by work_session_id, finished_at desc, position desc))
+        """;
+
+    private const string TurnColumns = $"id, work_session_id, position, content, {TurnColumnsAfterContent}";
+
+    /// <summary>A turn without what was asked.</summary>
+    public const string TurnColumnsWithoutContent = $"id, work_session_id, position, '[]'::json, {TurnColumnsAfterContent}";
+
+    private const string TurnColumnsAfterContent =
+        "state, attempt, idempotency_key, created_by, created_at, dispatched_at, last_event_at, finished_at, cancel_requested_at, is_cancel_sent, epoch, sequence, stop_reason, problem";
+
+    public const string RequestColumns =
+        "id, epoch, program_request_id, work_session_id, turn_id, what, payload, state, answer, answered_by, is_answer_sent, created_at, answered_at, expires_at, rule_id";
 
     private const string TerminalColumns = "id, epoch, output_byte_limit, created_at, released_at, is_ended, is_forgotten";
 
-    public static NpgsqlBatchCommand Insert(Agent agent, long seq) => Sql.BatchCommandFor(
+    /// <param name="agent">A new agent.</param>
+    /// <param name="seq">Number of its last event.</param>
+    /// <param name="idempotencyKey">The client's name for the request; null when it gave none.</param>
+    public static NpgsqlBatchCommand Insert(Agent agent, long seq, string? idempotencyKey) => Sql.BatchCommandFor(
         """
         insert into agents (id, user_id, title, task_request, status, problem, agent_program_id, repository_id, repository_owner, repository_name, base_branch, branch,
-            archived_at, last_seq, created_at, updated_at, completed_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16)
+            archived_at, last_seq, created_at, updated_at, completed_at, budget, spending, idempotency_key)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16, $17::json, $18::json, $19)
         """,
         agent.Id,
         agent.UserId,
@@ -58,7 +91,10 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         agent.ArchivedAt,
         seq,
         agent.CreatedAt,
-        agent.CompletedAt);
+        agent.CompletedAt,
+        Budget(agent),
+        Spending(agent),
+        idempotencyKey);
 
     public static NpgsqlBatchCommand InsertPlace(Agent agent, AgentPlaceRow place) => Sql.BatchCommandFor(
         """
@@ -76,7 +112,8 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     /// <summary>Writes the agent's own row, if nobody has changed it meanwhile.</summary>
     public static NpgsqlBatchCommand Update(Agent agent, long revision, long seq, DateTimeOffset now) => Sql.BatchCommandFor(
         """
-        update agents set title = $3, status = $4, problem = $5, archived_at = $6, completed_at = $7, last_seq = $8, updated_at = $9, revision = revision + 1
+        update agents set title = $3, status = $4, problem = $5, archived_at = $6, completed_at = $7, last_seq = $8, updated_at = $9, landed_at = $10, base_conflicts = $11,
+            budget = $12::json, spending = $13::json, revision = revision + 1
         where id = $1 and revision = $2
         """,
         agent.Id,
@@ -87,7 +124,11 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         agent.ArchivedAt,
         agent.CompletedAt,
         seq,
-        now);
+        now,
+        agent.LandedAt,
+        agent.BaseConflicts,
+        Budget(agent),
+        Spending(agent));
 
     /// <summary>What writes the rows beside the agent's own that are different.</summary>
     public static IEnumerable<NpgsqlBatchCommand> Changes(Agent? before, Agent after)
@@ -107,6 +148,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             yield return Save(after, instance);
             if (before?.Instance?.EndedEpoch < instance.EndedEpoch)
             {
+                yield return AgentTokens.End(after.Id.Value, instance.EndedEpoch);
                 yield return Sql.BatchCommandFor("delete from agent_commands where instance_id = $1 and epoch <= $2", instance.Id, instance.EndedEpoch);
             }
         }
@@ -148,8 +190,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     {
         var row = await database.CommandFor(
             $"""
-            select agents.id, user_id, title, task_request, status, problem, agent_program_id, repository_owner, repository_name, archived_at, last_seq, agents.created_at, revision,
-                completed_at, (select coalesce(max(position), 0) from turns where turns.agent_id = agents.id), {PlaceColumns}
+            select {AgentColumns}
             from agents left join agent_worktrees on agent_worktrees.agent_id = agents.id where agents.id = $1
             """,
             id).OneAsync(ReadAgent, cancellationToken);
@@ -162,7 +203,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         agent = agent with
         {
             WorkSessions = [.. await database.CommandFor(
-                "select id, name, agent_type, status, position, created_at, started_at, completed_at from work_sessions where agent_id = $1 order by position",
+                $"select {WorkSessionColumns} from work_sessions where agent_id = $1 order by position",
                 id).AllAsync(ReadWorkSession, cancellationToken)],
             Instance = instance,
             Threads = [.. await database.CommandFor(
@@ -172,12 +213,10 @@ internal sealed class AgentRows(NpgsqlDataSource database)
                 id).AllAsync(ReadThread, cancellationToken)],
             Turns = [.. await database.CommandFor(
                 $"""
-                select {TurnColumns} from turns where agent_id = $1 and (state in ('queued', 'sent', 'running')
-                    or id in (select distinct on (work_session_id) id from turns where agent_id = $1 and (state in ('done', 'failed') or (state = 'cancelled' and dispatched_at is not null))
-                        order by work_session_id, finished_at desc, position desc))
+                select {TurnColumns} from turns where agent_id = any($1) and {KeptTurns}
                 order by position, dispatched_at, created_at
                 """,
-                id).AllAsync(ReadTurn, cancellationToken)],
+                (object)new[] { id.Value }).AllAsync(ReadTurn, cancellationToken)],
             Requests = [.. await database.CommandFor(
                 $"select {RequestColumns} from agent_requests where agent_id = $1 and (state = 'open' or (answer is not null and not is_answer_sent)) order by created_at, id",
                 id).AllAsync(ReadRequest, cancellationToken)],
@@ -200,6 +239,10 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     public Task<Turn?> TurnAsync(AgentId agent, string idempotencyKey, CancellationToken cancellationToken) =>
         database.CommandFor($"select {TurnColumns} from turns where agent_id = $1 and idempotency_key = $2", agent, idempotencyKey).OneAsync(ReadTurn, cancellationToken);
 
+    /// <summary>A question as its row is, also one that is over.</summary>
+    public Task<AgentRequest?> RequestAsync(RequestId id, CancellationToken cancellationToken) =>
+        database.CommandFor($"select {RequestColumns} from agent_requests where id = $1", id).OneAsync(ReadRequest, cancellationToken);
+
     /// <summary>All turns of an agent, in the order of the conversation.</summary>
     public Task<IReadOnlyList<Turn>> TurnsAsync(AgentId agent, CancellationToken cancellationToken) =>
         database.CommandFor($"select {TurnColumns} from turns where agent_id = $1 order by position, dispatched_at, created_at", agent)
@@ -207,8 +250,9 @@ internal sealed class AgentRows(NpgsqlDataSource database)
 
     private static NpgsqlBatchCommand Save(AgentId agent, WorkSession one) => Sql.BatchCommandFor(
         """
-        insert into work_sessions (id, agent_id, name, agent_type, status, position, created_at, started_at, completed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-        on conflict (id) do update set name = excluded.name, status = excluded.status, started_at = excluded.started_at, completed_at = excluded.completed_at
+        insert into work_sessions (id, agent_id, name, agent_type, status, position, created_at, started_at, completed_at, reviewed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        on conflict (id) do update set name = excluded.name, status = excluded.status, started_at = excluded.started_at, completed_at = excluded.completed_at,
+            reviewed_at = excluded.reviewed_at
         """,
         one.Id,
         agent,
@@ -218,16 +262,17 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         one.Position,
         one.CreatedAt,
         one.StartedAt,
-        one.CompletedAt);
+        one.CompletedAt,
+        one.ReviewedAt);
 
     private static NpgsqlBatchCommand Save(Agent agent, AgentInstance one) => Sql.BatchCommandFor(
         $"""
         insert into zed_instance_mappings (task_id, project_path, {InstanceColumns})
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::json, $14, $15, $16, $17, $18)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::json, $14, $15, $16, $17, $18, $19::json, $20::json)
         on conflict (id) do update set project_path = excluded.project_path, status = excluded.status, epoch = excluded.epoch, is_started = excluded.is_started,
             is_unwanted = excluded.is_unwanted, ended_epoch = excluded.ended_epoch, sequence = excluded.sequence, log_offset = excluded.log_offset,
             opening_sequence = excluded.opening_sequence, abilities = excluded.abilities, reached_at = excluded.reached_at, disconnected_at = excluded.disconnected_at, problem = excluded.problem,
-            last_activity_at = excluded.last_activity_at
+            last_activity_at = excluded.last_activity_at, login = excluded.login, conversations = excluded.conversations
         """,
         agent.Id,
         agent.Place?.Path is { Length: <= MaxProjectPathLength } path ? path : null,
@@ -246,14 +291,16 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         one.DisconnectedAt,
         one.Problem,
         one.CreatedAt,
-        one.LastActivityAt);
+        one.LastActivityAt,
+        one.Login is { } login ? JsonSerializer.Serialize(login) : null,
+        one.Conversations == ProgramConversations.None ? null : JsonSerializer.Serialize(one.Conversations));
 
     private static NpgsqlBatchCommand Save(Agent agent, AgentThread one) => Sql.BatchCommandFor(
         $"""
-        insert into zed_thread_mappings (zed_instance_id, {ThreadColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13::json, $14::json, $15, $16)
+        insert into zed_thread_mappings (zed_instance_id, {ThreadColumns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13::json, $14::json, $15, $16, $17)
         on conflict (id) do update set status = excluded.status, zed_thread_id = excluded.zed_thread_id, open_epoch = excluded.open_epoch,
             opening_sequence = excluded.opening_sequence, opening = excluded.opening, is_retelling = excluded.is_retelling, needs_history = excluded.needs_history,
-            is_held = excluded.is_held, thread_config = excluded.thread_config, settings = excluded.settings, setting_sent = excluded.setting_sent, last_activity_at = excluded.last_activity_at
+            is_held = excluded.is_held, thread_config = excluded.thread_config, settings = excluded.settings, setting_sent = excluded.setting_sent, last_activity_at = excluded.last_activity_at, takes_up = excluded.takes_up
         """,
         agent.Instance?.Id,
         one.Id,
@@ -270,7 +317,8 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         one.Settings == ThreadSettings.None ? null : JsonSerializer.Serialize(one.Settings with { Wishes = ThreadSettings.None.Wishes, Sent = null }),
         one.Settings.Sent is { } sent ? JsonSerializer.Serialize(sent) : null,
         one.CreatedAt,
-        one.LastActivityAt);
+        one.LastActivityAt,
+        one.TakesUp);
 
     private static NpgsqlBatchCommand Save(AgentId agent, Turn one) => Sql.BatchCommandFor(
         $"""
@@ -305,12 +353,12 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     private static NpgsqlBatchCommand Save(Agent agent, AgentRequest one) => Sql.BatchCommandFor(
         $"""
         insert into agent_requests (agent_id, instance_id, {RequestColumns})
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10, $11::json, $12, $13, $14, $15)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9::json, $10, $11::json, $12, $13, $14, $15, $16, $17)
         on conflict (id) do update set state = excluded.state, answer = excluded.answer, answered_by = excluded.answered_by, is_answer_sent = excluded.is_answer_sent,
-            answered_at = excluded.answered_at
+            answered_at = excluded.answered_at, expires_at = excluded.expires_at, rule_id = excluded.rule_id
         """,
         agent.Id,
-        one.Epoch == AgentRequest.OfNoProcess ? null : agent.Instance?.Id,
+        agent.Instance?.Id,
         one.Id,
         one.Epoch,
         one.ProgramRequestId,
@@ -323,7 +371,13 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         one.AnsweredBy,
         one.IsAnswerSent,
         one.CreatedAt,
-        one.AnsweredAt);
+        one.AnsweredAt,
+        one.ExpiresAt,
+        one.RuleId);
+
+    private static string? Budget(Agent agent) => agent.Budget is { } budget ? JsonSerializer.Serialize(budget) : null;
+
+    private static string? Spending(Agent agent) => agent.Spending == AgentSpending.None ? null : JsonSerializer.Serialize(agent.Spending);
 
     private static NpgsqlBatchCommand Save(AgentId agent, AgentTerminal one) => Sql.BatchCommandFor(
         $"""
@@ -339,7 +393,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         one.IsEnded,
         one.IsForgotten);
 
-    private static (Agent?, long, long, long) ReadAgent(NpgsqlDataReader row) => (
+    public static (Agent?, long, long, long) ReadAgent(NpgsqlDataReader row) => (
         new Agent
         {
             Id = new AgentId(row.GetString(0)),
@@ -356,12 +410,18 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             ArchivedAt = row.TimeOrNull(9),
             CreatedAt = row.Time(11),
             CompletedAt = row.TimeOrNull(13),
+            LandedAt = row.TimeOrNull(21),
+            BaseConflicts = row.IsDBNull(22) ? null : row.GetInt32(22),
+            Budget = row.TextOrNull(23) is { } budget ? JsonSerializer.Deserialize<AgentBudget>(budget) : null,
+            Spending = row.TextOrNull(24) is { } spending && JsonSerializer.Deserialize<AgentSpending>(spending) is { } spent
+                ? spent with { Threads = spent.Threads.ToImmutableSortedDictionary(StringComparer.Ordinal) }
+                : AgentSpending.None,
         },
         row.GetInt64(12),
         row.GetInt64(10),
         row.GetInt64(14));
 
-    private static WorkSession ReadWorkSession(NpgsqlDataReader row) => new()
+    public static WorkSession ReadWorkSession(NpgsqlDataReader row) => new()
     {
         Id = new WorkSessionId(row.GetString(0)),
         Name = row.GetString(1),
@@ -371,9 +431,10 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         CreatedAt = row.Time(5),
         StartedAt = row.TimeOrNull(6),
         CompletedAt = row.TimeOrNull(7),
+        ReviewedAt = row.TimeOrNull(8),
     };
 
-    private static AgentInstance ReadInstance(NpgsqlDataReader row) => new()
+    public static AgentInstance ReadInstance(NpgsqlDataReader row) => new()
     {
         Id = new InstanceId(row.GetString(0)),
         Status = AgentWords.Of<InstanceStatus>(row.GetString(1)),
@@ -391,9 +452,13 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         Problem = row.TextOrNull(13),
         CreatedAt = row.Time(14),
         LastActivityAt = row.TimeOrNull(15),
+        Login = row.TextOrNull(16) is { } login ? JsonSerializer.Deserialize<AgentLogin>(login) : null,
+        Conversations = row.TextOrNull(17) is { } conversations
+            ? JsonSerializer.Deserialize<ProgramConversations>(conversations) ?? ProgramConversations.None
+            : ProgramConversations.None,
     };
 
-    private static AgentThread ReadThread(NpgsqlDataReader row) => new()
+    public static AgentThread ReadThread(NpgsqlDataReader row) => new()
     {
         Id = new ThreadId(row.GetString(0)),
         WorkSessionId = new WorkSessionId(row.GetString(1)),
@@ -414,9 +479,10 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         },
         CreatedAt = row.Time(13),
         LastActivityAt = row.TimeOrNull(14),
+        TakesUp = row.GetBoolean(15),
     };
 
-    private static Turn ReadTurn(NpgsqlDataReader row) => new()
+    public static Turn ReadTurn(NpgsqlDataReader row) => new()
     {
         Id = new TurnId(row.GetString(0)),
         WorkSessionId = new WorkSessionId(row.GetString(1)),
@@ -438,7 +504,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         Problem = row.TextOrNull(17),
     };
 
-    private static AgentRequest ReadRequest(NpgsqlDataReader row) => new()
+    public static AgentRequest ReadRequest(NpgsqlDataReader row) => new()
     {
         Id = new RequestId(row.GetString(0)),
         Epoch = row.GetInt32(1),
@@ -453,6 +519,8 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         IsAnswerSent = row.GetBoolean(10),
         CreatedAt = row.Time(11),
         AnsweredAt = row.TimeOrNull(12),
+        ExpiresAt = row.TimeOrNull(13),
+        RuleId = row.TextOrNull(14),
     };
 
     private static AgentTerminal ReadTerminal(NpgsqlDataReader row) => new()

@@ -40,6 +40,18 @@ internal abstract record AgentStep
     /// <summary>Set how a conversation works.</summary>
     internal sealed record Set(ThreadId Thread, string Key) : AgentStep;
 
+    /// <summary>Log in to the program, by the method that a person has chosen.</summary>
+    internal sealed record LogIn(string Method) : AgentStep;
+
+    /// <summary>Let the program forget who is logged in.</summary>
+    internal sealed record LogOut : AgentStep;
+
+    /// <summary>Let go of a conversation.</summary>
+    internal sealed record CloseThread(ThreadId Thread) : AgentStep;
+
+    /// <summary>Ask which conversations the program knows.</summary>
+    internal sealed record List(string? Cursor) : AgentStep;
+
     /// <summary>Send a prompt.</summary>
     internal sealed record Prompt(ThreadId Thread, TurnId Turn) : AgentStep;
 }

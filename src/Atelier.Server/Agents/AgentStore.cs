@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Atelier.Protocol.HostLink;
+using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Permissions;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Infrastructure.Database;
@@ -18,11 +20,11 @@ namespace Atelier.Server.Agents;
 /// <param name="Unsaid">Commands that the process has not taken, in their order.</param>
 internal sealed record StoredAgent(Agent Agent, long Revision, long LastSeq, long LastPosition, IReadOnlyList<NumberedCommand> Unsaid);
 
-/// <summary>Somebody else has changed the agent's rows: this owner is not its owner any more.</summary>
+/// <summary>Somebody else has changed the agent's rows, and this owner is not its owner any more; or a rule that it went by was revoked meanwhile.</summary>
 internal sealed class AgentChangedElsewhereException(AgentId id) : Exception($"The agent {id} was changed by another owner.");
 
 /// <summary>Writes changes of an agent, each in one transaction with its events, commands and cursor, and reads it back.</summary>
-internal sealed class AgentStore(NpgsqlDataSource database, AgentRows rows, TimeProvider clock)
+internal sealed class AgentStore(NpgsqlDataSource database, AgentRows rows, IEnumerable<IAgentChangeRows> followers, TimeProvider clock)
 {
     /// <summary>The agent as its rows are; null when there is none.</summary>
     public Task<StoredAgent?> FindAsync(AgentId id, CancellationToken cancellationToken) => rows.ReadAsync(id, cancellationToken);
@@ -36,8 +38,11 @@ internal sealed class AgentStore(NpgsqlDataSource database, AgentRows rows, Time
             """
             select agents.id from agents left join zed_instance_mappings instance on instance.task_id = agents.id
             where agents.status = 'preparing' or instance.epoch > instance.ended_epoch
+                or (agents.status = 'active' and (instance.login is not null
+                    or exists (select from zed_thread_mappings thread where thread.zed_instance_id = instance.id and thread.takes_up)))
                 or exists (select from agent_terminals where agent_terminals.agent_id = agents.id)
                 or exists (select from turns where turns.agent_id = agents.id and turns.state in ('queued', 'sent', 'running'))
+                or exists (select from agent_requests where agent_requests.agent_id = agents.id and agent_requests.state = 'open' and expires_at is not null)
             order by agents.created_at
             """).AllAsync(row => new AgentId(row.GetString(0)), cancellationToken);
 
@@ -50,20 +55,29 @@ internal sealed class AgentStore(NpgsqlDataSource database, AgentRows rows, Time
     public Task<string?> SeenAsync(ThreadId thread, string path, CancellationToken cancellationToken) =>
         database.CommandFor("select hash from agent_seen_files where thread_id = $1 and path = $2", thread, path).OneAsync(row => row.GetString(0), cancellationToken);
 
+    /// <summary>The agent that a person has made under a name of their client's; null when there is none.</summary>
+    public Task<AgentId?> OfKeyAsync(UserId user, string idempotencyKey, CancellationToken cancellationToken) =>
+        database.CommandFor("select id from agents where user_id = $1 and idempotency_key = $2", user, idempotencyKey)
+            .OneAsync(row => (AgentId?)new AgentId(row.GetString(0)), cancellationToken);
+
     /// <summary>Stores a new agent.</summary>
-    public async Task AddAsync(AgentChange change, IReadOnlyList<AgentEvent> events, CancellationToken cancellationToken)
+    /// <param name="change">The agent.</param>
+    /// <param name="events">Its events, numbered.</param>
+    /// <param name="idempotencyKey">The client's name for the request; null when it gave none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task AddAsync(AgentChange change, IReadOnlyList<AgentEvent> events, string? idempotencyKey, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (var batch = new NpgsqlBatch(connection, transaction))
         {
-            batch.BatchCommands.Add(AgentRows.Insert(change.Agent, events.Count == 0 ? 0 : events[^1].Seq));
+            batch.BatchCommands.Add(AgentRows.Insert(change.Agent, events.Count == 0 ? 0 : events[^1].Seq, idempotencyKey));
             if (change.Agent.Place is { } place)
             {
                 batch.BatchCommands.Add(AgentRows.InsertPlace(change.Agent, place));
             }
 
-            Add(batch, before: null, change, events);
+            _ = Add(batch, before: null, change, events); // nothing waits yet
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
@@ -81,10 +95,15 @@ internal sealed class AgentStore(NpgsqlDataSource database, AgentRows rows, Time
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await WriteAsync(connection, transaction, change, before, events, cancellationToken);
+        var changed = await WriteAsync(connection, transaction, change, before, events, cancellationToken);
         if (AgentView.Of(change.Before) != AgentView.Of(change.Agent))
         {
             await connection.TellAsync(NewsLog.AgentChanged, change.Agent.Id.Value, clock.GetUtcNow(), cancellationToken);
+        }
+
+        foreach (var item in changed)
+        {
+            await connection.TellAsync(NewsLog.InboxItemChanged, item, clock.GetUtcNow(), cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -113,13 +132,19 @@ internal sealed class AgentStore(NpgsqlDataSource database, AgentRows rows, Time
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private static async Task WriteAsync(
+    /// <summary>Writes a change; gives what is to be told of beside the agent.</summary>
+    private async Task<IReadOnlyList<string>> WriteAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, AgentChange change, StoredAgent before, IReadOnlyList<AgentEvent> events, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection, transaction);
         // First, so that it locks the agent: whoever is not its owner any more stops here.
         batch.BatchCommands.Add(AgentRows.Update(change.Agent, before.Revision, before.LastSeq + events.Count, change.Now));
-        Add(batch, change.Before, change, events);
+        foreach (var rule in change.Used)
+        {
+            batch.BatchCommands.Add(PermissionRules.Use(rule, change.Now));
+        }
+
+        var changed = Add(batch, change.Before, change, events);
         try
         {
             await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -129,17 +154,31 @@ internal sealed class AgentStore(NpgsqlDataSource database, AgentRows rows, Time
             throw new AgentChangedElsewhereException(change.Agent.Id); // and so what came after it did not fit
         }
 
-        if (batch.BatchCommands[0].RecordsAffected != 1)
+        if (Enumerable.Range(0, 1 + change.Used.Count).Any(index => batch.BatchCommands[index].RecordsAffected != 1))
         {
             throw new AgentChangedElsewhereException(change.Agent.Id);
         }
+
+        return changed;
     }
 
-    private static void Add(NpgsqlBatch batch, Agent? before, AgentChange change, IReadOnlyList<AgentEvent> events)
+    private List<string> Add(NpgsqlBatch batch, Agent? before, AgentChange change, IReadOnlyList<AgentEvent> events)
     {
         foreach (var command in AgentRows.Changes(before, change.Agent))
         {
             batch.BatchCommands.Add(command);
+        }
+
+        foreach (var rule in change.Rules)
+        {
+            batch.BatchCommands.Add(PermissionRules.Insert(rule));
+        }
+
+        var changed = new List<string>();
+        foreach (var row in followers.SelectMany(follower => follower.Of(change)))
+        {
+            batch.BatchCommands.Add(row.Command);
+            changed.AddRange(row.SubjectId is { } subject ? [subject] : []);
         }
 
         foreach (var command in change.Commands)
@@ -171,5 +210,7 @@ internal sealed class AgentStore(NpgsqlDataSource database, AgentRows rows, Time
         {
             batch.BatchCommands.Add(AgentEventStore.Insert(change.Agent.Id, events));
         }
+
+        return changed;
     }
 }

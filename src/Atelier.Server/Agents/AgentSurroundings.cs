@@ -1,6 +1,8 @@
 using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Permissions;
+using Atelier.Server.Agents.Turns;
 using Microsoft.Extensions.Options;
 
 namespace Atelier.Server.Agents;
@@ -9,10 +11,12 @@ namespace Atelier.Server.Agents;
 internal sealed class AgentSurroundings(
     AgentStore store,
     AgentHistory history,
+    PermissionRules rules,
     IInstanceHost host,
     IAgentPlaces places,
     AgentFeed feed,
     BuiltInSurroundings builtIn,
+    IEnumerable<ITurnObserver> observers,
     IOptions<AgentsOptions> options,
     TimeProvider clock,
     ILogger<AgentOwner> logger)
@@ -21,6 +25,8 @@ internal sealed class AgentSurroundings(
 
     public AgentHistory History { get; } = history;
 
+    public PermissionRules Rules { get; } = rules;
+
     public IInstanceHost Host { get; } = host;
 
     public IAgentPlaces Places { get; } = places;
@@ -28,6 +34,7 @@ internal sealed class AgentSurroundings(
     public AgentFeed Feed { get; } = feed;
 
     public BuiltInSurroundings BuiltIn { get; } = builtIn;
+    public IReadOnlyList<ITurnObserver> Observers { get; } = [.. observers];
 
     public AgentsOptions Options { get; } = options.Value;
 

@@ -1,13 +1,17 @@
 using System.Text.Json;
 using Atelier.Server.Accounts.Users;
+using Atelier.Server.Agents.Budgets;
 using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Logins;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
+using Atelier.Server.Agents.Waits;
 using Atelier.Server.Agents.WorkSessions;
 using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.ModelProviders;
+using Atelier.Server.Sessions.Workers;
 
 namespace Atelier.Server.Agents;
 
@@ -25,6 +29,9 @@ internal enum AgentActivity
 
     /// <summary>It has done what it was asked.</summary>
     ToReview,
+
+    /// <summary>Its work is in another branch, and it has been asked nothing since.</summary>
+    Landed,
 
     /// <summary>What it was asked last went wrong.</summary>
     Failed,
@@ -58,10 +65,31 @@ internal sealed record AgentView(
     DateTimeOffset CreatedAt,
     DateTimeOffset? CompletedAt)
 {
+    /// <summary>When its work got into another branch last; null when it has not.</summary>
+    public DateTimeOffset? LandedAt { get; init; }
+
+    /// <summary>Files that could not be merged into its base branch when its last turn had ended; null when nobody knows.</summary>
+    public int? BaseConflicts { get; init; }
+
     /// <summary>What its reader may do with it; null where it is told to nobody in particular.</summary>
     public Role? Role { get; init; }
 
-    public static AgentView Of(Agent agent) => new(
+    /// <summary>What it is doing now, in a word.</summary>
+    public AgentDoing Doing { get; init; }
+
+    /// <summary>The kind of thing with which it waits for a person; null where it does not.</summary>
+    public WaitKind? WaitsFor { get; init; }
+
+    /// <summary>How much it may use; null where that is not limited.</summary>
+    public BudgetView? Budget { get; init; }
+
+    public static AgentView Of(Agent agent)
+    {
+        var (doing, waitsFor) = AgentDoings.Of(agent);
+        return WithoutDoing(agent) with { Doing = doing, WaitsFor = waitsFor, Budget = BudgetView.Of(agent.Budget) };
+    }
+
+    private static AgentView WithoutDoing(Agent agent) => new(
         agent.Id,
         agent.Title,
         agent.TaskRequest,
@@ -81,14 +109,19 @@ internal sealed record AgentView(
         agent.Turns.Count(turn => turn.State == TurnState.Queued),
         agent.ArchivedAt,
         agent.CreatedAt,
-        agent.CompletedAt);
+        agent.CompletedAt)
+    {
+        LandedAt = agent.LandedAt,
+        BaseConflicts = agent.BaseConflicts,
+    };
 
     private static AgentActivity ActivityOf(Agent agent) => agent.Status switch
     {
         AgentStatus.Preparing => AgentActivity.Preparing,
         AgentStatus.Failed => AgentActivity.Failed,
+        AgentStatus.Completed when agent.LandedAt is not null => AgentActivity.Landed,
         AgentStatus.Completed or AgentStatus.Cancelled => AgentActivity.Done,
-        _ when agent.Requests.Exists(request => request is { State: RequestState.Open, IsForPerson: true }) => AgentActivity.NeedsYou,
+        _ when agent.Requests.Exists(request => request is { State: RequestState.Open, IsForPerson: true }) || agent.Budget is { Holds: true, IsStopped: false } => AgentActivity.NeedsYou,
         _ when agent.Turns.Exists(turn => turn.IsInFlight) =>
             agent.Instance?.Status == InstanceStatus.Disconnected && agent.Turns.TrueForAll(turn => !turn.IsInFlight || agent.BuiltInOf(turn.WorkSessionId) is null)
                 ? AgentActivity.Reconnecting
@@ -97,6 +130,7 @@ internal sealed record AgentView(
         _ => agent.LastOver?.State switch
         {
             null => AgentActivity.Idle,
+            _ when agent.LandedAt >= agent.LastOver?.FinishedAt => AgentActivity.Landed,
             TurnState.Failed => AgentActivity.Failed,
             _ => AgentActivity.ToReview,
         },
@@ -183,6 +217,13 @@ internal sealed record WorkSessionView(
     };
 }
 
+/// <summary>A login that a program needs, or is in the middle of.</summary>
+/// <param name="State">needed, authenticating, in-terminal or logging-out.</param>
+/// <param name="MethodId">The method that was chosen; absent while none is.</param>
+/// <param name="Problem">What the program said, or why the last try came to nothing.</param>
+/// <param name="TerminalId">The worker of the agent's session in which somebody logs in; absent when it is done otherwise.</param>
+internal sealed record LoginView(LoginState State, string? MethodId, string? Problem, WorkerId? TerminalId);
+
 /// <summary>An instance as people see it; without its threads in events.</summary>
 internal sealed record InstanceView(
     InstanceId Id,
@@ -192,6 +233,8 @@ internal sealed record InstanceView(
     string? ProgramName,
     string? ProgramVersion,
     bool TakesImages,
+    LoginView? Login,
+    JsonText? LoginMethods,
     DateTimeOffset? DisconnectedAt,
     string? Problem,
     DateTimeOffset CreatedAt,
@@ -205,13 +248,23 @@ internal sealed record InstanceView(
         instance.Abilities?.Name,
         instance.Abilities?.Version,
         instance.Abilities?.TakesImages ?? false,
+        instance.Login is { } login ? new LoginView(login.State, login.MethodId, login.Problem, login.Terminal) : null,
+        JsonText.Of(instance.Abilities?.LoginMethods?.Json() ?? instance.Login?.Methods),
         instance.DisconnectedAt,
         instance.Problem,
         instance.CreatedAt,
         withThreads ? [.. agent.Threads.Select(ThreadView.Of)] : null)
     {
         LastActivityAt = withThreads ? instance.LastActivityAt : null,
+        ListsConversations = instance.Abilities?.Lists,
+        LogsOut = instance.Abilities?.LogsOut ?? false,
     };
+
+    /// <summary>Whether the program can say which conversations it knows; null while that is not known.</summary>
+    public bool? ListsConversations { get; init; }
+
+    /// <summary>Whether it can forget who is logged in.</summary>
+    public bool LogsOut { get; init; }
 
     /// <summary>When something was last said or heard; absent in events.</summary>
     public DateTimeOffset? LastActivityAt { get; init; }
@@ -223,6 +276,7 @@ internal sealed record TurnView(
     TurnState State,
     int Attempt,
     string Text,
+    int Images,
     long Position,
     UserId? CreatedBy,
     DateTimeOffset CreatedAt,
@@ -238,6 +292,7 @@ internal sealed record TurnView(
         turn.State,
         turn.Attempt,
         turn.Text,
+        PromptContent.ImagesIn(turn.Content),
         turn.Position,
         turn.CreatedBy,
         turn.CreatedAt,
@@ -260,6 +315,12 @@ internal sealed record RequestView(
     DateTimeOffset CreatedAt,
     DateTimeOffset? AnsweredAt)
 {
+    /// <summary>When it is answered without a person; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The permission rule that answered it; null when none did.</summary>
+    public string? RuleId { get; init; }
+
     public static RequestView Of(AgentRequest request) => new(
         request.Id,
         request.What,
@@ -270,5 +331,9 @@ internal sealed record RequestView(
         request.Answer is { } answer ? JsonElement.Parse(answer) : null,
         request.AnsweredBy,
         request.CreatedAt,
-        request.AnsweredAt);
+        request.AnsweredAt)
+    {
+        ExpiresAt = request.ExpiresAt,
+        RuleId = request.RuleId,
+    };
 }

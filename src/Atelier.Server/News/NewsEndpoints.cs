@@ -26,6 +26,7 @@ internal static class NewsEndpoints
             typeof(AgentProgramRemovedNews),
             typeof(AgentChangedNews),
             typeof(AgentRemovedNews),
+            typeof(InboxItemChangedNews),
             typeof(HostChangedNews),
             typeof(OperationView));
 

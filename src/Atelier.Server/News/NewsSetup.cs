@@ -13,6 +13,7 @@ internal static class NewsSetup
         services.AddSingleton<NewsStore>();
         services.AddSingleton<INewsSource, SessionNews>();
         services.AddSingleton<INewsSource, AgentNews>();
+        services.AddSingleton<INewsSource, InboxNews>();
         services.AddSingleton<INewsSource, HostNews>();
         services.AddSingleton<INewsSource, RepositoryNews>();
         services.AddSingleton<INewsSource, AgentProgramNews>();

@@ -41,6 +41,9 @@ internal sealed class KnownRepositories(RepositoryStore store, RepositoryAccess 
         return shown;
     }
 
+    /// <summary>A person's roles in repositories, where they are a member.</summary>
+    public Task<IReadOnlyDictionary<RepositoryId, Role>> RolesOfAsync(UserId user, CancellationToken cancellationToken) => store.RolesOfAsync(user, cancellationToken);
+
     public ValueTask<Role?> RoleInAsync(CurrentUser user, RepositoryId id, CancellationToken cancellationToken) =>
         access.RoleOfAsync(user, id.Value, cancellationToken);
 }

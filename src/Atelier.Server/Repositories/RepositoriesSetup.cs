@@ -12,6 +12,7 @@ internal static class RepositoriesSetup
         services.AddSingleton<RepositoryStore>();
         services.AddSingleton<RepositoryAccess>();
         services.AddSingleton<KnownRepositories>();
+        services.AddSingleton<RepositoryDirectories>();
         services.AddSingleton<IRoleSource>(provider => provider.GetRequiredService<RepositoryAccess>());
         services.AddSingleton<IProgramRights>(provider => provider.GetRequiredService<RepositoryAccess>());
         services.AddSingleton<Cloning>();

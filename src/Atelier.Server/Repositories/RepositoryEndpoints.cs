@@ -39,7 +39,7 @@ internal static class RepositoryEndpoints
         RepositoryStore repositories,
         RepositoryAccess access,
         HostMachines hosts,
-        HostLinks links,
+        RepositoryDirectories directories,
         Cloning cloning,
         AuditLog audit,
         TimeProvider clock,
@@ -63,26 +63,15 @@ internal static class RepositoryEndpoints
         switch (request)
         {
             case { Path: { Length: > 0 } path, Url: null }:
-                var facts = await links.Get(host.Id).RequestAsync(
-                    HostMethods.InspectRepository,
-                    new InspectRepositoryRequest(path),
-                    HostJson.Default.InspectRepositoryRequest,
-                    HostJson.Default.RepositoryFacts,
-                    cancellationToken);
-                if (await repositories.AtAsync(host.Id, facts.Path, cancellationToken) is { } known)
+                var (found, isKnown) = await directories.AtAsync(host, path, cancellationToken);
+                if (isKnown)
                 {
-                    return await repositories.RoleOfAsync(known.Id, user.Id, cancellationToken) is { } role
-                        ? TypedResults.Ok(new RepositoryReply(RepositoryView.Of(known, role)))
+                    return await repositories.RoleOfAsync(found.Id, user.Id, cancellationToken) is { } role
+                        ? TypedResults.Ok(new RepositoryReply(RepositoryView.Of(found, role)))
                         : RepositoryProblems.Invalid("That repository is here already; ask its owner to let you in.");
                 }
 
-                repository = repository with
-                {
-                    Name = request.Name ?? Path.GetFileName(facts.Path),
-                    Path = facts.Path,
-                    Url = facts.RemoteUrl,
-                    DefaultBranch = facts.DefaultBranch,
-                };
+                repository = found with { Name = request.Name ?? found.Name };
                 break;
             case { Url: { Length: > 0 } address, Path: null, Provider: null or "git" }:
                 var decision = CloneAddress.Decide(address);

@@ -120,6 +120,12 @@ internal sealed class RepositoryStore(NpgsqlDataSource database, TimeProvider cl
         database.CommandFor("select role from repository_members where repository_id = $1 and user_id = $2", id, user)
             .OneAsync(row => (Role?)Enum.Parse<Role>(row.GetString(0), ignoreCase: true), cancellationToken);
 
+    /// <summary>A person's roles in all repositories that they are a member of.</summary>
+    public async Task<IReadOnlyDictionary<RepositoryId, Role>> RolesOfAsync(UserId user, CancellationToken cancellationToken) =>
+        (await database.CommandFor("select repository_id, role from repository_members where user_id = $1", user)
+            .AllAsync(row => (Id: new RepositoryId(row.GetString(0)), Role: Enum.Parse<Role>(row.GetString(1), ignoreCase: true)), cancellationToken))
+        .ToDictionary(one => one.Id, one => one.Role);
+
     /// <summary>The highest of a person's roles in all repositories; null when they are a member of none.</summary>
     public async Task<Role?> HighestRoleOfAsync(UserId user, CancellationToken cancellationToken) =>
         (await database.CommandFor("select distinct role from repository_members where user_id = $1", user)

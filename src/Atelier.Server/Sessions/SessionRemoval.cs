@@ -9,8 +9,13 @@ namespace Atelier.Server.Sessions;
 internal sealed class SessionRemoval(SessionOwners sessions, KnownRepositories repositories, WorktreePlaces worktrees)
 {
     /// <summary>Removes a session; gives why it was left alone, null when it is gone.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="discardWork">Whether work may be lost.</param>
+    /// <param name="keepWorktree">Whether its worktree stays.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="beforeEnding">What is done once it is sure that it goes, and before anything of it ends.</param>
     public async Task<ProblemHttpResult?> RemoveAsync(
-        SessionId id, bool discardWork, bool keepWorktree, CancellationToken cancellationToken)
+        SessionId id, bool discardWork, bool keepWorktree, CancellationToken cancellationToken, Func<Task>? beforeEnding = null)
     {
         if (await sessions.FindAsync(id) is not { } owner)
         {
@@ -34,6 +39,7 @@ internal sealed class SessionRemoval(SessionOwners sessions, KnownRepositories r
             }
         }
 
+        await (beforeEnding?.Invoke() ?? Task.CompletedTask);
         await owner.DeleteAsync(
             session => repository is null
                 ? Task.CompletedTask

@@ -1,6 +1,7 @@
 using Atelier.Protocol.HostLink;
 using Atelier.Protocol.KeeperLink;
 using Atelier.Server.AgentPrograms;
+using Atelier.Server.AgentPrograms.Settings;
 using Atelier.Server.Repositories.Worktrees;
 using Atelier.Server.Sessions.Workers;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,7 +16,7 @@ namespace Atelier.Server.Sessions;
 internal sealed record LaunchReply(string Name, WorkerLaunch? Launch, ProblemHttpResult? Problem);
 
 /// <summary>Says what a worker's process is started with: a terminal by its command, an agent by its program's templates.</summary>
-internal sealed class WorkerLaunches(ProgramCatalog programs, WorktreePlaces worktrees, IOptions<SessionsOptions> options)
+internal sealed class WorkerLaunches(ProgramCatalog programs, ProgramEnvironments environments, WorktreePlaces worktrees, IOptions<SessionsOptions> options)
 {
     private const string Terminal = "Terminal";
 
@@ -49,7 +50,7 @@ internal sealed class WorkerLaunches(ProgramCatalog programs, WorktreePlaces wor
         }
 
         var prompt = string.IsNullOrWhiteSpace(request.InitialPrompt) ? null : request.InitialPrompt;
-        var launch = Of(program, prompt, goesOn: request.ContinueConversation == true);
+        var launch = await OfAsync(program, prompt, goesOn: request.ContinueConversation == true, cancellationToken);
         return new LaunchReply(program.Name, await WithPortAsync(session, launch, cancellationToken), Problem: null);
     }
 
@@ -68,7 +69,7 @@ internal sealed class WorkerLaunches(ProgramCatalog programs, WorktreePlaces wor
             return new LaunchReply("", Launch: null, SessionProblems.ProgramNotFound(worker.AgentProgramId ?? ""));
         }
 
-        var launch = program is null ? WorkerLaunch.Of(worker.Command) : Of(program, prompt: null, goesOn: true);
+        var launch = program is null ? WorkerLaunch.Of(worker.Command) : await OfAsync(program, prompt: null, goesOn: true, cancellationToken);
         return new LaunchReply(worker.Name, await WithPortAsync(session, launch, cancellationToken), Problem: null);
     }
 
@@ -77,22 +78,55 @@ internal sealed class WorkerLaunches(ProgramCatalog programs, WorktreePlaces wor
         program.AcpCommand is { } template && CommandTemplate.Parse(template) is { } command
             ? await WithPortAsync(
                 session,
-                new WorkerLaunch(command.For(prompt: null), new Dictionary<string, string?>(), program.Sandbox, Kind: WorkerKind.Protocol),
+                new WorkerLaunch(command.For(prompt: null), await VariablesAsync(program, cancellationToken), program.Sandbox, Kind: WorkerKind.Protocol),
                 cancellationToken)
             : null;
+
+    /// <summary>How somebody logs in to a program in a terminal: not locked in, as what it keeps lies in the home folder.</summary>
+    /// <param name="session">Where.</param>
+    /// <param name="program">The program.</param>
+    /// <param name="command">What is run; null for the program's own command.</param>
+    /// <param name="arguments">What is added to it.</param>
+    /// <param name="environment">Variables that it gets.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<WorkerLaunch?> ForLoginAsync(
+        Session session,
+        AgentProgram program,
+        string? command,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        CancellationToken cancellationToken)
+    {
+        if ((command is null ? program.AcpCommand is { } own ? CommandTemplate.Parse(own)?.For(prompt: null) : null : [command]) is not { } begin)
+        {
+            return null;
+        }
+
+        var variables = await VariablesAsync(program, cancellationToken);
+        foreach (var (name, value) in environment)
+        {
+            variables[name] = value;
+        }
+
+        return await WithPortAsync(session, new WorkerLaunch([.. begin, .. arguments], variables, SandboxKind.None), cancellationToken);
+    }
 
     /// <summary>How a command is started that an agent's program wants run: locked into what the program itself is locked into.</summary>
     public async Task<WorkerLaunch> ForAgentTerminalAsync(
         Session session, AgentProgram? program, WorkerLaunch launch, CancellationToken cancellationToken) =>
         await WithPortAsync(session, launch with { Sandbox = program?.Sandbox ?? SandboxKind.None }, cancellationToken);
 
-    private static WorkerLaunch Of(AgentProgram program, string? prompt, bool goesOn)
+    /// <summary>A program's own variables, keys among them: for the program, and not for what it runs in terminals.</summary>
+    private async Task<Dictionary<string, string?>> VariablesAsync(AgentProgram program, CancellationToken cancellationToken) =>
+        (await environments.OfAsync(program.Id, cancellationToken)).ToDictionary(one => one.Key, one => (string?)one.Value, StringComparer.Ordinal);
+
+    private async Task<WorkerLaunch> OfAsync(AgentProgram program, string? prompt, bool goesOn, CancellationToken cancellationToken)
     {
         var template = goesOn && program.Continue is { } goOn ? goOn : program.Command;
         var command = template is null ? null : CommandTemplate.Parse(template);
         return new WorkerLaunch(
             command?.For(prompt),
-            new Dictionary<string, string?>(),
+            await VariablesAsync(program, cancellationToken),
             program.Sandbox,
             program.AskingPatterns,
             InitialInput: prompt is not null && command?.TakesPrompt != true ? prompt : null);

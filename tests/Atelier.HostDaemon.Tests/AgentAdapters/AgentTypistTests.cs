@@ -69,7 +69,8 @@ public sealed class AgentTypistTests
 
         Assert.Equal("input-closed", await WorkerTests.ReasonAsync(link.SayAsync(machine.Id("deaf"), 1, AgentPrograms.Mode("m"))));
         await File.WriteAllTextAsync(machine.Path("go"), "", Token);
-        Assert.Equal("epoch-ended", await WorkerTests.ReasonAsync(waiting));
+        // Its pipe may be seen closed a moment before its end is.
+        Assert.Contains(await WorkerTests.ReasonAsync(waiting), new string?[] { "epoch-ended", "input-closed" });
     }
 
     [Fact]

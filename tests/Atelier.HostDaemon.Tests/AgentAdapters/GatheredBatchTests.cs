@@ -12,7 +12,7 @@ public sealed class GatheredBatchTests
     [Trait("rule", "AL6")]
     public void Text_of_the_same_message_and_conversation_is_one_notice()
     {
-        var batch = new GatheredBatch(0);
+        var batch = new GatheredBatch(0, s_start);
         (string? Thread, string Event, string Payload)[] said =
         [
             ("s", "agent-message", """{"content":{"type":"text","text":"a"}}"""),
@@ -28,7 +28,7 @@ public sealed class GatheredBatchTests
         ];
         for (var at = 0; at < said.Length; at++)
         {
-            batch.Add(at + 1, 3, new AgentNotice.Said(said[at].Thread, said[at].Event, AgentPrograms.Json(said[at].Payload)), s_start);
+            batch.Add(at + 1, 3, new AgentNotice.Said(said[at].Thread, said[at].Event, AgentPrograms.Json(said[at].Payload)));
         }
 
         var closed = batch.Close("w");
@@ -50,36 +50,38 @@ public sealed class GatheredBatchTests
 
     [Fact]
     [Trait("rule", "AL6")]
-    public void Text_waits_for_more_and_everything_else_goes_at_once()
+    public void A_first_word_goes_at_once_what_follows_it_soon_waits_for_more_and_everything_else_does_not()
     {
-        var batch = new GatheredBatch(0);
-        Assert.Null(batch.WaitAt(s_start));
-        batch.Add(1, 1, Text("a"), s_start);
-        Assert.Equal(GatheredBatch.TextWait, batch.WaitAt(s_start));
-        batch.Add(2, 1, Text("b"), s_start + (GatheredBatch.TextWait / 2));
-        Assert.Equal(TimeSpan.Zero, batch.WaitAt(s_start + GatheredBatch.TextWait));
-        batch.Add(3, 1, new AgentNotice.Withdrew("1"), s_start);
+        var first = new GatheredBatch(0, s_start);
+        Assert.Null(first.WaitAt(s_start));
+        first.Add(1, 1, Text("a"));
+        Assert.Equal(TimeSpan.Zero, first.WaitAt(s_start));
 
-        Assert.Equal(TimeSpan.Zero, batch.WaitAt(s_start));
+        var next = new GatheredBatch(1, s_start + GatheredBatch.TextPause);
+        next.Add(2, 1, Text("b"));
+        Assert.Equal(GatheredBatch.TextPause / 2, next.WaitAt(s_start + (GatheredBatch.TextPause / 2)));
+        Assert.Equal(TimeSpan.Zero, next.WaitAt(s_start + GatheredBatch.TextPause));
+        next.Add(3, 1, new AgentNotice.Withdrew("1"));
+        Assert.Equal(TimeSpan.Zero, next.WaitAt(s_start));
     }
 
     [Fact]
     [Trait("rule", "AL2")]
     public void A_batch_is_full_with_its_notices_or_its_bytes_or_an_end()
     {
-        var many = new GatheredBatch(0);
+        var many = new GatheredBatch(0, s_start);
         for (var number = 1; number <= GatheredBatch.MaxNotices; number++)
         {
             Assert.False(many.IsFull);
-            many.Add(number, 1, new AgentNotice.Withdrew($"{number}"), s_start);
+            many.Add(number, 1, new AgentNotice.Withdrew($"{number}"));
         }
 
-        var blank = new GatheredBatch(10);
-        blank.Add(GatheredBatch.MaxBytes + 9, 1, notice: null, s_start);
+        var blank = new GatheredBatch(10, s_start);
+        blank.Add(GatheredBatch.MaxBytes + 9, 1, notice: null);
         Assert.Null(blank.WaitAt(s_start));
-        blank.Add(GatheredBatch.MaxBytes + 10, 1, notice: null, s_start);
-        var over = new GatheredBatch(0);
-        over.Add(0, 1, new AgentNotice.Ended(0, null, null), s_start);
+        blank.Add(GatheredBatch.MaxBytes + 10, 1, notice: null);
+        var over = new GatheredBatch(0, s_start);
+        over.Add(0, 1, new AgentNotice.Ended(0, null, null));
 
         Assert.All([many, blank, over], batch => Assert.Equal((true, TimeSpan.Zero), (batch.IsFull, batch.WaitAt(s_start))));
     }

@@ -27,7 +27,7 @@ internal sealed class UsualAnswers(AgentFolder folder, Script script)
             case "session/list" when !IsAble("list"):
             case "session/close" when !IsAble("close"):
                 return (UnknownMethod, $"This agent has no {request.Method}.");
-            case "session/new" or "session/load" or "session/resume" or "session/list" when !_isLoggedIn:
+            case "session/new" or "session/load" or "session/resume" or "session/list" when !_isLoggedIn && !File.Exists(script.LoginFile):
                 return (LoginNeeded, "Authentication required");
             case "session/list":
                 return null;
@@ -73,7 +73,7 @@ internal sealed class UsualAnswers(AgentFolder folder, Script script)
                     ["protocolVersion"] = 1,
                     ["agentCapabilities"] = script.Abilities.DeepClone(),
                     ["agentInfo"] = new JsonObject { ["name"] = "scripted-agent", ["version"] = "1" },
-                    ["authMethods"] = script.NeedsLogin ? new JsonArray(new JsonObject { ["id"] = "login", ["name"] = "Log in" }) : [],
+                    ["authMethods"] = script.LoginMethods is { } offered ? offered.DeepClone() : script.NeedsLogin ? new JsonArray(new JsonObject { ["id"] = "login", ["name"] = "Log in" }) : [],
                 };
             case "authenticate":
                 _isLoggedIn = true;

@@ -27,6 +27,12 @@ public sealed record Script
     /// <summary>Whether conversations want a login in this process first.</summary>
     public bool NeedsLogin { get; init; }
 
+    /// <summary>Ways to log in that it offers; null for one of its own.</summary>
+    public JsonArray? LoginMethods { get; init; }
+
+    /// <summary>Somebody has logged in when there is this file; null where only a command counts.</summary>
+    public string? LoginFile { get; init; }
+
     /// <summary>Modes of each conversation; null for none.</summary>
     public JsonObject? Modes { get; init; }
 

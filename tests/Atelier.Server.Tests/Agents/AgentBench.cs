@@ -5,9 +5,11 @@ using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Context;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Permissions;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
+using Atelier.Server.Inbox;
 using Atelier.Server.Infrastructure;
 using Atelier.Server.Infrastructure.Database;
 using Atelier.Server.Infrastructure.Secrets;
@@ -173,12 +175,14 @@ internal sealed class AgentBench : IAsyncDisposable
             var options = Microsoft.Extensions.Options.Options.Create(bench.Options);
             Feed = new AgentFeed(options);
             _around = new AgentSurroundings(
-                new AgentStore(_database, Rows, clock),
+                new AgentStore(_database, Rows, [new InboxRows(Microsoft.Extensions.Options.Options.Create(new InboxOptions()))], clock),
                 new AgentHistory(_database, Rows, options),
+                new PermissionRules(_database, clock),
                 Link,
                 Places,
                 Feed,
                 BuiltIn(_database, bench, clock),
+                [],
                 options,
                 clock,
                 NullLogger<AgentOwner>.Instance);

@@ -75,6 +75,9 @@ public sealed class AgentEndpointTests(AgentEndpointTests.Server server) : IClas
     [InlineData("PATCH", "")]
     [InlineData("DELETE", "")]
     [InlineData("GET", "/instance")]
+    [InlineData("GET", "/conversations")]
+    [InlineData("POST", "/login")]
+    [InlineData("POST", "/logout")]
     [InlineData("GET", "/messages")]
     [InlineData("POST", "/messages")]
     [InlineData("GET", "/queue")]
@@ -451,7 +454,7 @@ public sealed class AgentEndpointTests(AgentEndpointTests.Server server) : IClas
     private sealed record Sent(long Seq, string Kind, JsonNode Payload);
 
     /// <summary>The whole server, with a fake machine for its programs.</summary>
-    public sealed class Server(TestPostgres postgres) : TestServer(postgres)
+    public class Server(TestPostgres postgres) : TestServer(postgres)
     {
         private readonly FakeSteps _steps = new();
 

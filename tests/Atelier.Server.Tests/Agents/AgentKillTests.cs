@@ -5,6 +5,8 @@ using Atelier.Server.Agents;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Turns;
+using Atelier.Server.Agents.Waits;
+using Atelier.Server.Inbox;
 using Atelier.Server.Infrastructure.Database;
 using Atelier.Server.Infrastructure.Web;
 
@@ -194,6 +196,19 @@ public sealed class AgentKillTests(TestPostgres postgres)
         Assert.DoesNotContain(stored.Agent.Requests, request => request.State == RequestState.Open);
         Assert.Equal(JsonSerializer.Serialize(stored.Agent), JsonSerializer.Serialize(owner.Current));
         Assert.False(machine.IsRunning);
+        await CompareInboxAsync(bench, stored.Agent);
+    }
+
+    /// <summary>The inbox has one item for each question, with what became of it, and nothing waits that the agent does not wait with.</summary>
+    private static async Task CompareInboxAsync(AgentBench bench, Agent agent)
+    {
+        var items = await bench.Oracle.CommandFor($"select {InboxRows.Columns} from inbox_items").AllAsync(InboxRows.Read, CancellationToken.None);
+        Assert.Equal(AgentWaits.Of(agent).Select(wait => InboxItemId.Of(wait.Key)), items.Where(item => item.State == InboxState.Open).Select(item => item.Id));
+        var asked = await bench.Oracle.CommandFor("select id, state from agent_requests where what = 'permission' order by id")
+            .AllAsync(row => (Id: row.GetString(0), State: row.GetString(1) == "answered" ? InboxState.Answered : InboxState.Withdrawn), CancellationToken.None);
+        var known = items.Select(item => item.RequestId?.Value).ToHashSet();
+        var waited = asked.Where(one => one.State == InboxState.Answered || known.Contains(one.Id)); // what was asked and taken back in one batch never waited
+        Assert.Equal(waited, items.Where(item => item.RequestId is not null).Select(item => (Id: item.RequestId?.Value ?? "", item.State)).OrderBy(item => item.Id, StringComparer.Ordinal));
     }
 
     /// <summary>Questions that were answered with something done, or whose process went while that was being done.</summary>

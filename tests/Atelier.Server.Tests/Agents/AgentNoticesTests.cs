@@ -22,6 +22,7 @@ public sealed class AgentNoticesTests
         TurnState.Sent, SampleAgent.New().Sent().Heard(new AgentNotice.Said("c1", "commands", JsonElement.Parse("{}"))).TurnOf("a").State);
 
     [Fact]
+    [Trait("behaviour", "138")]
     public void An_update_belongs_to_the_turn_in_flight_of_its_thread_else_to_none()
     {
         Assert.Equal(new TurnId("a"), LastSaid(SampleAgent.New().Sent(), SampleAgent.Chunk()).TurnId);
@@ -30,6 +31,7 @@ public sealed class AgentNoticesTests
     }
 
     [Fact]
+    [Trait("behaviour", "132")]
     public void An_answer_to_a_prompt_of_an_earlier_attempt_is_no_answer_to_a_later_one()
     {
         var agent = SampleAgent.New().Sent().After(change => AgentContact.FailStale(change, TimeSpan.Zero), SampleAgent.Start.AddHours(1))
@@ -90,8 +92,51 @@ public sealed class AgentNoticesTests
     }
 
     [Fact]
-    public void A_program_that_wants_a_login_says_so() => Assert.StartsWith(
-        "The program wants somebody to log in first", SampleAgent.New().Opened().Steps(1).Heard(new AgentNotice.Failed(2, -32000, "Authentication required", null)).TurnOf("a").Problem, StringComparison.Ordinal);
+    [Trait("behaviour", "129")]
+    [Trait("behaviour", "130")]
+    public void What_a_program_repeats_of_a_prompt_is_said_once_and_another_message_id_begins_another_message()
+    {
+        static (string, string) Said(string kind, string? id, string text) => (kind, JsonSerializer.Serialize(new { messageId = id, content = new { type = "text", text } }));
+
+        Assert.Equal("One.\n\nTwo.", SaidText.Of([Said("agent-message", "1", "On"), Said("agent-message", "1", "e."), Said("agent-message", "2", "Two.")]));
+        Assert.DoesNotContain("user-message", SaidText.Kinds);
+        Assert.Single(SampleAgent.New().Sent().Heard(new AgentNotice.Said("c1", "user-message", JsonElement.Parse("""{"messageId":"1","content":{"type":"text","text":"a"}}"""))).Turns);
+    }
+
+    [Fact]
+    [Trait("behaviour", "131")]
+    public void A_cancel_ends_what_is_asked_at_once_and_what_is_said_later_still_belongs_to_the_turn()
+    {
+        var agent = SampleAgent.New().Sent().Heard(SampleAgent.Permission()).After(change => TurnQueue.Cancel(change, new TurnId("a")));
+        Assert.Equal((RequestState.Withdrawn, """{"result":{"outcome":{"outcome":"cancelled"}}}"""), (agent.Requests[0].State, agent.Requests[0].Answer));
+
+        Assert.Equal(new TurnId("a"), LastSaid(agent, new AgentNotice.Said("c1", "tool-call", JsonElement.Parse("""{"toolCallId":"t","status":"failed"}"""))).TurnId);
+    }
+
+    [Fact]
+    [Trait("behaviour", "133")]
+    public void A_refused_prompt_is_not_told_again_unless_something_was_done_for_it()
+    {
+        var agent = SampleAgent.New().Sent().Heard(new AgentNotice.TurnEnded(3, "refusal", Usage: null));
+
+        Assert.True(agent.TurnOf("a").IsRefused);
+        Assert.True(SaidText.IsForgotten(agent.TurnOf("a"), [("agent-message", "{}")]));
+        Assert.False(SaidText.IsForgotten(agent.TurnOf("a"), [("tool-call", """{"toolCallId":"t","status":"completed"}""")]));
+    }
+
+    [Fact]
+    [Trait("rule", "AL28")]
+    public void What_was_done_at_an_address_answers_whoever_is_still_asked()
+    {
+        var asked = new AgentNotice.Asked("7", "c1", AgentRequest.Question, JsonElement.Parse("""{"mode":"url","elicitationId":"e1","url":"https://x.test","message":"Log in"}"""));
+        var agent = SampleAgent.New().Sent().Heard(asked).Heard(new AgentNotice.QuestionOver("e2"));
+        Assert.Equal(RequestState.Open, agent.Requests[0].State);
+
+        agent = agent.Heard(new AgentNotice.QuestionOver("e1"));
+
+        Assert.Equal((RequestState.Answered, """{"result":{"action":"accept"}}"""), (agent.Requests[0].State, agent.Requests[0].Answer));
+        Assert.IsType<AgentStep.Answer>(AgentPlan.Next(agent));
+    }
 
     [Fact]
     public void A_process_that_does_not_take_a_command_is_ended()

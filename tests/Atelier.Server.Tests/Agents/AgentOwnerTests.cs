@@ -127,7 +127,7 @@ public sealed class AgentOwnerTests(TestPostgres postgres)
         var server = await bench.ServerAsync();
         var empty = new AgentChange(bench.NewAgent("end").Agent with { WorkSessions = [], Threads = [], Turns = [], Instance = null, Status = AgentStatus.Completed }, DateTimeOffset.UnixEpoch);
         await server.Owners.AddAsync(empty, CancellationToken.None);
-        var store = new AgentStore(bench.Oracle, new AgentRows(bench.Oracle), TimeProvider.System);
+        var store = new AgentStore(bench.Oracle, new AgentRows(bench.Oracle), [], TimeProvider.System);
         var rows = await bench.RowsAsync();
         var changes = Enumerable.Range(1, 2).Select(number =>
         {
@@ -323,6 +323,24 @@ public sealed class AgentOwnerTests(TestPostgres postgres)
         await (await server.AgentAsync()).ChangeTurnAsync(new TurnId("turn_second"), (change, last) => TurnQueue.Retry(change, new TurnId("turn_second"), last), CancellationToken.None);
 
         await server.UntilAsync(agent => agent.LastOver is { State: TurnState.Done, IdempotencyKey: "second" }, "the retry to end");
+    }
+
+    [Fact]
+    public async Task An_agent_that_nobody_asks_anything_is_not_kept_in_memory_and_goes_on_when_somebody_does()
+    {
+        var minute = TimeSpan.FromMinutes(1);
+        await using var bench = await AgentBench.OnAsync(
+            postgres, new AgentsOptions { StaleAfter = TimeSpan.FromDays(7), IdleAfter = minute, ForgetAfter = minute }, new HurriedTime(times: 1_000));
+        var server = await bench.ServerAsync();
+        await server.Owners.AddAsync(bench.NewAgent("say end"), CancellationToken.None);
+        await server.UntilAsync(IsDone, "the first turn to end");
+        var held = await server.AgentAsync();
+
+        await Patience.Until(() => server.Owners.Count == 0, "it to be let go");
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => held.SettleAsync(CancellationToken.None));
+        await AskAsync(bench, "second", "say end");
+        await server.UntilAsync(agent => agent.LastOver is { State: TurnState.Done, IdempotencyKey: "second" }, "the second turn to end");
     }
 
     private static bool IsRunning(Agent agent) => agent.Turns.Exists(turn => turn.State == TurnState.Running);

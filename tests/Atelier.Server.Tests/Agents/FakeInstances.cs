@@ -30,6 +30,9 @@ internal sealed class FakeInstances
     /// <summary>Why no process can be started; null when one can.</summary>
     public string? CannotStart { get; set; }
 
+    /// <summary>How a login in a terminal ends, once it does.</summary>
+    public TaskCompletionSource<int?> LoginEnds { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>The machine of an agent's instance.</summary>
     public Machine Of(Agent agent) => Of(agent.Instance?.WorkerId ?? throw new InvalidOperationException("The agent has no instance."));
 
@@ -340,6 +343,12 @@ internal sealed class FakeInstances
             EffectReply? reply = null;
             await OverLinkAsync("perform", () => reply = all.World.Perform(request), cancellationToken);
             return reply ?? new EffectReply(await all.World.EndOfAsync(request).WaitAsync(cancellationToken));
+        }
+
+        public async Task<int?> LogInAsync(Agent agent, WorkerId terminal, CancellationToken cancellationToken)
+        {
+            await OverLinkAsync("log-in", () => { }, cancellationToken);
+            return await all.LoginEnds.Task.WaitAsync(cancellationToken);
         }
 
         public Task EndTerminalAsync(Agent agent, WorkerId terminal, CancellationToken cancellationToken) =>

@@ -7,7 +7,7 @@ namespace Atelier.Server.Tests.Agents;
 /// <summary>
 /// An agent program that does what its prompts say, word by word: <c>say</c>, <c>tool</c>, <c>title</c>, <c>ask</c> (and wait for the answer), <c>end</c>, <c>late</c>
 /// (end, then say something), <c>error</c>, <c>crash</c>, <c>hang</c> (until it is cancelled), <c>mute</c>. A word that ends with <c>-once</c> counts in the first
-/// attempt of a turn only. <c>read</c>, <c>write</c>, <c>create</c>, <c>wait</c>, <c>output</c>, <c>kill</c> and <c>release</c> want something done and wait until it is. Its conversations outlive its process. All of it happens at once, and is written down.
+/// attempt of a turn only. <c>run:npm_test</c> asks for leave to run a command, <c>usage:700</c> reports that 700 tokens are in use. <c>read</c>, <c>write</c>, <c>create</c>, <c>wait</c>, <c>output</c>, <c>kill</c> and <c>release</c> want something done and wait until it is. Its conversations outlive its process. All of it happens at once, and is written down.
 /// </summary>
 internal sealed class FakeProgram(FakeInstances.Machine machine)
 {
@@ -27,6 +27,17 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
 
     /// <summary>What it answers to whoever wants to go on with a conversation; null: it goes on.</summary>
     public string? ForgetsWith { get; set; }
+
+    /// <summary>Ways to log in that it offers, as JSON; null: it wants no login. Who has logged in is known to its later processes, too.</summary>
+    public string? LoginMethods { get; set; }
+
+    public bool IsLoggedIn { get; set; }
+
+    /// <summary>Whether it closes, lists and deletes conversations.</summary>
+    public bool ManagesConversations { get; set; }
+
+    /// <summary>Conversations that it knows; one may be from elsewhere.</summary>
+    public ISet<string> Conversations => _conversations;
 
     /// <summary>Names its conversations anew in each process, as programs do that count.</summary>
     public bool CountsAnew { get; set; }
@@ -52,7 +63,34 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
                 break;
             case AgentCommand.Open:
                 _modes.Clear();
-                machine.Say(new AgentNotice.Opened(sequence, new AgentAbilities("Fake", "1", Loads, Resumes, Closes: false, TakesImages: true, TakesResources: false, McpHttp: false, null)));
+                machine.Say(new AgentNotice.Opened(sequence, new AgentAbilities("Fake", "1", Loads, Resumes, Closes: ManagesConversations, TakesImages: true, TakesResources: false, McpHttp: false, LoginMethods is null ? null : JsonElement.Parse(LoginMethods))
+                {
+                    Lists = ManagesConversations,
+                    Deletes = ManagesConversations,
+                    LogsOut = LoginMethods is not null,
+                }));
+                break;
+            case AgentCommand.Authenticate(var method):
+                IsLoggedIn |= method != "broken";
+                machine.Say(IsLoggedIn ? new AgentNotice.Succeeded(sequence, Result: null) : new AgentNotice.Failed(sequence, Code: -32603, "The browser was closed.", Details: null));
+                break;
+            case AgentCommand.LogOut:
+                IsLoggedIn = false;
+                machine.Say(new AgentNotice.Succeeded(sequence, Result: null));
+                break;
+            case AgentCommand.ListThreads(var cursor):
+                var page = _conversations.Order().Skip(cursor is null ? 0 : 2).Take(2).Select(thread => new ListedThread(thread, "/work", $"About {thread}", UpdatedAt: null)).ToList();
+                machine.Say(new AgentNotice.ThreadsListed(sequence, page, cursor is null && _conversations.Count > 2 ? "2" : null));
+                break;
+            case AgentCommand.DeleteThread(var thread):
+                _conversations.Remove(thread);
+                machine.Say(new AgentNotice.Succeeded(sequence, Result: null));
+                break;
+            case AgentCommand.CloseThread:
+                machine.Say(new AgentNotice.Succeeded(sequence, Result: null));
+                break;
+            case AgentCommand.NewThread or AgentCommand.LoadThread or AgentCommand.ResumeThread when LoginMethods is not null && !IsLoggedIn:
+                machine.Say(new AgentNotice.Failed(sequence, Code: -32000, "Authentication required", Details: null));
                 break;
             case AgentCommand.NewThread:
                 var id = CountsAnew ? $"c{Told.Count(one => one.Epoch == epoch && one.Command is AgentCommand.NewThread)}" : $"c{_conversations.Count + 1}";
@@ -118,6 +156,23 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
             if (word.EndsWith("-once", StringComparison.Ordinal) && !turn.IsFirst)
             {
                 continue;
+            }
+
+            if (word.Split(':') is [var verb, var value])
+            {
+                if (verb == "usage")
+                {
+                    machine.Say(new AgentNotice.Said(turn.Thread, "usage", JsonElement.Parse($$"""{"used":{{value}},"size":1000000}""")), isNews: false);
+                    continue;
+                }
+
+                turn.Question = (++_asked).ToString(CultureInfo.InvariantCulture);
+                machine.Say(new AgentNotice.Asked(turn.Question, turn.Thread, "permission", JsonSerializer.SerializeToElement(new
+                {
+                    toolCall = new { kind = "execute", title = "Run", rawInput = new { command = value.Replace('_', ' ') } },
+                    options = new[] { new { optionId = "no", kind = "reject_once", name = "Yes" }, new { optionId = "yes", kind = "allow_once", name = "No" } },
+                })));
+                return;
             }
 
             switch (word.Replace("-once", "", StringComparison.Ordinal))

@@ -21,6 +21,10 @@ internal sealed class AgentUnderTest : IDisposable
 
     public ScriptedAgent Program { get; }
 
+    public string Id => _id;
+
+    public TemporaryRepository Repository => _repository;
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Gives a program that follows a script its first request.</summary>
@@ -68,6 +72,27 @@ internal sealed class AgentUnderTest : IDisposable
         }
 
         throw new InvalidOperationException("The events ended.");
+    }
+
+    /// <summary>Where it works.</summary>
+    public async Task<string> WorktreeAsync()
+    {
+        var agent = ApiClient.Read(await _system.Api.SendAsync(HttpMethod.Get, $"/api/agents/{_id}", Cancel), ApiJson.Default.AgentAnswer).Agent;
+        return (await _system.SessionAsync(agent.SessionId ?? throw new InvalidOperationException("It has no session."))).LocationPath;
+    }
+
+    /// <summary>Waits until something of its review is different that is told by an event, and is as it should be.</summary>
+    public async Task UntilAsync(string what, Func<Task<bool>> isSo)
+    {
+        await foreach (var one in FollowAsync())
+        {
+            if (one.Kind is "review-changed" or "agent-changed" && await isSo())
+            {
+                return;
+            }
+        }
+
+        throw new InvalidOperationException($"The events ended before {what}.");
     }
 
     /// <summary>The worker that runs the program.</summary>

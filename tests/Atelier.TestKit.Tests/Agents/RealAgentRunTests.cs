@@ -8,7 +8,7 @@ namespace Atelier.TestKit.Tests.Agents;
 [Trait("kind", "soak")]
 public sealed class RealAgentRunTests
 {
-    public static TheoryData<string> Names => RealAgentTests.Names;
+    public static TheoryData<string> Names => [.. RealAgent.All.Where(agent => agent.TakesOneTurn).Select(agent => agent.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]

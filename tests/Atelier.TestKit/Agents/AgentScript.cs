@@ -34,6 +34,9 @@ public sealed class AgentScript
         return this;
     }
 
+    /// <summary>It wants a login, which is there when a file is.</summary>
+    public AgentScript NeedsLogin(string file, JsonArray methods) => With(_script with { NeedsLogin = true, LoginFile = file, LoginMethods = methods });
+
     public AgentScript NeedsLogin() => With(_script with { NeedsLogin = true });
 
     /// <summary>Each conversation has these modes; the first is the one it begins in.</summary>

@@ -59,6 +59,12 @@ public sealed class RealAgent
     /// <summary>Recordings of programs whose licence is not an open one stay out of the repository.</summary>
     public string Licence => Text("licence");
 
+    /// <summary>The package of npm.</summary>
+    public string Package => Text("package");
+
+    /// <summary>Whether it can be given one prompt as its last argument.</summary>
+    public bool TakesOneTurn => _entry["oneTurnCommand"] is not null;
+
     public bool SpeaksAcp => _entry["acpCommand"] is not null;
 
     public bool IsInstalled => File.Exists(Path.Combine(Folder, ".installed"));

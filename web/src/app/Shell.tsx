@@ -1,6 +1,7 @@
 import { Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Suspense, useCallback, useEffect, useState } from "react";
-import { AgentPane, CreateAgentDialog, questionsOf } from "@/features/agents";
+import { AgentPane, CreateAgentDialog } from "@/features/agents";
+import { DesktopNotifications, needingOf } from "@/features/inbox";
 import { CommandPalette, KeysDialog, preloadPalette } from "@/features/palette";
 import { CreateSessionDialog, firstWorker, grouped, SessionPane } from "@/features/sessions";
 import { settingsSections, settingsStrings } from "@/features/settings";
@@ -23,7 +24,7 @@ export function Shell() {
   const { worker } = useSearch({ strict: false });
   const lists = useLists((all) => all);
   const needs = grouped(lists?.sessions ?? []).needs.length;
-  const questions = questionsOf(lists?.agents ?? []);
+  const questions = needingOf(lists?.inboxItems ?? []).length;
   const session = lists?.sessions.find((each) => each.id === sessionId);
   const workerId = session?.workers.find((each) => each.id === worker)?.id ?? (session && firstWorker(session)?.id);
   useAttention(needs + questions);
@@ -34,6 +35,7 @@ export function Shell() {
   return (
     <div className="flex h-full flex-col">
       <LiveNews onSignedOut={signedOut} />
+      <DesktopNotifications />
       <a
         href="#main"
         className="absolute -top-10 left-2 z-60 rounded-md bg-accent-fill px-3 py-1.5 text-on-accent focus:top-2"

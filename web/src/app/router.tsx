@@ -10,9 +10,11 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { InvitePage, LoginPage, meQuery } from "@/features/accounts";
-import { AgentPage, AgentsPage, InboxPage } from "@/features/agents";
+import { AgentPage, AgentsPage, type AgentsSearch, agentsSearch } from "@/features/agents";
 import { HomePage } from "@/features/dashboard";
 import { HostsPage } from "@/features/hosts";
+import { InboxPage } from "@/features/inbox";
+import { ReviewPage } from "@/features/reviews";
 import { SessionPage, SessionsPage } from "@/features/sessions";
 import { SettingsPage, sectionOf } from "@/features/settings";
 import { ProblemError, troubleOf } from "@/lib/api";
@@ -69,19 +71,51 @@ const session = createRoute({
   },
 });
 
-const agents = createRoute({ getParentRoute: () => signedIn, path: "/agents", component: AgentsPage });
+const agents = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/agents",
+  validateSearch: (search): AgentsSearch => agentsSearch(search),
+  component: function AgentsRoute() {
+    return <AgentsPage search={agents.useSearch()} />;
+  },
+});
 
 const agent = createRoute({
   getParentRoute: () => signedIn,
   path: "/agents/$agentId",
-  validateSearch: (search): { thread?: string } => (typeof search.thread === "string" ? { thread: search.thread } : {}),
+  validateSearch: (search): { thread?: string; at?: number } => ({
+    ...(typeof search.thread === "string" ? { thread: search.thread } : {}),
+    ...(typeof search.at === "number" ? { at: search.at } : {}),
+  }),
   component: function AgentRoute() {
     const { agentId } = agent.useParams();
-    return <AgentPage key={agentId} agentId={agentId} threadId={agent.useSearch().thread} />;
+    const { thread, at } = agent.useSearch();
+    return <AgentPage key={agentId} agentId={agentId} threadId={thread} at={at} />;
   },
 });
 
-const inbox = createRoute({ getParentRoute: () => signedIn, path: "/inbox", component: InboxPage });
+const review = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/agents/$agentId/review",
+  validateSearch: (search): { turn?: string; file?: string } => ({
+    ...(typeof search.turn === "string" ? { turn: search.turn } : {}),
+    ...(typeof search.file === "string" ? { file: search.file } : {}),
+  }),
+  component: function ReviewRoute() {
+    const { agentId } = review.useParams();
+    const { turn, file } = review.useSearch();
+    return <ReviewPage key={agentId} agentId={agentId} turnId={turn} file={file} />;
+  },
+});
+
+const inbox = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/inbox",
+  validateSearch: (search): { item?: string } => (typeof search.item === "string" ? { item: search.item } : {}),
+  component: function InboxRoute() {
+    return <InboxPage itemId={inbox.useSearch().item} />;
+  },
+});
 
 const hosts = createRoute({ getParentRoute: () => signedIn, path: "/hosts", component: HostsPage });
 
@@ -104,7 +138,7 @@ const settingsSection = createRoute({
 const pages = [
   login,
   invite,
-  signedIn.addChildren([home, inbox, agents, agent, sessions, session, hosts, settings, settingsSection]),
+  signedIn.addChildren([home, inbox, agents, agent, review, sessions, session, hosts, settings, settingsSection]),
 ] as const;
 
 // The gallery exists in development alone; the build leaves it out with everything it imports.

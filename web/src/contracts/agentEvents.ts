@@ -46,6 +46,15 @@ export interface ToolCallPayload {
   locations?: { path: string; line?: number | null }[] | null;
   rawInput?: unknown;
   rawOutput?: unknown;
+  /** What terminals of the program's own have printed, by their ids; the page gathers it from what comes beside the updates. */
+  printed?: Readonly<Record<string, PrintedOutput>>;
+  _meta?: unknown;
+}
+
+export interface PrintedOutput {
+  text: string;
+  /** How it ended: an exit code or a signal; undefined while it has not. */
+  end?: string;
 }
 
 export interface PlanEntry {
@@ -88,6 +97,8 @@ export type AgentEvent = Numbered &
     | { kind: "setting-refused"; payload: SettingRefusedPayload }
     | { kind: "answer-cut"; payload: AnswerCutPayload }
     | { kind: "summed-up"; payload: { text?: string } }
+    | { kind: "review-changed"; payload: { part: "checkpoints" | "comments" | "forecast" | "landings" } }
+    | { kind: "question-over"; payload: { elicitationId?: string } }
   );
 
 /** Something was done for the program: a file read or written, a terminal. */

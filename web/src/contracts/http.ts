@@ -34,20 +34,39 @@ export type AgentWithAll = Served["AgentReply"];
 export type WorkSession = Served["WorkSessionView"];
 export type AgentInstance = Served["InstanceView"];
 export type Turn = Served["TurnView"];
+export type ProgramConversation = Served["ConversationView"];
+/** The description of the interface says nothing of what values of options are. */
+export type ThreadChange = { modeId: string } | { options: Record<string, string | boolean> };
 /** A question of a program: what it came with and what it was answered are the program's own. */
 export type AgentRequest = Served["RequestView"];
 export type InboxItem = Served["InboxItemView"];
+/** An item as the news tell of it. */
+export type InboxEntry = Pick<
+  InboxItem,
+  "id" | "kind" | "state" | "title" | "summary" | "expiresAt" | "createdAt" | "answer" | "answeredAt"
+> & { agentId: string; workSessionId?: string | null; turnId?: string | null; requestId?: string | null };
+export type InboxKind = Served["WaitKind"];
+/** What a rule would go by that remembers an answer. */
+export type Remembered = Served["RememberedView"];
+export type PermissionRule = Served["PermissionRuleView"];
+export type NotificationSettings = Served["NotificationSettingsView"];
 export type CreateAgent = Served["CreateAgentRequest"];
 export type AgentSettings = Exactly<
   Served["ChangeAgentRequest"],
   { title?: string; archived?: boolean; status?: "completed" | "cancelled" }
 >;
+export type FoundPlace = Served["FoundPlace"];
 export type SendMessage = Served["SendMessageRequest"];
 export type PromptImage = Served["PromptImage"];
 export type AnswerRequest = Exactly<
   Served["AnswerRequest"],
-  { optionId: string } | { action: "accept"; content: Record<string, unknown> } | { action: "decline" | "cancel" }
+  | ({ optionId: string } & Remembering)
+  | { action: "accept"; content: Record<string, unknown> }
+  | { action: "decline" | "cancel" | "continue" | "stop" | "retry" }
 >;
+
+/** That the same is answered in the same way from now on; by leading words where a pattern is given. */
+export type Remembering = { remember?: "repository"; pattern?: string };
 
 /** RFC 9457. `type` is a stable path; the page switches on it and never on text. */
 export interface Problem {
@@ -57,6 +76,19 @@ export interface Problem {
   detail?: string;
   [member: string]: unknown;
 }
+
+export type WorkDiff = Served["WorkDiff"];
+export type DiffFile = Served["DiffFileView"];
+export type DiffHunk = Served["DiffHunkView"];
+export type ReviewComment = Served["ReviewComment"];
+export type AddComment = Exactly<
+  Served["AddCommentBody"],
+  { path: string; line: number; text: string; side: "old" | "new"; turnId?: string }
+>;
+export type AgentCheckpoint = Served["CheckpointView"];
+export type AgentForecast = Served["Forecast"];
+export type AgentLanding = Served["LandingView"];
+export type LandWork = Served["LandBody"];
 
 export type RepositorySettings = Served["ChangeRepositoryRequest"];
 export type NewRepository = Served["AddRepositoryRequest"];

@@ -1,5 +1,5 @@
 // docs/protocols/news.md in types; what the events carry is the server's (openapi.ts).
-import type { Agent, AgentProgram, HostMachine, Repository, Session } from "./http";
+import type { Agent, AgentProgram, HostMachine, InboxEntry, Repository, Session } from "./http";
 import type { components } from "./openapi";
 
 type Served = components["schemas"];
@@ -10,6 +10,8 @@ export interface NewsLists {
   repositories: Repository[];
   agentPrograms: AgentProgram[];
   agents: Agent[];
+  /** What waits for a person. */
+  inboxItems: InboxEntry[];
 }
 
 export type Operation = Served["OperationView"];
@@ -23,7 +25,8 @@ export type NewsEvent =
   | { event: "repository-removed"; data: Served["RepositoryRemovedNews"] }
   | { event: "agent-program-changed"; data: Served["AgentProgramReply"] }
   | { event: "agent-program-removed"; data: Served["AgentProgramRemovedNews"] }
-  | { event: "agent-changed"; data: Served["AgentChangedNews"] }
+  | { event: "agent-changed"; data: { agent: Agent } }
   | { event: "agent-removed"; data: Served["AgentRemovedNews"] }
+  | { event: "inbox-item-changed"; data: { item: InboxEntry } }
   | { event: "host-changed"; data: Served["HostChangedNews"] }
   | { event: "operation"; data: Operation };

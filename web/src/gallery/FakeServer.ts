@@ -1,7 +1,8 @@
 import type { NewsLists } from "@/contracts/news";
 import type { Viewer, WorkerServerMessage } from "@/contracts/workerSocket";
-import { inbox, servedAgents } from "./agentFixtures";
+import { foundPlaces, inbox, inboxHistory, rules, servedAgents } from "./agentFixtures";
 import { agentScreen, ago, branches, hosts, modelProviders, shellScreen } from "./fixtures";
+import { reviewAnswer } from "./reviewFixtures";
 
 export interface FakeServerOptions {
   lists: NewsLists | null;
@@ -74,7 +75,20 @@ function agentStream(agentId: string, options: FakeServerOptions): Response {
 /** What the server says of agents; undefined where the address is another's. */
 function agentAnswer(address: URL, method: string): Response | undefined {
   const path = address.pathname;
-  if (path === "/api/inbox") return Response.json({ items: inbox });
+  if (path === "/api/agents/search") {
+    const isFound = address.searchParams.get("q") !== "nowhere";
+    return Response.json({ results: isFound ? foundPlaces : [], hasMore: isFound });
+  }
+  if (path === "/api/inbox") {
+    const agent = address.searchParams.get("agent");
+    const items = address.searchParams.get("state") === "over" ? inboxHistory : inbox;
+    return Response.json({ items: items.filter((item) => agent === null || item.agent.id === agent) });
+  }
+  if (path === "/api/repositories/rep_api/permission-rules") return Response.json({ rules });
+  if (path.endsWith("/permission-rules")) return Response.json({ rules: [] });
+  if (path === "/api/me/notifications") {
+    return Response.json({ webhook: true, kinds: ["permission", "question", "failed"], hasWebhook: true });
+  }
   const [, agentId, rest] = /^\/api\/agents\/([^/]+)(.*)$/.exec(path) ?? [];
   if (agentId === undefined) return undefined;
   const served = servedAgents[agentId];
@@ -84,6 +98,8 @@ function agentAnswer(address: URL, method: string): Response | undefined {
     const limit = Number(address.searchParams.get("limit"));
     return Response.json({ events: served.events.filter((event) => event.seq < before).slice(-limit) });
   }
+  const ofReview = method === "GET" ? reviewAnswer(agentId, rest ?? "") : undefined;
+  if (ofReview !== undefined) return ofReview;
   if (method === "DELETE" && rest === "") {
     return problem(409, "session-has-unsaved-work", "The worktree has work that exists nowhere else.", {
       uncommittedFiles: 3,

@@ -1,9 +1,27 @@
 import type { AgentEvent } from "@/contracts/agentEvents";
-import type { Agent, AgentRequest, AgentWithAll, InboxItem, Turn, WorkSession } from "@/contracts/http";
+import type {
+  Agent,
+  AgentRequest,
+  AgentWithAll,
+  FoundPlace,
+  InboxEntry,
+  InboxItem,
+  PermissionRule,
+  Turn,
+  WorkSession,
+} from "@/contracts/http";
 
 function ago(minutes: number): string {
   return new Date(Date.now() - minutes * 60_000).toISOString();
 }
+
+const doings: Partial<Record<Agent["activity"], Agent["doing"]>> = {
+  "needs-you": "waiting",
+  "to-review": "to-review",
+  failed: "failed",
+  idle: "idle",
+  done: "idle",
+};
 
 function agent(values: Partial<Agent> & Pick<Agent, "id" | "taskRequest" | "activity">): Agent {
   return {
@@ -20,10 +38,13 @@ function agent(values: Partial<Agent> & Pick<Agent, "id" | "taskRequest" | "acti
     role: "owner",
     openRequests: 0,
     queuedTurns: 0,
+    doing: doings[values.activity] ?? "working",
     createdAt: ago(12),
     ...values,
   };
 }
+
+const spending = { tokens: 48_200, workedSeconds: 310, cost: 0.42, currency: "USD" };
 
 export const agents: Agent[] = [
   agent({
@@ -56,6 +77,7 @@ export const agents: Agent[] = [
     taskRequest: "Describe the export formats",
     activity: "to-review",
     agentProgramId: "opencode",
+    userId: "usr_2",
     branch: "atelier/describe-the-export-formats-90ffe1",
     createdAt: ago(95),
   }),
@@ -66,6 +88,15 @@ export const agents: Agent[] = [
     branch: "atelier/move-billing-to-the-new-queue-0c4d11",
     queuedTurns: 1,
     createdAt: ago(40),
+  }),
+  agent({
+    id: "agt_signin",
+    taskRequest: "Sort the imports of the whole project",
+    activity: "needs-you",
+    openRequests: 1,
+    queuedTurns: 1,
+    branch: "atelier/sort-the-imports-77bc12",
+    createdAt: ago(6),
   }),
   agent({
     id: "agt_done",
@@ -99,6 +130,31 @@ const main: WorkSession = {
   isHeld: false,
   thread,
   createdAt: ago(12),
+  modes: [
+    { id: "ask", name: "Ask before edits" },
+    { id: "code", name: "Edit freely" },
+    { id: "plan", name: "Plan only" },
+  ],
+  currentModeId: "ask",
+  configOptions: [
+    {
+      id: "model",
+      name: "Model",
+      category: "model",
+      type: "select",
+      currentValue: "large",
+      options: [
+        { value: "large", name: "Large 4.5" },
+        { value: "small", name: "Small 4.5" },
+      ],
+    },
+    { id: "web", name: "Web search", type: "boolean", currentValue: false },
+  ],
+  commands: [
+    { name: "review", description: "Looks at the changes of this branch" },
+    { name: "compact", description: "Shortens the conversation so far" },
+    { name: "init", description: "Writes down how this project works" },
+  ],
 };
 
 const builtIn: WorkSession = {
@@ -123,6 +179,7 @@ function turn(values: Partial<Turn> & Pick<Turn, "id" | "text">): Turn {
     workSessionId: "wks_main",
     state: "done",
     attempt: 1,
+    images: 0,
     position: 1024,
     createdBy: "usr_1",
     createdAt: ago(12),
@@ -226,6 +283,22 @@ const question: AgentRequest = {
       },
       required: ["database"],
     },
+  },
+};
+
+const login: AgentRequest = {
+  ...permission,
+  id: "req_4",
+  what: "login",
+  turnId: null,
+  createdAt: ago(5),
+  payload: {
+    message: "Authentication required",
+    methods: [
+      { id: "browser", name: "Log in with a browser", description: "Opens on the machine that the program runs on." },
+      { id: "tty", name: "Log in in a terminal", type: "terminal" },
+      { id: "key", name: "an API key", type: "env_var", vars: [{ name: "ANTHROPIC_API_KEY" }] },
+    ],
   },
 };
 
@@ -405,11 +478,12 @@ export const servedAgents: Record<string, AgentOnServer> = {
       instance,
       turns: [first, second, third, fourth],
       requests: [permission],
+      spending,
     },
     events: flagEvents,
   },
   agt_login: {
-    whole: { agent: find("agt_login"), workSessions: [main], instance, turns: [streaming], requests: [] },
+    whole: { agent: find("agt_login"), workSessions: [main], instance, turns: [streaming], requests: [], spending },
     events: told(
       1,
       "turn_s",
@@ -444,11 +518,12 @@ export const servedAgents: Record<string, AgentOnServer> = {
         }),
       ],
       requests: [],
+      spending,
     },
     events: [],
   },
   agt_docs: {
-    whole: { agent: find("agt_docs"), workSessions: [main], instance, turns: [], requests: [] },
+    whole: { agent: find("agt_docs"), workSessions: [main], instance, turns: [], requests: [], spending },
     events: Array.from({ length: 900 }, (_, index) =>
       told(index + 1, `turn_${Math.floor(index / 9)}`, [manyEvents(index)], 90 - index / 12),
     ).flat(),
@@ -460,8 +535,21 @@ export const servedAgents: Record<string, AgentOnServer> = {
       instance: { ...instance, status: "failed", problem: "Not logged in." },
       turns: [failedTurn, { ...third, text: "Then remove the old queue." }],
       requests: [],
+      spending,
     },
     events: told(1, "turn_f", [changed({ ...failedTurn, state: "sent", problem: null }), changed(failedTurn)], 39.9),
+  },
+  agt_signin: {
+    whole: {
+      agent: find("agt_signin"),
+      workSessions: [{ ...main, thread: { ...thread, status: "pending", isHeld: true } }],
+      instance: { ...instance, login: { state: "needed", problem: "Authentication required" } },
+      turns: [{ ...third, id: "turn_l", text: "Sort the imports of the whole project" }],
+      requests: [login],
+    },
+    events: [
+      { kind: "request-changed", payload: { request: login }, seq: 1, at: ago(5), workSessionId: null, turnId: null },
+    ],
   },
   agt_done: {
     whole: {
@@ -470,6 +558,7 @@ export const servedAgents: Record<string, AgentOnServer> = {
       instance: { ...instance, status: "completed" },
       turns: [first],
       requests: [],
+      spending,
     },
     events: [...told(1, "turn_1", [...firstTurn], 2990), ...reviewed(1 + firstTurn.length)],
   },
@@ -538,10 +627,151 @@ function manyEvents(index: number): Said {
   }
 }
 
+function item(values: Partial<InboxItem> & Pick<InboxItem, "id" | "kind" | "title" | "agent">): InboxItem {
+  return { state: "open", threadName: "Main", projectPath: "/srv/w/7", createdAt: ago(2), ...values };
+}
+
 export const inbox: InboxItem[] = [
-  { id: "req_3", agent: find("agt_docs"), request: question },
-  { id: "req_2", agent: find("agt_login"), request: edit },
-  { id: "req_1", agent: find("agt_flag"), request: permission },
+  item({ id: "inb_3", kind: "question", title: "Which format?", agent: find("agt_docs"), request: question }),
+  item({ id: "inb_2", kind: "permission", title: "Edit login.ts", agent: find("agt_login"), request: edit }),
+  item({
+    id: "inb_1",
+    kind: "permission",
+    title: "npm test -- export",
+    agent: find("agt_flag"),
+    request: permission,
+    expiresAt: ago(-30),
+    remembers: { toolKind: "execute", text: "npm test -- export", folder: "", words: ["npm test"] },
+  }),
+  item({
+    id: "inb_4",
+    kind: "budget",
+    title: "200,000 tokens are used up.",
+    agent: find("agt_docs"),
+    createdAt: ago(4),
+  }),
+  item({
+    id: "inb_5",
+    kind: "failed",
+    title: "Upgrade the dependencies and run everything once",
+    summary: "The program ended in the middle of it: it ended with exit code 137. Its last words: out of memory",
+    agent: find("agt_failed"),
+    createdAt: ago(7),
+  }),
+  item({
+    id: "inb_6",
+    kind: "finished",
+    title: "Describe the export formats",
+    agent: find("agt_docs"),
+    createdAt: ago(31),
+  }),
+];
+
+export const inboxEntries: InboxEntry[] = inbox.map(({ id, kind, state, title, agent, createdAt }) => ({
+  id,
+  kind,
+  state,
+  title,
+  agentId: agent.id,
+  createdAt,
+}));
+
+export const inboxHistory: InboxItem[] = [
+  item({
+    id: "inb_7",
+    kind: "permission",
+    state: "answered",
+    answer: "allow_once",
+    ruleId: "rul_1",
+    rule: "npm run lint",
+    title: "npm run lint",
+    agent: find("agt_flag"),
+    answeredAt: ago(9),
+  }),
+  item({
+    id: "inb_8",
+    kind: "permission",
+    state: "answered",
+    answer: "reject_once",
+    answeredBy: "usr_2",
+    answeredByName: "Grace Hopper",
+    title: "git push --force origin main && git tag --delete v2 && git push origin :refs/tags/v2",
+    agent: find("agt_login"),
+    answeredAt: ago(44),
+  }),
+  item({
+    id: "inb_9",
+    kind: "question",
+    state: "expired",
+    title: "Which of the two databases is the one to migrate?",
+    agent: find("agt_docs"),
+    answeredAt: ago(70),
+  }),
+  item({
+    id: "inb_10",
+    kind: "finished",
+    state: "dismissed",
+    answeredBy: "usr_1",
+    answeredByName: "Ada Lovelace",
+    title: "Describe the export formats",
+    agent: find("agt_docs"),
+    answeredAt: ago(130),
+  }),
+  item({
+    id: "inb_11",
+    kind: "permission",
+    state: "withdrawn",
+    title: "rm -r dist",
+    agent: find("agt_failed"),
+    answeredAt: ago(900),
+  }),
+];
+
+const rule: PermissionRule = {
+  id: "rul_1",
+  repositoryId: "rep_api",
+  toolKind: "execute",
+  subject: "command",
+  match: "exact",
+  pattern: "npm run lint",
+  folder: "",
+  decision: "allow",
+  createdBy: "usr_1",
+  createdAt: ago(4000),
+  lastUsedAt: ago(9),
+  timesUsed: 12,
+};
+
+export const rules: PermissionRule[] = [
+  rule,
+  { ...rule, id: "rul_2", match: "prefix", pattern: "npm test", folder: "web", timesUsed: 0, lastUsedAt: null },
+  { ...rule, id: "rul_3", decision: "deny", pattern: "git push --force", agentProgramId: "claude", timesUsed: 1 },
+];
+
+function found(id: string, seq: number, kind: "prompt" | "message", snippet: string, minutes: number): FoundPlace {
+  const { title, taskRequest, archivedAt } = find(id);
+  return {
+    agent: { id, taskRequest, ...(title ? { title } : {}), ...(archivedAt ? { archivedAt } : {}) },
+    workSession: { id: "wks_main", name: "Main" },
+    turnId: `turn_${seq}`,
+    seq,
+    kind,
+    snippet,
+    marks: [...snippet.matchAll(/export/gi)].map((match) => ({ start: match.index, length: match[0].length })),
+    at: ago(minutes),
+  };
+}
+
+export const foundPlaces: FoundPlace[] = [
+  found("agt_flag", 1, "prompt", "Add a --json flag to the export command and test it.", 12),
+  found(
+    "agt_docs",
+    475,
+    "message",
+    "…each export format has a page of its own in docs/formats. The exporter of src/export/csv.ts writes a header line unless --no-header is given, and quotes what holds a comma…",
+    95,
+  ),
+  found("agt_archived", 40, "message", "The colours of the export button come from the theme now.", 8995),
 ];
 
 export function manyAgents(number: number): Agent[] {

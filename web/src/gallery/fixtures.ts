@@ -1,6 +1,6 @@
 import type { AgentProgram, Branch, HostMachine, ModelProvider, Repository, Session, Worker } from "@/contracts/http";
 import type { NewsLists } from "@/contracts/news";
-import { agents, manyAgents } from "./agentFixtures";
+import { agents, inboxEntries, manyAgents } from "./agentFixtures";
 
 const now = Date.parse("2026-06-01T10:00:00Z");
 
@@ -65,6 +65,9 @@ export const programs: AgentProgram[] = [
     isInstalled: false,
     commandTemplate: "gemini -i {{PROMPT}}",
     acpCommand: "gemini --acp",
+    isAcpInstalled: false,
+    package: { name: "@google/gemini-cli", version: "0.61.0" },
+    note: "A conversation cannot be loaded within the minute it began in.",
   }),
   program({
     id: "demo",
@@ -237,7 +240,14 @@ export const sessions: Session[] = [
   }),
 ];
 
-export const lists: NewsLists = { sessions, hosts, repositories, agentPrograms: programs, agents };
+export const lists: NewsLists = {
+  sessions,
+  hosts,
+  repositories,
+  agentPrograms: programs,
+  agents,
+  inboxItems: inboxEntries,
+};
 
 export const emptyServer: NewsLists = {
   sessions: [],
@@ -245,6 +255,7 @@ export const emptyServer: NewsLists = {
   repositories: [],
   agentPrograms: programs,
   agents: [],
+  inboxItems: [],
 };
 
 export function manySessions(number: number): NewsLists {

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { overlay } from "@/app/navigation";
 import type { Viewer } from "@/contracts/workerSocket";
+import { drafts } from "@/features/agents/Composer";
 import { outgoing } from "@/features/agents/messages";
 import { Components } from "./Components";
 import type { FakeServerOptions } from "./FakeServer";
@@ -18,9 +19,21 @@ export const stages: readonly Stage[] = [
   { name: "home-empty", kind: "page", path: "/", server: { lists: emptyServer } },
   { name: "home-loading", kind: "page", path: "/", server: { lists: null } },
   { name: "inbox", kind: "page", path: "/inbox" },
+  { name: "inbox-item", kind: "page", path: "/inbox?item=inb_4" },
   { name: "inbox-empty", kind: "page", path: "/inbox", server: { lists: emptyServer } },
   { name: "agents", kind: "page", path: "/agents" },
   { name: "agents-many", kind: "page", path: "/agents", server: { lists: manySessions(500) } },
+  { name: "agents-all", kind: "page", path: "/agents?who=all&archived=true" },
+  { name: "agents-filtered", kind: "page", path: "/agents?who=all&person=usr_2&state=failed" },
+  { name: "agents-board", kind: "page", path: "/agents?view=board&who=all" },
+  {
+    name: "agents-board-many",
+    kind: "page",
+    path: "/agents?view=board",
+    server: { lists: manySessions(500) },
+  },
+  { name: "agents-search", kind: "page", path: "/agents?who=all&q=export" },
+  { name: "agents-search-none", kind: "page", path: "/agents?q=nowhere" },
   { name: "agents-empty", kind: "page", path: "/agents", server: { lists: emptyServer } },
   { name: "agents-loading", kind: "page", path: "/agents", server: { lists: null } },
   { name: "agent", kind: "page", path: "/agents/agt_flag" },
@@ -33,7 +46,10 @@ export const stages: readonly Stage[] = [
   { name: "agent-streaming", kind: "page", path: "/agents/agt_login" },
   { name: "agent-starting", kind: "page", path: "/agents/agt_new" },
   { name: "agent-long", kind: "page", path: "/agents/agt_docs" },
+  { name: "agent-found", kind: "page", path: "/agents/agt_docs?thread=wks_main&at=475" },
   { name: "agent-failed", kind: "page", path: "/agents/agt_failed" },
+  { name: "agent-login", kind: "page", path: "/agents/agt_signin" },
+  { name: "agent-commands", kind: "page", path: "/agents/agt_flag", open: () => drafts.set({ wks_main: "/" }) },
   { name: "agent-done", kind: "page", path: "/agents/agt_done" },
   { name: "agent-thread-empty", kind: "page", path: "/agents/agt_flag?thread=wks_review" },
   { name: "agent-built-in", kind: "page", path: "/agents/agt_done?thread=wks_built_in" },
@@ -54,6 +70,22 @@ export const stages: readonly Stage[] = [
     open: () => when(hasConversation, sendSomething),
   },
   { name: "agent-delete", kind: "page", path: "/agents/agt_docs", open: () => when(hasConversation, deleteIt) },
+  { name: "review", kind: "page", path: "/agents/agt_docs/review" },
+  { name: "review-empty", kind: "page", path: "/agents/agt_flag/review" },
+  { name: "review-viewer", kind: "page", path: "/agents/agt_docs/review", server: { lists: asViewer() } },
+  {
+    name: "review-land",
+    kind: "page",
+    path: "/agents/agt_docs/review",
+    open: () => when(hasDiff, () => button("Land…")?.click()),
+  },
+  { name: "review-conflicts", kind: "page", path: "/agents/agt_done/review" },
+  {
+    name: "review-comment",
+    kind: "page",
+    path: "/agents/agt_docs/review",
+    open: () => when(hasDiff, () => button("Comment on line 12")?.click()),
+  },
   { name: "create-agent", kind: "page", path: "/agents", open: () => overlay.set({ kind: "create-agent" }) },
   {
     name: "create-agent-empty",
@@ -79,6 +111,7 @@ export const stages: readonly Stage[] = [
   { name: "session-empty", kind: "page", path: "/sessions/ses_empty" },
   { name: "session-starting", kind: "page", path: "/sessions/ses_starting" },
   { name: "session-missing", kind: "page", path: "/sessions/nowhere" },
+  { name: "session-moved", kind: "page", path: "/sessions/agt_done" },
   { name: "session-viewer", kind: "page", path: "/sessions/ses_login", server: { lists: asViewer() } },
   { name: "create", kind: "page", path: "/", open: () => overlay.set({ kind: "create" }) },
   {
@@ -99,6 +132,7 @@ export const stages: readonly Stage[] = [
   { name: "keys", kind: "page", path: "/", open: () => overlay.set({ kind: "keys" }) },
   { name: "hosts", kind: "page", path: "/hosts" },
   { name: "settings-you", kind: "page", path: "/settings/you" },
+  { name: "settings-notifications", kind: "page", path: "/settings/notifications" },
   { name: "settings-people", kind: "page", path: "/settings/people" },
   { name: "settings-repositories", kind: "page", path: "/settings/repositories" },
   { name: "settings-programs", kind: "page", path: "/settings/programs" },
@@ -137,6 +171,8 @@ const hasConversation = () => document.querySelector('[role="log"]') !== null;
 function openLines(): void {
   for (const line of document.querySelectorAll<HTMLElement>('[role="log"] [aria-expanded="false"]')) line.click();
 }
+
+const hasDiff = () => document.querySelector("[data-file]") !== null;
 
 function asViewer() {
   return {

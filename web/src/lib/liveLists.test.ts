@@ -20,7 +20,7 @@ function session(id: string, title = id): Session {
 
 const one = afterNews(noLists, {
   event: "snapshot",
-  data: { sessions: [session("a")], hosts: [], repositories: [], agentPrograms: [], agents: [] },
+  data: { sessions: [session("a")], hosts: [], repositories: [], agentPrograms: [], agents: [], inboxItems: [] },
 });
 
 describe("the lists", () => {
@@ -50,7 +50,14 @@ describe("the lists", () => {
     const renaming = begun(one, { id: 1, apply: sessionChange("a", (each) => ({ ...each, title: "mine" })) });
     const live = afterNews(renaming, {
       event: "reset",
-      data: { sessions: [session("a"), session("c")], hosts: [], repositories: [], agentPrograms: [], agents: [] },
+      data: {
+        sessions: [session("a"), session("c")],
+        hosts: [],
+        repositories: [],
+        agentPrograms: [],
+        agents: [],
+        inboxItems: [],
+      },
     });
 
     expect(shown(live).sessions.map((each) => each.title)).toEqual(["mine", "c"]);
@@ -81,5 +88,27 @@ describe("a change before the server has agreed", () => {
 
   it("can take a session away", () => {
     expect(shown(begun(one, { id: 2, apply: sessionChange("a", () => null) })).sessions).toEqual([]);
+  });
+});
+
+describe("what waits for a person", () => {
+  const item = {
+    id: "i",
+    kind: "failed",
+    state: "open",
+    title: "t",
+    agentId: "g",
+    createdAt: "2026-01-01T00:00:00Z",
+  } as const;
+  const waiting = afterNews(one, { event: "inbox-item-changed", data: { item } });
+
+  it("is there until it is not open any more", () => {
+    expect(shown(waiting).inboxItems).toEqual([item]);
+    const over = afterNews(waiting, { event: "inbox-item-changed", data: { item: { ...item, state: "dismissed" } } });
+    expect(shown(over).inboxItems).toEqual([]);
+  });
+
+  it("goes with its agent", () => {
+    expect(shown(afterNews(waiting, { event: "agent-removed", data: { agentId: "g" } })).inboxItems).toEqual([]);
   });
 });

@@ -17,7 +17,14 @@ export interface LiveLists {
   revisions: Readonly<Record<string, number>>;
 }
 
-export const emptyLists: NewsLists = { sessions: [], hosts: [], repositories: [], agentPrograms: [], agents: [] };
+export const emptyLists: NewsLists = {
+  sessions: [],
+  hosts: [],
+  repositories: [],
+  agentPrograms: [],
+  agents: [],
+  inboxItems: [],
+};
 
 export const noLists: LiveLists = { said: emptyLists, operations: {}, pending: [], revisions: {} };
 
@@ -25,7 +32,7 @@ export function afterNews(live: LiveLists, news: NewsEvent): LiveLists {
   switch (news.event) {
     case "snapshot":
     case "reset": {
-      const { sessions, hosts, repositories, agentPrograms, agents, operations } = news.data;
+      const { sessions, hosts, repositories, agentPrograms, agents, inboxItems, operations } = news.data;
       return {
         ...live,
         said: {
@@ -34,6 +41,7 @@ export function afterNews(live: LiveLists, news: NewsEvent): LiveLists {
           repositories: repositories ?? [],
           agentPrograms: agentPrograms ?? [],
           agents: agents ?? [],
+          inboxItems: inboxItems ?? [],
         },
         operations: Object.fromEntries((operations ?? []).map((operation) => [operation.operationId, operation])),
       };
@@ -69,7 +77,17 @@ export function afterNews(live: LiveLists, news: NewsEvent): LiveLists {
     case "agent-changed":
       return saying(live, news.data.agent.id, { agents: replaced(live.said.agents, news.data.agent) });
     case "agent-removed":
-      return saying(live, news.data.agentId, { agents: without(live.said.agents, news.data.agentId) });
+      return saying(live, news.data.agentId, {
+        agents: without(live.said.agents, news.data.agentId),
+        inboxItems: live.said.inboxItems.filter((item) => item.agentId !== news.data.agentId),
+      });
+    case "inbox-item-changed": {
+      const { item } = news.data;
+      return saying(live, item.id, {
+        inboxItems:
+          item.state === "open" ? replaced(live.said.inboxItems, item) : without(live.said.inboxItems, item.id),
+      });
+    }
     case "host-changed":
       return saying(live, news.data.host.id, { hosts: replaced(live.said.hosts, news.data.host) });
     case "operation":

@@ -89,7 +89,7 @@ class Tab {
 
 const snapshot: NewsEvent = {
   event: "snapshot",
-  data: { sessions: [], hosts: [], repositories: [], agentPrograms: [], agents: [] },
+  data: { sessions: [], hosts: [], repositories: [], agentPrograms: [], agents: [], inboxItems: [] },
 };
 const removed: NewsEvent = { event: "session-removed", data: { sessionId: "a" } };
 

@@ -5,15 +5,14 @@ using Atelier.Cli.Commands.Repositories;
 
 namespace Atelier.Cli.Commands.Agents;
 
-/// <summary><c>atelier agents create|list|show|send|follow|queue|cancel|retry|work|complete|archive|delete</c>.</summary>
+/// <summary><c>atelier agents</c>: tasks for programs, what they do, and getting their work in.</summary>
 internal static class AgentCommands
 {
-    private const int RequestInList = 60;
-
     public static Command Make() => new("agents", "Tasks given to programs")
     {
-        Create(), List(), Show(), Send(), Follow(), QueueCommand.Make(), Cancel(), Retry(), AddWork(), End("complete", "completed", "End an agent whose work is done"),
-        End("abandon", "cancelled", "End an agent whose work is not wanted"), Archive(), Delete(),
+        Create(), AgentLists.List(), AgentLists.Search(), Show(), Send(), Follow(), QueueCommand.Make(), Cancel(), Retry(), AddWork(), End("complete", "completed", "End an agent whose work is done"),
+        End("abandon", "cancelled", "End an agent whose work is not wanted"), AgentLists.Archive(), AgentLists.Unarchive(), Delete(),
+        DiffCommand.Make(), CheckpointCommands.Checkpoints(), CheckpointCommands.Restore(), ReviewCommand.Make(), LandCommands.Forecast(), LandCommands.Land(),
     };
 
     private static Command Create()
@@ -24,9 +23,12 @@ internal static class AgentCommands
         var from = new Option<string?>("--from") { Description = "What its branch starts from (default: the repository's default branch)" };
         var branch = new Option<string?>("--branch") { Description = "Its branch (default: made from the request)" };
         var title = new Option<string?>("--title") { Description = "For people" };
+        var tokens = new Option<long?>("--budget-tokens") { Description = "Ask a person when it has used so many tokens" };
+        var minutes = new Option<int?>("--budget-minutes") { Description = "Ask a person when it has worked so long" };
+        var cost = new Option<decimal?>("--budget-cost") { Description = "Ask a person when its program reports such a cost" };
         var wait = new Option<bool>("--wait") { Description = "Show the work, and end with it" };
         var type = Type("Who does its first line of work: zed_agent, the program (default), helix_agent, the built-in agent, or simple, chat without tools");
-        return new Command("create", "Give a task to a program") { request, repository, program, from, branch, title, type, wait }.Runs(
+        return new Command("create", "Give a task to a program") { request, repository, program, from, branch, title, type, tokens, minutes, cost, wait }.Runs(
             async (run, cancellationToken) =>
             {
                 var asked = new CreateAgent(
@@ -36,6 +38,7 @@ internal static class AgentCommands
                     run.Value(from),
                     run.Value(title),
                     run.Value(branch),
+                    run.Value(tokens) is null && run.Value(minutes) is null && run.Value(cost) is null ? null : new AgentBudget(run.Value(tokens), run.Value(minutes), run.Value(cost)),
                     run.Value(type));
                 var json = await run.Api.SendAsync(HttpMethod.Post, "/api/agents", asked, ApiJson.Default.CreateAgent, cancellationToken);
                 var made = ApiClient.Read(json, ApiJson.Default.AgentAnswer);
@@ -44,22 +47,6 @@ internal static class AgentCommands
                     ? await new AgentFollowing(run, made.Agent.Id).UntilAsync(first.Id, cancellationToken)
                     : ExitCodes.Done;
             });
-    }
-
-    private static Command List()
-    {
-        var all = new Option<bool>("--all") { Description = "Archived ones, too" };
-        return new Command("list", "List agents") { all }.Runs(async (run, cancellationToken) =>
-        {
-            var json = await run.Api.SendAsync(HttpMethod.Get, $"/api/agents?archived={(run.Value(all) ? "true" : "false")}", cancellationToken);
-            run.Output.Answer(json, output => output.Table(
-                "No agents yet. Give a task: atelier agents create --repo REPOSITORY \"what is to be done\"",
-                ["ID", "TASK", "STATE", "REPOSITORY", "BRANCH", "PROGRAM"],
-                ApiClient.Read(json, ApiJson.Default.AgentsAnswer).Agents.Select(agent => new[]
-                {
-                    agent.Id, Shortened(agent.Title ?? agent.TaskRequest), agent.Activity, $"{agent.RepositoryOwner}/{agent.RepositoryName}", agent.Branch ?? "", agent.AgentProgramId,
-                })));
-        });
     }
 
     private static Command Show()
@@ -165,14 +152,6 @@ internal static class AgentCommands
             ChangeAsync(run, run.Value(id), new ChangeAgent(Status: status), cancellationToken));
     }
 
-    private static Command Archive()
-    {
-        var id = AgentIds.Argument();
-        var back = new Option<bool>("--undo") { Description = "Put it back into the lists" };
-        return new Command("archive", "Set an agent aside, out of the lists") { id, back }.Runs((run, cancellationToken) =>
-            ChangeAsync(run, run.Value(id), new ChangeAgent(Archived: !run.Value(back)), cancellationToken));
-    }
-
     private static Command Delete()
     {
         var id = AgentIds.Argument();
@@ -196,7 +175,7 @@ internal static class AgentCommands
     private static void Print(Output output, AgentAnswer answer)
     {
         var agent = answer.Agent;
-        output.Line($"{agent.Id}  {Shortened(agent.Title ?? agent.TaskRequest)}  {agent.Activity}");
+        output.Line($"{agent.Id}  {AgentText.Shortened(agent.Title ?? agent.TaskRequest)}  {agent.Activity}");
         output.Line($"{agent.RepositoryOwner}/{agent.RepositoryName}  {agent.Branch}  {agent.AgentProgramId}{(agent.SessionId is { } session ? $"  {session}" : "")}");
         if (agent.Problem is { } problem)
         {
@@ -215,11 +194,5 @@ internal static class AgentCommands
         {
             output.Line(AgentText.Question(request));
         }
-    }
-
-    private static string Shortened(string text)
-    {
-        var line = text.ReplaceLineEndings(" ");
-        return line.Length <= RequestInList ? line : $"{line[..(RequestInList - 1)]}…";
     }
 }

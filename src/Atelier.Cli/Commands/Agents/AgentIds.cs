@@ -15,14 +15,13 @@ internal static class AgentIds
 
     public static async Task<string> FindAsync(ApiClient api, string called, CancellationToken cancellationToken)
     {
-        var json = await api.SendAsync(HttpMethod.Get, "/api/agents?archived=true", cancellationToken);
-        var all = ApiClient.Read(json, ApiJson.Default.AgentsAnswer).Agents;
+        var all = await AgentLists.AllAsync(api, "archived=true", cancellationToken);
         var exact = all.Where(agent => agent.Id == called || agent.Branch == called).ToArray();
         var found = exact.Length > 0 ? exact : [.. all.Where(agent => EndsWith(agent, called))];
         return found switch
         {
             [var one] => one.Id,
-            [] => throw new CliProblemException($"There is no agent {called}. See: atelier agents list --all"),
+            [] => throw new CliProblemException($"There is no agent {called}. See: atelier agents list --archived"),
             _ => throw new CliProblemException($"Several agents are called {called}: {string.Join(", ", found.Select(one => one.Id))}. Give the id."),
         };
     }

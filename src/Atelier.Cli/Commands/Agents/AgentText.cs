@@ -6,14 +6,25 @@ namespace Atelier.Cli.Commands.Agents;
 /// <summary>What programs say, in lines for people.</summary>
 internal static class AgentText
 {
+    private const int InList = 60;
+
+    /// <summary>A text as a list shows it, on one line.</summary>
+    public static string Shortened(string text)
+    {
+        var line = text.ReplaceLineEndings(" ");
+        return line.Length <= InList ? line : $"{line[..(InList - 1)]}…";
+    }
+
     /// <summary>A question with what can be answered.</summary>
-    public static string Question(AgentRequest request)
+    /// <param name="request">The question.</param>
+    /// <param name="item">The id by which it is answered; its own when null.</param>
+    public static string Question(AgentRequest request, string? item = null)
     {
         var title = Of(request.Payload, "toolCall", "title") ?? Of(request.Payload, "message") ?? "it asks something";
         var answers = request.Payload.TryGetProperty("options", out var options) && options.ValueKind == JsonValueKind.Array
             ? string.Join(" | ", options.EnumerateArray().Select(option => $"{Of(option, "kind")} ({Of(option, "name")})"))
             : "--action accept | decline | cancel";
-        return $"? {title}\n  atelier inbox answer {request.Id} {answers}";
+        return $"? {title}\n  atelier inbox answer {item ?? request.Id} {answers}";
     }
 
     /// <summary>A tool call in one line; null when nothing of it is to be shown.</summary>

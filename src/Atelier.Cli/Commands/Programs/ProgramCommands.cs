@@ -3,22 +3,70 @@ using Atelier.Client.Api;
 
 namespace Atelier.Cli.Commands.Programs;
 
-/// <summary><c>atelier programs list|add|edit|remove</c>.</summary>
+/// <summary><c>atelier programs list|install|uninstall|add|edit|remove</c>.</summary>
 internal static class ProgramCommands
 {
-    public static Command Make() => new("programs", "Programs that do the work") { List(), Add(), Edit(), Remove() };
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
+
+    public static Command Make() => new("programs", "Programs that do the work") { List(), Install(), Uninstall(), Add(), Edit(), Remove() };
 
     private static Command List() => new Command("list", "List programs").Runs(async (run, cancellationToken) =>
     {
         var json = await run.Api.SendAsync(HttpMethod.Get, "/api/agent-programs", cancellationToken);
         run.Output.Answer(json, output => output.Table(
             "No programs.",
-            ["ID", "NAME", "INSTALLED", "OURS"],
+            ["ID", "NAME", "INSTALLED", "VERSION", "OURS"],
             ApiClient.Read(json, ApiJson.Default.AgentProgramsAnswer).AgentPrograms.Select(program => new[]
             {
-                program.Id, program.Name, program.IsInstalled switch { true => "yes", false => "no", null => "?" }, program.IsBuiltIn ? "built in" : "added",
+                program.Id, program.Name, program.IsInstalled switch { true => "yes", false => "no", null => "?" }, program.InstalledVersion ?? "", program.IsBuiltIn ? "built in" : "added",
             })));
     });
+
+    private static Command Install()
+    {
+        var id = new Argument<string>("program") { Description = "Its id" };
+        var version = new Option<string?>("--version") { Description = "Exact version; without it the one that was tried with this build" };
+        return new Command("install", "Install a program by npm into the data folder, or another version of it") { id, version }.Runs((run, cancellationToken) => UntilDoneAsync(
+            run, run.Value(id), "install", new InstallProgram(run.Value(version)), cancellationToken));
+    }
+
+    private static Command Uninstall()
+    {
+        var id = new Argument<string>("program") { Description = "Its id" };
+        return new Command("uninstall", "Remove a program that was installed into the data folder") { id }.Runs((run, cancellationToken) => UntilDoneAsync(
+            run, run.Value(id), "uninstall", new InstallProgram(Version: null), cancellationToken));
+    }
+
+    /// <summary>Begins, and waits until it is over; gives what came of it.</summary>
+    private static async Task<int> UntilDoneAsync(CommandRun run, string id, string verb, InstallProgram request, CancellationToken cancellationToken)
+    {
+        var begun = await run.Api.SendAsync(
+            HttpMethod.Post, $"/api/agent-programs/{Uri.EscapeDataString(id)}/{verb}", request, ApiJson.Default.InstallProgram, cancellationToken);
+        var operation = ApiClient.Read(begun, ApiJson.Default.AgentProgramAnswer).AgentProgram.Install?.OperationId;
+        while (true)
+        {
+            var json = await run.Api.SendAsync(HttpMethod.Get, "/api/agent-programs", cancellationToken);
+            if (ApiClient.Read(json, ApiJson.Default.AgentProgramsAnswer).AgentPrograms.FirstOrDefault(program => program.Id == id) is not { Install: { } install } program
+                || install.OperationId != operation || install.State is "done" or "failed")
+            {
+                return Say(run, ApiClient.Read(json, ApiJson.Default.AgentProgramsAnswer).AgentPrograms.FirstOrDefault(one => one.Id == id), verb);
+            }
+
+            await Task.Delay(s_look, run.Time, cancellationToken);
+        }
+    }
+
+    private static int Say(CommandRun run, AgentProgram? program, string verb)
+    {
+        if (program?.Install is { State: "failed", Problem: var problem })
+        {
+            Output.Problem(problem ?? "It was not installed.");
+            return ExitCodes.Refused;
+        }
+
+        run.Output.Line(verb == "install" ? $"{program?.Name} {program?.InstalledVersion} is installed." : $"{program?.Name} was removed.");
+        return ExitCodes.Done;
+    }
 
     private static Command Add()
     {

@@ -28,14 +28,24 @@ internal static class AcpAnswers
             AcpRequestKind.LoadSession or AcpRequestKind.ResumeSession => ThreadOpened(sequence, thread: null, result),
             AcpRequestKind.Prompt => new AgentNotice.TurnEnded(
                 sequence, result.GetText("stopReason") ?? "end_turn", result.Get("usage").OrNull()),
-            AcpRequestKind.Authenticate or AcpRequestKind.CloseSession or AcpRequestKind.SetMode or AcpRequestKind.SetOption =>
-                new AgentNotice.Succeeded(sequence, result.OrNull()),
+            AcpRequestKind.Authenticate or AcpRequestKind.CloseSession or AcpRequestKind.SetMode or AcpRequestKind.SetOption
+                or AcpRequestKind.DeleteSession or AcpRequestKind.LogOut => new AgentNotice.Succeeded(sequence, result.OrNull()),
+            AcpRequestKind.ListSessions => Listed(sequence, result),
             _ => throw new UnreachableException(),
         };
     }
 
     private static AgentNotice.ThreadOpened ThreadOpened(long sequence, string? thread, JsonElement result) =>
         new(sequence, thread, result.Get("modes").OrNull(), result.Get("configOptions").OrNull());
+
+    // What is no conversation is passed over: the others are of use all the same.
+    private static AgentNotice.ThreadsListed Listed(long sequence, JsonElement result) => new(
+        sequence,
+        result.Get("sessions") is { ValueKind: JsonValueKind.Array } sessions
+            ? [.. sessions.EnumerateArray().Where(one => one.GetText("sessionId") is { Length: > 0 }).Select(one => new ListedThread(
+                one.GetText("sessionId") ?? "", one.GetText("cwd"), one.GetText("title"), one.GetText("updatedAt")))]
+            : [],
+        result.GetText("nextCursor") is { Length: > 0 } cursor ? cursor : null);
 
     private static AgentNotice Opened(long sequence, JsonElement result)
     {
@@ -64,7 +74,13 @@ internal static class AcpAnswers
             McpHttp: abilities.Get("mcpCapabilities").IsTrue("http"),
             LoginMethods: result.Get("authMethods") is { ValueKind: JsonValueKind.Array } methods && methods.GetArrayLength() > 0
                 ? methods
-                : null));
+                : null)
+        {
+            McpSse = abilities.Get("mcpCapabilities").IsTrue("sse"),
+            Lists = IsOffered(sessions, "list"),
+            Deletes = IsOffered(sessions, "delete"),
+            LogsOut = IsOffered(abilities.Get("auth"), "logout"),
+        });
     }
 
     // An object says yes; that it may be true as well is only kind.

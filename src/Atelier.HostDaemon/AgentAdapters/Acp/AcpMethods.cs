@@ -10,6 +10,9 @@ internal static class AcpMethods
     public const string LoadSession = "session/load";
     public const string ResumeSession = "session/resume";
     public const string CloseSession = "session/close";
+    public const string ListSessions = "session/list";
+    public const string DeleteSession = "session/delete";
+    public const string LogOut = "logout";
     public const string Prompt = "session/prompt";
     public const string Cancel = "session/cancel";
     public const string SetMode = "session/set_mode";
@@ -18,6 +21,7 @@ internal static class AcpMethods
     // What it tells us.
     public const string Update = "session/update";
     public const string CancelRequest = "$/cancel_request";
+    public const string ElicitationComplete = "elicitation/complete";
 
     /// <summary>The word under which a request of the program is told to the server: its own method where we know it not.</summary>
     public static string WordFor(string method) => method switch

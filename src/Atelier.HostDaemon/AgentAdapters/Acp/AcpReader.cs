@@ -52,6 +52,7 @@ internal static class AcpReader
             AcpUpdates.Read(parameters.GetText("sessionId"), update),
         AcpMethods.CancelRequest when parameters.ValueKind == JsonValueKind.Object
             && parameters.TryGetProperty("requestId", out var id) && IsId(id) => new AgentNotice.Withdrew(id.GetRawText()),
+        AcpMethods.ElicitationComplete when parameters.GetText("elicitationId") is { } elicitation => new AgentNotice.QuestionOver(elicitation),
         _ => AgentNotices.Other(parameters.GetText("sessionId"), message),
     };
 

@@ -15,6 +15,9 @@ internal enum AcpRequestKind
     Prompt = 7,
     SetMode = 8,
     SetOption = 9,
+    ListSessions = 10,
+    DeleteSession = 11,
+    LogOut = 12,
 }
 
 /// <summary>Ids of our requests: what an answer is for can be told from its id alone, by a process that never saw the request (AL8).</summary>

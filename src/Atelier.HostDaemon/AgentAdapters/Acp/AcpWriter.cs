@@ -67,6 +67,9 @@ internal static class AcpWriter
         AgentCommand.LoadThread => (AcpRequestKind.LoadSession, AcpMethods.LoadSession),
         AgentCommand.ResumeThread => (AcpRequestKind.ResumeSession, AcpMethods.ResumeSession),
         AgentCommand.CloseThread => (AcpRequestKind.CloseSession, AcpMethods.CloseSession),
+        AgentCommand.ListThreads => (AcpRequestKind.ListSessions, AcpMethods.ListSessions),
+        AgentCommand.DeleteThread => (AcpRequestKind.DeleteSession, AcpMethods.DeleteSession),
+        AgentCommand.LogOut => (AcpRequestKind.LogOut, AcpMethods.LogOut),
         AgentCommand.Prompt => (AcpRequestKind.Prompt, AcpMethods.Prompt),
         AgentCommand.SetMode => (AcpRequestKind.SetMode, AcpMethods.SetMode),
         AgentCommand.SetOption => (AcpRequestKind.SetOption, AcpMethods.SetOption),
@@ -105,6 +108,18 @@ internal static class AcpWriter
             case AgentCommand.CloseThread thread:
                 writer.WriteString("sessionId", thread.Thread);
                 break;
+            case AgentCommand.ListThreads list:
+                if (list.Cursor is { } cursor)
+                {
+                    writer.WriteString("cursor", cursor);
+                }
+
+                break;
+            case AgentCommand.DeleteThread thread:
+                writer.WriteString("sessionId", thread.Thread);
+                break;
+            case AgentCommand.LogOut:
+                break;
             case AgentCommand.Prompt prompt:
                 WritePrompt(writer, prompt);
                 break;
@@ -135,10 +150,27 @@ internal static class AcpWriter
             writer.WriteRawValue("""{"configOptions":{"boolean":{}}}""");
         }
 
-        if (abilities.Forms)
+        if (abilities.TerminalLogins)
         {
-            writer.WritePropertyName("elicitation");
-            writer.WriteRawValue("""{"form":{}}""");
+            writer.WritePropertyName("auth");
+            writer.WriteRawValue("""{"terminal":true}""");
+        }
+
+        if (abilities.Forms || abilities.Addresses)
+        {
+            writer.WriteStartObject("elicitation");
+            WriteIf(writer, abilities.Forms, "form");
+            WriteIf(writer, abilities.Addresses, "url");
+            writer.WriteEndObject();
+        }
+
+        if (abilities.TerminalLogins || abilities.ShownTerminals)
+        {
+            // Programs look for these here: the one is older than auth.terminal, the other is in no schema.
+            writer.WriteStartObject("_meta");
+            writer.WriteBoolean("terminal-auth", abilities.TerminalLogins);
+            writer.WriteBoolean("terminal_output", abilities.ShownTerminals);
+            writer.WriteEndObject();
         }
 
         writer.WriteEndObject();
@@ -147,6 +179,15 @@ internal static class AcpWriter
         writer.WriteString("title", "Atelier");
         writer.WriteString("version", open.Version);
         writer.WriteEndObject();
+    }
+
+    private static void WriteIf(Utf8JsonWriter writer, bool isAble, string name)
+    {
+        if (isAble)
+        {
+            writer.WriteStartObject(name);
+            writer.WriteEndObject();
+        }
     }
 
     private static void WritePlace(Utf8JsonWriter writer, AgentPlace place)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
+using Atelier.Server.Accounts.Tokens;
 using Atelier.Server.Infrastructure.AccessRules;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -24,7 +25,9 @@ internal sealed partial class AccessGate(RequestDelegate next, AccessPolicy poli
         var rule = route.Metadata.GetMetadata<AccessRule>()
             ?? throw new InvalidOperationException($"{route.DisplayName} has no access rule.");
         var user = CurrentUser.Of(context);
-        var decision = await policy.DecideAsync(user, rule, context.Request.RouteValues, context.RequestAborted);
+        var decision = user?.AgentId is not null && route.Metadata.GetMetadata<TakesAgentTokens>() is null
+            ? AccessDecision.Forbidden // what an agent's program may do with its token is a short list
+            : await policy.DecideAsync(user, rule, context.Request.RouteValues, context.RequestAborted);
         if (decision is not AccessDecision.Allowed)
         {
             LogRefused(context.Request.Method, context.Request.Path, decision, user?.Id.Value ?? "nobody");

@@ -7,6 +7,9 @@ internal enum AccessTokenKind
 {
     Program,
     Browser,
+
+    /// <summary>The program of an agent; good for that agent alone.</summary>
+    Agent,
 }
 
 internal sealed record AccessToken(
@@ -15,7 +18,11 @@ internal sealed record AccessToken(
     string Name,
     DateTimeOffset CreatedAt,
     DateTimeOffset? LastUsedAt,
-    DateTimeOffset? ExpiresAt);
+    DateTimeOffset? ExpiresAt)
+{
+    /// <summary>The agent whose program holds it; null for all others.</summary>
+    public string? AgentId { get; init; }
+}
 
 /// <summary>A token that was shown and is valid, with the person it stands for.</summary>
 internal sealed record KnownToken(AccessToken Token, User User);

@@ -12,7 +12,7 @@ internal sealed class AccessTokenStore(NpgsqlDataSource database, TimeProvider c
     private const string Known =
         """
         select token.id, token.kind, token.name, token.created_at, token.last_used_at, token.expires_at,
-            person.id, person.display_name, person.is_administrator, person.created_at
+            person.id, person.display_name, person.is_administrator, person.created_at, token.agent_id
         from access_tokens token
         join users person on person.id = token.user_id
         where (token.expires_at is null or token.expires_at > $2) and person.disabled_at is null
@@ -60,7 +60,7 @@ internal sealed class AccessTokenStore(NpgsqlDataSource database, TimeProvider c
             """
             select id, kind, name, created_at, last_used_at, expires_at
             from access_tokens
-            where user_id = $1 and (expires_at is null or expires_at > $2)
+            where user_id = $1 and kind <> 'agent' and (expires_at is null or expires_at > $2)
             order by created_at
             """,
             user,
@@ -77,11 +77,11 @@ internal sealed class AccessTokenStore(NpgsqlDataSource database, TimeProvider c
                 cancellationToken);
 
     private static KnownToken ReadKnown(NpgsqlDataReader row) => new(
-        Read(row), new User(new UserId(row.GetString(6)), row.GetString(7), row.GetBoolean(8), row.Time(9)));
+        Read(row) with { AgentId = row.TextOrNull(10) }, new User(new UserId(row.GetString(6)), row.GetString(7), row.GetBoolean(8), row.Time(9)));
 
     private static AccessToken Read(NpgsqlDataReader row) => new(
         new AccessTokenId(row.GetString(0)),
-        row.GetString(1) == Word(AccessTokenKind.Browser) ? AccessTokenKind.Browser : AccessTokenKind.Program,
+        row.GetString(1) switch { "browser" => AccessTokenKind.Browser, "agent" => AccessTokenKind.Agent, _ => AccessTokenKind.Program },
         row.GetString(2),
         row.Time(3),
         row.TimeOrNull(4),

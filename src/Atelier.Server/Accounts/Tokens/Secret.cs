@@ -16,6 +16,9 @@ internal readonly record struct Secret(string Text)
 
     public static Secret New() => new(Mark + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
 
+    /// <summary>One that follows from something secret.</summary>
+    public static Secret Of(ReadOnlySpan<byte> bytes) => new(Mark + Base64Url.EncodeToString(bytes));
+
     /// <summary>Keeps the secret out of logs that print the record.</summary>
     public override string ToString() => $"{Mark}…";
 }

@@ -12,6 +12,10 @@ internal sealed partial class BuiltInPump(AgentOwner owner, AgentSurroundings ar
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _disposing = new();
     private readonly Dictionary<StepId, Doing> _doing = [];
+
+    /// <summary>Attempts of turns that everything before them was done for.</summary>
+    private readonly HashSet<string> _prepared = new(StringComparer.Ordinal);
+
     private volatile Task _pause = Task.CompletedTask;
     private Task _running = Task.CompletedTask;
 
@@ -39,7 +43,9 @@ internal sealed partial class BuiltInPump(AgentOwner owner, AgentSurroundings ar
             {
                 if (!owner.Current.BuiltIn.IsEmpty)
                 {
-                    await owner.ChangeAsync(change => BuiltInRules.Advance(change, around.BuiltIn.Options, NewStep), otherwise: false, _disposing.Token);
+                    await PrepareAsync();
+                    await owner.ChangeAsync(
+                        change => BuiltInRules.Advance(change, around.BuiltIn.Options, turn => _prepared.Contains(turn.RequestId), NewStep), otherwise: false, _disposing.Token);
                     Look();
                 }
 
@@ -57,6 +63,24 @@ internal sealed partial class BuiltInPump(AgentOwner owner, AgentSurroundings ar
                 }
 
                 await Task.Delay(s_tryAgain, around.Clock, _disposing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Tells of turns that are about to begin, before they do.</summary>
+    private async Task PrepareAsync()
+    {
+        await owner.SettleAsync(_disposing.Token);
+        foreach (var thread in owner.Current.BuiltIn)
+        {
+            if (BuiltInRules.Next(owner.Current, thread) is { } turn && !_prepared.Contains(turn.RequestId))
+            {
+                foreach (var observer in owner.Current.Place?.Path is null ? [] : around.Observers)
+                {
+                    await observer.BeforePromptAsync(owner.Current, turn, _disposing.Token);
+                }
+
+                _prepared.Add(turn.RequestId);
             }
         }
     }

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Atelier.Server.Agents.Effects;
+using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
@@ -13,12 +15,16 @@ namespace Atelier.Server.Agents.BuiltIn;
 internal static class BuiltInRules
 {
     /// <summary>Goes on as far as it goes without anything from outside; says whether anything changed.</summary>
-    public static bool Advance(AgentChange change, BuiltInOptions options, Func<StepId> newStep)
+    /// <param name="change">Written into.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="mayBegin">Whether all that comes before a turn is done.</param>
+    /// <param name="newStep">Gives ids to steps.</param>
+    public static bool Advance(AgentChange change, BuiltInOptions options, Predicate<Turn> mayBegin, Func<StepId> newStep)
     {
         var changed = false;
         foreach (var workSession in change.Agent.BuiltIn.Select(thread => thread.WorkSessionId).ToList())
         {
-            while (AdvanceOne(change, workSession, options, newStep))
+            while (AdvanceOne(change, workSession, options, mayBegin, newStep))
             {
                 changed = true;
             }
@@ -29,9 +35,17 @@ internal static class BuiltInRules
 
     /// <summary>Whether a turn is queued and nothing keeps its queue.</summary>
     public static bool MayGoOn(Agent agent, Turn turn) =>
-        turn.State == TurnState.Queued && agent.Find(turn.WorkSessionId) is { IsOver: false } && agent.BuiltInOf(turn.WorkSessionId) is { IsHeld: false };
+        turn.State == TurnState.Queued && agent.ArchivedAt is null && agent.Budget is null or { Holds: false } && agent.Find(turn.WorkSessionId) is { IsOver: false }
+        && agent.BuiltInOf(turn.WorkSessionId) is { IsHeld: false };
 
-    private static bool AdvanceOne(AgentChange change, WorkSessionId workSession, BuiltInOptions options, Func<StepId> newStep)
+    /// <summary>The turn that a thread begins next; null while none can.</summary>
+    public static Turn? Next(Agent agent, BuiltInThread thread) =>
+        agent.InFlight(thread.WorkSessionId) is null && agent.Queue(thread.WorkSessionId).FirstOrDefault() is { } turn && MayGoOn(agent, turn)
+        && (agent.Find(thread.WorkSessionId)?.Type != AgentType.HelixAgent || agent.Place?.Path is not null)
+            ? turn
+            : null;
+
+    private static bool AdvanceOne(AgentChange change, WorkSessionId workSession, BuiltInOptions options, Predicate<Turn> mayBegin, Func<StepId> newStep)
     {
         if (change.Agent.BuiltInOf(workSession) is not { } thread)
         {
@@ -40,7 +54,7 @@ internal static class BuiltInRules
 
         if (change.Agent.InFlight(workSession) is not { } turn)
         {
-            return BeginTurn(change, thread, newStep);
+            return BeginTurn(change, thread, mayBegin, newStep);
         }
 
         if (turn.CancelRequestedAt is not null)
@@ -79,11 +93,10 @@ internal static class BuiltInRules
         }
     }
 
-    private static bool BeginTurn(AgentChange change, BuiltInThread thread, Func<StepId> newStep)
+    private static bool BeginTurn(AgentChange change, BuiltInThread thread, Predicate<Turn> mayBegin, Func<StepId> newStep)
     {
         var agent = change.Agent;
-        if (agent.Queue(thread.WorkSessionId).FirstOrDefault() is not { } turn || !MayGoOn(agent, turn)
-            || (agent.Find(thread.WorkSessionId)?.Type == AgentType.HelixAgent && agent.Place?.Path is null))
+        if (Next(agent, thread) is not { } turn || !mayBegin(turn))
         {
             return false;
         }
@@ -139,6 +152,11 @@ internal static class BuiltInRules
 
     private static void TurnOver(AgentChange change, Turn turn)
     {
+        if (change.Agent.BuiltInOf(turn.WorkSessionId) is { TurnTokens: > 0 and var tokens })
+        {
+            change.Tell(EventKinds.TurnUsage, turn.WorkSessionId, turn.Id, new JsonObject { ["totalTokens"] = tokens }.ToJsonString());
+        }
+
         change.Become(change.Agent.With(turn));
         change.Become(EffectRules.Withdraw(change.Agent, request => request.TurnId == turn.Id, request => RequestAnswer.Cancelled(request.What), change.Now));
 

@@ -13,6 +13,9 @@ internal abstract record AgentEffect(string Lane)
     /// <summary>End what runs in a terminal that nobody holds any more.</summary>
     internal sealed record EndTerminal(WorkerId Terminal) : AgentEffect(EffectPlan.LaneOf(Terminal));
 
+    /// <summary>Run what a person logs in with, and wait for its end.</summary>
+    internal sealed record LogIn(WorkerId Terminal) : AgentEffect(EffectPlan.LaneOf(Terminal));
+
     /// <summary>Take a terminal's tab away.</summary>
     internal sealed record RemoveTerminal(WorkerId Terminal) : AgentEffect(EffectPlan.LaneOf(Terminal));
 }

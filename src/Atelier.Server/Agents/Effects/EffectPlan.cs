@@ -24,6 +24,11 @@ internal static class EffectPlan
             }
         }
 
+        if (agent.Instance?.Login?.Terminal is { } login && lanes.Add(LaneOf(login)))
+        {
+            effects.Add(new AgentEffect.LogIn(login));
+        }
+
         foreach (var terminal in agent.Terminals.Where(terminal => terminal.ReleasedAt is not null && lanes.Add(LaneOf(terminal.Id))))
         {
             if (!terminal.IsEnded)

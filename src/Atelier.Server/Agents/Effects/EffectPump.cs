@@ -1,6 +1,8 @@
+using Atelier.Server.Agents.Logins;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Hosts;
 using Atelier.Server.Infrastructure.Database;
+using Atelier.Server.Sessions.Workers;
 
 namespace Atelier.Server.Agents.Effects;
 
@@ -45,7 +47,7 @@ internal sealed partial class EffectPump(AgentOwner owner, AgentSurroundings aro
 
         foreach (var effect in planned)
         {
-            var isWait = effect is AgentEffect.Perform { IsWait: true };
+            var isWait = effect is AgentEffect.Perform { IsWait: true } or AgentEffect.LogIn;
             if (!_doing.ContainsKey(effect.Lane) && _doing.Values.Count(one => one.IsWait == isWait) < (isWait ? MostWaits : MostAtOnce))
             {
                 var stop = CancellationTokenSource.CreateLinkedTokenSource(_disposing.Token);
@@ -74,6 +76,9 @@ internal sealed partial class EffectPump(AgentOwner owner, AgentSurroundings aro
             {
                 case AgentEffect.Perform { Request: var id } when owner.Current.Requests.Find(one => one.Id == id) is { } request:
                     await PerformAsync(request, cancellationToken);
+                    break;
+                case AgentEffect.LogIn { Terminal: var terminal }:
+                    await LogInAsync(terminal, cancellationToken);
                     break;
                 case AgentEffect.EndTerminal { Terminal: var terminal }:
                     await TryAsync(around.Host.EndTerminalAsync(owner.Current, terminal, cancellationToken));
@@ -125,6 +130,22 @@ internal sealed partial class EffectPump(AgentOwner owner, AgentSurroundings aro
         : owner.Current.BuiltInOf(workSession) is { } builtIn ? builtIn.Seen.GetValueOrDefault(path)
         : owner.Current.ThreadOf(workSession) is { } thread ? await around.Store.SeenAsync(thread.Id, path, cancellationToken)
         : null;
+
+    private async Task LogInAsync(WorkerId terminal, CancellationToken cancellationToken)
+    {
+        int? exitCode = null;
+        string? problem = null;
+        try
+        {
+            exitCode = await around.Host.LogInAsync(owner.Current, terminal, cancellationToken);
+        }
+        catch (HostRefusedException refused)
+        {
+            problem = refused.Message;
+        }
+
+        await ChangeAsync(change => LoginRules.TerminalEnded(change, terminal, exitCode, problem, () => RequestId.New(around.Clock)), cancellationToken);
+    }
 
     /// <summary>A terminal that its host does not get rid of keeps nobody waiting; its tab is there for a person to try again.</summary>
     private async Task TryAsync(Task act)

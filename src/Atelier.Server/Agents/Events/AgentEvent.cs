@@ -13,6 +13,8 @@ internal static class EventKinds
     public const string RequestChanged = "request-changed";
     public const string Served = "served";
     public const string SettingRefused = "setting-refused";
+    public const string ReviewChanged = "review-changed";
+    public const string QuestionOver = "question-over";
 
     /// <summary>What was said under a name is no answer: it broke off.</summary>
     public const string AnswerCut = "answer-cut";
@@ -23,14 +25,16 @@ internal static class EventKinds
     public const string AgentMessage = "agent-message";
     public const string AgentThought = "agent-thought";
     public const string ToolCall = "tool-call";
-    public const string Usage = "usage";
     public const string Title = "title";
+    public const string Usage = "usage";
+    public const string TurnUsage = "turn-usage";
     public const string Noise = "noise";
     public const string Other = "other";
 
     /// <summary>The kind of something that a program said; it never takes the name of ours, nor one that would not fit on a line.</summary>
     public static string OfProgram(string kind) =>
-        kind is AgentChanged or WorkSessionChanged or InstanceChanged or TurnChanged or RequestChanged or Served or SettingRefused or AnswerCut or SummedUp || kind.Length is 0 or > 64 || !kind.All(IsNameCharacter) ? Other : kind;
+        kind is AgentChanged or WorkSessionChanged or InstanceChanged or TurnChanged or RequestChanged or Served or SettingRefused or TurnUsage or ReviewChanged or QuestionOver or AnswerCut or SummedUp
+            || kind.Length is 0 or > 64 || !kind.All(IsNameCharacter) ? Other : kind;
 
     /// <summary>What a program tells again when it loads a conversation.</summary>
     public static bool IsRetold(string kind) => kind is AgentMessage or AgentThought or "user-message" or ToolCall or "plan";

@@ -18,6 +18,19 @@ internal sealed class AgentEventStore(NpgsqlDataSource database)
             seq,
             most).AllAsync(Read, cancellationToken);
 
+    /// <summary>Events of one work session, and those of none, after a number and up to another, at most a page.</summary>
+    public Task<IReadOnlyList<AgentEvent>> OfWorkSessionAsync(AgentId agent, WorkSessionId workSession, long after, long to, int most, CancellationToken cancellationToken) =>
+        database.CommandFor(
+            """
+            select seq, at, kind, work_session_id, turn_id, payload from agent_events
+            where agent_id = $1 and seq > $3 and seq <= $4 and (work_session_id = $2 or work_session_id is null) order by seq limit $5
+            """,
+            agent,
+            workSession,
+            after,
+            to,
+            most).AllAsync(Read, cancellationToken);
+
     /// <summary>The last events before a number, at most a page, in their order.</summary>
     public async Task<IReadOnlyList<AgentEvent>> BeforeAsync(AgentId agent, long seq, int most, CancellationToken cancellationToken) =>
     [

@@ -19,7 +19,7 @@ internal static class ChangeEvents
         foreach (var request in after.Requests)
         {
             var was = before.Requests.Find(one => one.Id == request.Id);
-            if (was?.State != request.State && !request.IsEffect)
+            if ((was?.State != request.State || was.ExpiresAt != request.ExpiresAt) && !request.IsEffect)
             {
                 yield return Draft(EventKinds.RequestChanged, request.WorkSessionId, request.TurnId, new RequestChanged(RequestView.Of(request)));
             }

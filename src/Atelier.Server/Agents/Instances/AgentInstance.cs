@@ -1,4 +1,6 @@
 using Atelier.Protocol.HostLink;
+using Atelier.Server.Agents.Conversations;
+using Atelier.Server.Agents.Logins;
 
 namespace Atelier.Server.Agents.Instances;
 
@@ -64,6 +66,12 @@ internal sealed record AgentInstance
     /// <summary>Why it ended or could not be started, in words; null when that is no news.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>A login that the program needs, or is in the middle of; null when none.</summary>
+    public AgentLogin? Login { get; init; }
+
+    /// <summary>Conversations that the program knows.</summary>
+    public ProgramConversations Conversations { get; init; } = ProgramConversations.None;
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? LastActivityAt { get; init; }
@@ -98,6 +106,8 @@ internal sealed record AgentInstance
         Status = status,
         DisconnectedAt = status == InstanceStatus.Disconnected ? now : null,
         Problem = problem,
+        Login = LoginRules.AfterEnd(Login),
+        Conversations = Conversations with { Sequence = null, Forgetting = [] },
         LastActivityAt = now,
     };
 }

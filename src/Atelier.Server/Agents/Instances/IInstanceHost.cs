@@ -41,6 +41,12 @@ internal interface IInstanceHost
     /// <exception cref="Hosts.HostRefusedException">It cannot be done.</exception>
     Task<EffectReply> PerformAsync(Agent agent, AgentRequest request, string? seen, CancellationToken cancellationToken);
 
+    /// <summary>Sees to it that the command runs with which a person logs in, in a terminal of the agent's session, and waits until it has ended.</summary>
+    /// <returns>Its exit code; null when nobody knows.</returns>
+    /// <exception cref="Hosts.HostOfflineException">There is no way just now.</exception>
+    /// <exception cref="Hosts.HostRefusedException">It cannot be run.</exception>
+    Task<int?> LogInAsync(Agent agent, WorkerId terminal, CancellationToken cancellationToken);
+
     /// <summary>Ends what runs in a terminal; one that is not there any more has ended.</summary>
     /// <exception cref="Hosts.HostOfflineException">There is no way just now.</exception>
     Task EndTerminalAsync(Agent agent, WorkerId terminal, CancellationToken cancellationToken);

@@ -15,6 +15,9 @@ internal enum RequestState
 
     /// <summary>The process that asked is gone.</summary>
     Void,
+
+    /// <summary>Nobody answered in time; the program was told so.</summary>
+    Expired,
 }
 
 /// <summary>What a program asks, and what it was answered.</summary>
@@ -25,6 +28,9 @@ internal sealed record AgentRequest
 
     /// <summary>The program has a question for a person.</summary>
     public const string Question = "question";
+
+    /// <summary>The program wants somebody to log in; asked by us, for it, and answered by nobody but us.</summary>
+    public const string Login = "login";
 
     public const string ReadFile = "read-file";
     public const string WriteFile = "write-file";
@@ -71,8 +77,14 @@ internal sealed record AgentRequest
 
     public DateTimeOffset? AnsweredAt { get; init; }
 
+    /// <summary>When it is answered without a person; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The permission rule that answered it; null when none did.</summary>
+    public string? RuleId { get; init; }
+
     /// <summary>Whether a person has to answer it.</summary>
-    public bool IsForPerson => What is Permission or Question;
+    public bool IsForPerson => What is Permission or Question or Login;
 
     /// <summary>Whether something is to be done for the program, and no person asked.</summary>
     public bool IsEffect => What is ReadFile or WriteFile or ListFiles or SearchText or TerminalCreate or TerminalOutput or TerminalWait or TerminalKill or TerminalRelease;

@@ -20,6 +20,10 @@ internal static class RequestAnswer
         _ => Error(JsonRpcErrorCodes.Cancelled, "The turn was cancelled."),
     };
 
+    /// <summary>What a question gets that nobody answered in time: no, this once, where it offers that.</summary>
+    public static string Expired(AgentRequest request) =>
+        (request.What == AgentRequest.Permission ? Chosen(request.Payload, optionId: null, "reject_once") : null) ?? Cancelled(request.What);
+
     /// <summary>A result that is JSON already.</summary>
     public static string Result(string json) => $$"""{"result":{{json}}}""";
 
@@ -55,6 +59,15 @@ internal static class RequestAnswer
         var chosen = options.EnumerateArray().Select(option => (Id: option.Member("optionId")?.Text(), Kind: option.Member("kind")?.Text()))
             .FirstOrDefault(option => option.Id is not null && (optionId is not null ? option.Id == optionId : kind is not null && option.Kind == kind)).Id;
         return chosen is null ? null : Result(new JsonObject { ["outcome"] = new JsonObject { ["outcome"] = "selected", ["optionId"] = chosen } });
+    }
+
+    /// <summary>The kind of an option of a permission; null when it does not offer that, or the option has none.</summary>
+    public static string? KindOf(string payload, string optionId)
+    {
+        using var offered = JsonDocument.Parse(payload);
+        return offered.RootElement.Member("options") is { ValueKind: JsonValueKind.Array } options
+            ? options.EnumerateArray().FirstOrDefault(option => option.Member("optionId")?.Text() == optionId).Member("kind")?.Text()
+            : null;
     }
 
     private static string Result(JsonObject result) => new JsonObject { ["result"] = result }.ToJsonString();

@@ -55,6 +55,9 @@ internal sealed record AgentThread
     /// <summary>The program tells a loaded conversation again; until the next prompt that is no news.</summary>
     public bool IsRetelling { get; init; }
 
+    /// <summary>The conversation began elsewhere and was taken up: it is opened without a prompt, and what the program tells of it is news.</summary>
+    public bool TakesUp { get; init; }
+
     /// <summary>The conversation in the program is younger than ours: the next prompt brings along what was said.</summary>
     public bool NeedsHistory { get; init; }
 

@@ -70,6 +70,9 @@ internal sealed record Turn
 
     public bool IsOver => State is TurnState.Done or TurnState.Failed or TurnState.Cancelled;
 
+    /// <summary>Whether the program would have none of it: its model does not see it again.</summary>
+    public bool IsRefused => StopReason == "refusal";
+
     /// <summary>Whether it was cancelled before it was sent.</summary>
     public bool IsTakenBack => State == TurnState.Cancelled && DispatchedAt is null;
 
@@ -133,6 +136,28 @@ internal static class PromptContent
             .Select(block => block.ValueKind == JsonValueKind.Object && block.TryGetProperty("text", out var text) ? text.Text() : null)
             .OfType<string>());
     }
+
+    /// <summary>How many images a prompt has.</summary>
+    public static int ImagesIn(string content)
+    {
+        if (!content.Contains("\"image\"", StringComparison.Ordinal))
+        {
+            return 0; // most have none, and one with some may be long
+        }
+
+        using var blocks = JsonDocument.Parse(content);
+        return blocks.RootElement.EnumerateArray().Count(IsImage);
+    }
+
+    /// <summary>An image of a prompt, counted from 0; null when it has none there.</summary>
+    public static PromptImage? ImageAt(string content, int index)
+    {
+        using var blocks = JsonDocument.Parse(content);
+        var image = blocks.RootElement.EnumerateArray().Where(IsImage).ElementAtOrDefault(index);
+        return image.Member("mimeType")?.Text() is { } type && image.Member("data")?.Text() is { } data ? new PromptImage(type, data) : null;
+    }
+
+    private static bool IsImage(JsonElement block) => block.Member("type")?.Text() == "image";
 
     private static JsonObject Text(string text) => new() { ["type"] = "text", ["text"] = text };
 }

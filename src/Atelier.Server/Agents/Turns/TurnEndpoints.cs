@@ -12,8 +12,7 @@ internal sealed record QueueReply(IReadOnlyList<TurnView> Turns);
 
 internal static class TurnEndpoints
 {
-    private const string IdempotencyKey = "Idempotency-Key";
-    private const int MaxKeyLength = 255;
+    private static readonly HashSet<string> s_pictures = new(StringComparer.Ordinal) { "image/png", "image/jpeg", "image/gif", "image/webp" };
 
     public static void MapTurns(this IEndpointRouteBuilder routes)
     {
@@ -23,6 +22,7 @@ internal static class TurnEndpoints
         agent.MapDelete("/queue", Empty).Requires(Access.Agent(Role.Editor, "agentId"));
         agent.MapPatch("/queue/{turnId}", Move).Requires(Access.Agent(Role.Editor, "agentId"));
         agent.MapDelete("/queue/{turnId}", TakeBack).Requires(Access.Agent(Role.Editor, "agentId"));
+        agent.MapGet("/turns/{turnId}/images/{index:int}", Image).Requires(Access.Agent(Role.Viewer, "agentId"));
         agent.MapPost("/turns/{turnId}/cancel", Cancel).Requires(Access.Agent(Role.Editor, "agentId"));
         agent.MapPost("/turns/{turnId}/retry", Retry).Requires(Access.Agent(Role.Editor, "agentId"));
     }
@@ -44,10 +44,10 @@ internal static class TurnEndpoints
             return AgentProblems.Invalid(wrong);
         }
 
-        var key = context.Request.Headers[IdempotencyKey].ToString() is { Length: > 0 } given ? given : null;
-        if (key?.Length > MaxKeyLength)
+        var key = IdempotencyKey.Of(context);
+        if (key?.Length > IdempotencyKey.MaxLength)
         {
-            return AgentProblems.Invalid($"{IdempotencyKey} has at most {MaxKeyLength} characters.");
+            return AgentProblems.Invalid($"{IdempotencyKey.Header} has at most {IdempotencyKey.MaxLength} characters.");
         }
 
         if (await agents.FindAsync(agentId) is not { } owner)
@@ -124,6 +124,27 @@ internal static class TurnEndpoints
         return TypedResults.NoContent();
     }
 
+    /// <summary>An image that was sent with a prompt. It is shown as nothing but a picture, whatever it is.</summary>
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> Image(
+        AgentId agentId, TurnId turnId, int index, HttpContext context, AgentRows rows, CancellationToken cancellationToken)
+    {
+        if (await rows.TurnAsync(agentId, turnId, cancellationToken) is not { } turn || PromptContent.ImageAt(turn.Content, index) is not { } image)
+        {
+            return AgentProblems.ImageNotFound();
+        }
+
+        var bytes = new byte[image.Data.Length];
+        if (!s_pictures.Contains(image.MimeType) || !Convert.TryFromBase64String(image.Data, bytes, out var length))
+        {
+            return AgentProblems.ImageNotShown(image.MimeType);
+        }
+
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        context.Response.Headers.CacheControl = "private, max-age=31536000, immutable";
+        return TypedResults.File(bytes[..length], image.MimeType);
+    }
+
     private static Task<Results<Ok<TurnBody>, ProblemHttpResult>> Move(
         AgentId agentId, TurnId turnId, MoveTurnRequest request, AgentOwners agents, CancellationToken cancellationToken) =>
         ChangeAsync(agentId, turnId, agents, (change, _) => TurnQueue.Move(change, turnId, request.Place), cancellationToken);
@@ -141,8 +162,18 @@ internal static class TurnEndpoints
         AgentId agentId, TurnId turnId, AgentOwners agents, CancellationToken cancellationToken) =>
         ChangeAsync(agentId, turnId, agents, (change, _) => TurnQueue.Cancel(change, turnId), cancellationToken);
 
-    private static Task<Results<Ok<TurnBody>, ProblemHttpResult>> Retry(AgentId agentId, TurnId turnId, AgentOwners agents, CancellationToken cancellationToken) =>
-        ChangeAsync(agentId, turnId, agents, (change, last) => TurnQueue.Retry(change, turnId, last), cancellationToken);
+    private static Task<Results<Ok<TurnBody>, ProblemHttpResult>> Retry(
+        AgentId agentId, TurnId turnId, CurrentUser user, AgentOwners agents, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            agentId,
+            turnId,
+            agents,
+            (change, last) =>
+            {
+                change.By = user.Id;
+                return TurnQueue.Retry(change, turnId, last);
+            },
+            cancellationToken);
 
     private static async Task<Results<Ok<TurnBody>, ProblemHttpResult>> ChangeAsync(
         AgentId agentId, TurnId turnId, AgentOwners agents, Func<AgentChange, long, TurnReply> decide, CancellationToken cancellationToken)

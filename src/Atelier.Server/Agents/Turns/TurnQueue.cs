@@ -66,6 +66,7 @@ internal static class TurnQueue
             Status = WorkSessionStatus.Active,
             StartedAt = workSession.StartedAt ?? change.Now,
         }));
+        ArchiveRules.TakeUp(change);
         GoOn(change, turn.WorkSessionId);
         return TurnReply.Changed;
     }
@@ -162,6 +163,7 @@ internal static class TurnQueue
 
         var position = change.Agent.Queue(turn.WorkSessionId).FirstOrDefault() is { } head ? head.Position - 1 : nextPosition;
         change.Become(change.Agent.With(turn.Again(position)));
+        ArchiveRules.TakeUp(change);
         GoOn(change, turn.WorkSessionId);
         return TurnReply.Changed;
     }
@@ -187,5 +189,7 @@ internal static class TurnQueue
         {
             change.Become(change.Agent.With(builtIn with { IsHeld = false }));
         }
+
+        Logins.LoginRules.Hold(change, workSession);
     }
 }

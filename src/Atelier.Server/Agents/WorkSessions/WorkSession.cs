@@ -50,5 +50,8 @@ internal sealed record WorkSession
     /// <summary>When it was completed, failed or cancelled; null while it is none of these.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
+    /// <summary>When a person last set aside what came of it; null while nobody has.</summary>
+    public DateTimeOffset? ReviewedAt { get; init; }
+
     public bool IsOver => Status is WorkSessionStatus.Completed or WorkSessionStatus.Failed or WorkSessionStatus.Cancelled;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Atelier.Server.Accounts;
 using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Infrastructure.AccessRules;
@@ -45,6 +46,11 @@ internal static class WorkSessionEndpoints
             return AgentProblems.Invalid("agentType is zed_agent, helix_agent or simple.");
         }
 
+        if (request.ConversationId is { } conversation && (!IsId(conversation) || type != AgentType.ZedAgent))
+        {
+            return AgentProblems.Invalid($"conversationId has 1 to {MaxIdLength} characters, and goes with zed_agent.");
+        }
+
         if (await agents.FindAsync(agentId) is not { } owner)
         {
             return AgentProblems.NotFound();
@@ -56,7 +62,8 @@ internal static class WorkSessionEndpoints
         }
 
         var id = WorkSessionId.New(clock);
-        var reply = await owner.ChangeAsync(change => creation.AddWorkSession(change, id, name, type, request.ModelProviderId), WorkSessionReply.NotFound, cancellationToken);
+        var reply = await owner.ChangeAsync(
+            change => creation.AddWorkSession(change, id, name, type, request.ConversationId, request.ModelProviderId), WorkSessionReply.NotFound, cancellationToken);
         return reply == WorkSessionReply.Changed && owner.Current.Find(id) is { } added
             ? TypedResults.Created($"/api/agents/{agentId}/work-sessions/{id}", new WorkSessionBody(WorkSessionView.Of(added, owner.Current)))
             : AgentProblems.Of(reply);
@@ -183,22 +190,29 @@ internal static class WorkSessionEndpoints
     private static ProblemHttpResult NotAName() => AgentProblems.Invalid($"A name has 1 to {MaxNameLength} characters, none of them a control character.");
 
     private static Task<Results<Ok<WorkSessionBody>, ProblemHttpResult>> Complete(
-        AgentId agentId, WorkSessionId workSessionId, AgentOwners agents, CancellationToken cancellationToken) =>
-        EndAsync(agentId, workSessionId, WorkSessionStatus.Completed, agents, cancellationToken);
+        AgentId agentId, WorkSessionId workSessionId, CurrentUser user, AgentOwners agents, CancellationToken cancellationToken) =>
+        EndAsync(agentId, workSessionId, WorkSessionStatus.Completed, user, agents, cancellationToken);
 
     private static Task<Results<Ok<WorkSessionBody>, ProblemHttpResult>> Cancel(
-        AgentId agentId, WorkSessionId workSessionId, AgentOwners agents, CancellationToken cancellationToken) =>
-        EndAsync(agentId, workSessionId, WorkSessionStatus.Cancelled, agents, cancellationToken);
+        AgentId agentId, WorkSessionId workSessionId, CurrentUser user, AgentOwners agents, CancellationToken cancellationToken) =>
+        EndAsync(agentId, workSessionId, WorkSessionStatus.Cancelled, user, agents, cancellationToken);
 
     private static async Task<Results<Ok<WorkSessionBody>, ProblemHttpResult>> EndAsync(
-        AgentId agentId, WorkSessionId id, WorkSessionStatus status, AgentOwners agents, CancellationToken cancellationToken)
+        AgentId agentId, WorkSessionId id, WorkSessionStatus status, CurrentUser user, AgentOwners agents, CancellationToken cancellationToken)
     {
         if (await agents.FindAsync(agentId) is not { } owner)
         {
             return AgentProblems.NotFound();
         }
 
-        var reply = await owner.ChangeAsync(change => WorkSessionRules.End(change, id, status), WorkSessionReply.NotFound, cancellationToken);
+        var reply = await owner.ChangeAsync(
+            change =>
+            {
+                change.By = user.Id;
+                return WorkSessionRules.End(change, id, status);
+            },
+            WorkSessionReply.NotFound,
+            cancellationToken);
         return reply is WorkSessionReply.Changed or WorkSessionReply.Already && owner.Current.Find(id) is { } ended
             ? TypedResults.Ok(new WorkSessionBody(WorkSessionView.Of(ended, owner.Current)))
             : AgentProblems.Of(reply);

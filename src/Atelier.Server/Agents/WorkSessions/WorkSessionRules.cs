@@ -1,5 +1,7 @@
 using Atelier.Server.Agents.BuiltIn;
+using Atelier.Server.Agents.Conversations;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Logins;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.ModelProviders;
@@ -17,6 +19,9 @@ internal enum WorkSessionReply
     TurnInFlight,
 
     TooMany,
+
+    /// <summary>Another work session has the conversation that was to be taken up.</summary>
+    ConversationTaken,
 }
 
 /// <summary>The rules of an agent's work sessions, its one instance and their threads; pure.</summary>
@@ -26,8 +31,14 @@ internal static class WorkSessionRules
     public const int Most = 64;
 
     /// <summary>Adds one. The first that needs an instance brings it along, later ones join it.</summary>
+    /// <param name="change">Written into.</param>
+    /// <param name="workSession">What is added.</param>
+    /// <param name="newInstance">Gives the instance, if there is none.</param>
+    /// <param name="newThread">Gives its thread.</param>
+    /// <param name="conversation">The conversation of the program that it goes on with; null for a new one.</param>
+    /// <param name="provider">The model provider that it asks where no program does the work; null for the default.</param>
     public static WorkSessionReply Add(
-        AgentChange change, WorkSession workSession, Func<AgentInstance> newInstance, Func<AgentThread> newThread, ModelProviderId? provider = null)
+        AgentChange change, WorkSession workSession, Func<AgentInstance> newInstance, Func<AgentThread> newThread, string? conversation = null, ModelProviderId? provider = null)
     {
         if (change.Agent.IsOver)
         {
@@ -39,14 +50,19 @@ internal static class WorkSessionRules
             return WorkSessionReply.TooMany;
         }
 
-        var agent = change.Agent.With(workSession);
+        if (conversation is not null && !ConversationRules.IsFree(change.Agent, conversation))
+        {
+            return WorkSessionReply.ConversationTaken;
+        }
+
+        var agent = (conversation is null ? change.Agent : ConversationRules.WithoutConversation(change.Agent, conversation)).With(workSession);
         if (workSession.Type == AgentType.ZedAgent)
         {
             var instance = agent.Instance ?? newInstance();
             agent = agent with
             {
                 Instance = instance.Status == InstanceStatus.Completed ? instance with { Status = InstanceStatus.Pending } : instance,
-                Threads = agent.Threads.Add(newThread()),
+                Threads = agent.Threads.Add(newThread() with { ProgramThreadId = conversation, TakesUp = conversation is not null }),
             };
         }
         else
@@ -123,6 +139,8 @@ internal static class WorkSessionRules
             && change.Agent.WorkSessions.TrueForAll(one => one.IsOver || one.Type != AgentType.ZedAgent))
         {
             change.Become(change.Agent with { Instance = instance with { Status = InstanceStatus.Completed, IsUnwanted = instance.HasProcess } });
+            LoginRules.Drop(change);
+            ConversationRules.GiveUp(change, "The agent needs its program no more.");
         }
     }
 }

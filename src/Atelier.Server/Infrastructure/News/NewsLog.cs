@@ -14,6 +14,7 @@ internal static class NewsLog
     public const string AgentProgramRemoved = "agent-program-removed";
     public const string AgentChanged = "agent-changed";
     public const string AgentRemoved = "agent-removed";
+    public const string InboxItemChanged = "inbox-item-changed";
     public const string HostChanged = "host-changed";
 
     // Any number will do that nobody else locks; these are the letters "news".

@@ -15,6 +15,7 @@ internal sealed partial class AddressGate(
         var request = context.Request;
         string? origin = request.Headers.Origin;
         var isSocketWithCookie = context.WebSockets.IsWebSocketRequest
+            && request.Headers.Cookie.Count > 0
             && request.Headers.Authorization.Count == 0
             && !request.Query.ContainsKey("access_token");
         switch (_addresses.Check(request.Host, origin, isSocketWithCookie))

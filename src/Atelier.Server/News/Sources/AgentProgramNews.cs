@@ -1,5 +1,6 @@
 using Atelier.Server.Accounts;
 using Atelier.Server.AgentPrograms;
+using Atelier.Server.AgentPrograms.Installing;
 using Atelier.Server.Infrastructure.News;
 
 namespace Atelier.Server.News.Sources;
@@ -43,6 +44,6 @@ internal sealed class AgentProgramNews(ProgramCatalog programs) : INewsSource
     private static NewsEvent Changed(AgentProgramView program) =>
         new(NewsLog.AgentProgramChanged, program.Id.Value, new AgentProgramReply(program));
 
-    private async Task<IReadOnlySet<string>?> InstalledAsync(CancellationToken cancellationToken) =>
+    private async Task<FoundPrograms> InstalledAsync(CancellationToken cancellationToken) =>
         await programs.InstalledAsync(await programs.AllAsync(cancellationToken), cancellationToken);
 }

@@ -1,5 +1,6 @@
 using Atelier.Protocol.HostLink;
 using Atelier.Server.Accounts;
+using Atelier.Server.AgentPrograms;
 using Atelier.Server.Hosts;
 using Atelier.Server.Repositories;
 using Atelier.Server.Sessions;
@@ -9,8 +10,8 @@ namespace Atelier.Server.News.Sources;
 /// <summary>How far something long has come. What became of it is seen at the thing it was done for.</summary>
 internal sealed record OperationView(string OperationId, string Phase, long? Completed, long? Total, string State);
 
-/// <summary>Progress of long operations. One begins with the id of the repository or session it is done for, and is shown to who may see that.</summary>
-internal sealed class OperationNews(KnownRepositories repositories, SessionAccess sessions) : INewsSource
+/// <summary>Progress of long operations. One begins with the id of the repository, session or program it is done for, and is shown to who may see that.</summary>
+internal sealed class OperationNews(KnownRepositories repositories, SessionAccess sessions, ProgramCatalog programs) : INewsSource
 {
     public const string Kind = "operation";
 
@@ -25,7 +26,8 @@ internal sealed class OperationNews(KnownRepositories repositories, SessionAcces
     public async Task<IReadOnlyList<NewsEvent>> TellAsync(NewsItem item, CurrentUser user, CancellationToken cancellationToken) =>
         item is { Kind: Kind, Signal: { } view }
         && (await repositories.RoleInAsync(user, new RepositoryId(ThingOf(item.SubjectId)), cancellationToken) is not null
-            || await sessions.RoleOfAsync(user, ThingOf(item.SubjectId), cancellationToken) is not null)
+            || await sessions.RoleOfAsync(user, ThingOf(item.SubjectId), cancellationToken) is not null
+            || (user.IsAdministrator && await programs.FindAsync(new AgentProgramId(ThingOf(item.SubjectId)), cancellationToken) is not null))
             ? [new NewsEvent(Kind, item.SubjectId, view)]
             : [];
 

@@ -46,6 +46,16 @@ public sealed class AcpReaderTests
     [InlineData("""{"jsonrpc":"2.0","id":22,"result":{}}""", """{"kind":"succeeded","sequence":1,"result":{}}""")]
     [InlineData("""{"jsonrpc":"2.0","id":24,"result":{},"error":null}""", """{"kind":"succeeded","sequence":1,"result":{}}""")]
     [InlineData("""{"jsonrpc":"2.0","id":25,"result":{"configOptions":[]}}""", """{"kind":"succeeded","sequence":1,"result":{"configOptions":[]}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":27,"result":null}""", """{"kind":"succeeded","sequence":1}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":28,"result":{}}""", """{"kind":"succeeded","sequence":1,"result":{}}""")]
+    // session/list
+    [InlineData(
+        """{"jsonrpc":"2.0","id":26,"result":{"sessions":[{"sessionId":"s1","cwd":"/w","title":null,"updatedAt":"now"},{"sessionId":7},null,{"sessionId":"s2","title":"T"}],"nextCursor":"n"}}""",
+        """{"kind":"threads-listed","sequence":1,"threads":[{"thread":"s1","directory":"/w","updatedAt":"now"},{"thread":"s2","title":"T"}],"cursor":"n"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":26,"result":null}""", """{"kind":"threads-listed","sequence":1,"threads":[]}""")]
+    [InlineData(
+        """{"jsonrpc":"2.0","id":17,"result":{"agentCapabilities":{"mcpCapabilities":{"sse":true},"sessionCapabilities":{"list":{},"delete":{},"close":{}},"auth":{"logout":{}}}}}""",
+        """{"kind":"opened","sequence":1,"program":{"loads":false,"resumes":false,"closes":true,"takesImages":false,"takesResources":false,"mcpHttp":false,"mcpSse":true,"lists":true,"deletes":true,"logsOut":true}}""")]
     // errors
     [InlineData(
         """{"jsonrpc":"2.0","id":55,"error":{"code":-32000,"message":"Log in","data":{"why":1}}}""",
@@ -75,12 +85,17 @@ public sealed class AcpReaderTests
     [InlineData("""{"content":{},"sessionUpdate":"user_message_chunk"}""", "user-message", """{"content":{}}""")]
     [InlineData("""{"sessionUpdate":"tool_call","toolCallId":"t","title":"Read","kind":"read","status":null,"locations":[{"path":"/a","line":null}]}""", "tool-call", """{"toolCallId":"t","title":"Read","kind":"read","locations":[{"path":"/a","line":null}]}""")]
     [InlineData("""{"sessionUpdate":"tool_call_update","toolCallId":"never-begun","rawOutput":[1e999]}""", "tool-call", """{"toolCallId":"never-begun","rawOutput":[1e999]}""")]
+    [InlineData("""{"sessionUpdate":"tool_call_update","toolCallId":"t","_meta":{"terminal_output":{"terminal_id":"x","data":"before it is made"}}}""", "tool-call", """{"toolCallId":"t","_meta":{"terminal_output":{"terminal_id":"x","data":"before it is made"}}}""")]
     [InlineData("""{"sessionUpdate":"plan","entries":[]}""", "plan", """{"entries":[]}""")]
     [InlineData("""{"sessionUpdate":"available_commands_update","availableCommands":[]}""", "commands", """{"availableCommands":[]}""")]
     [InlineData("""{"sessionUpdate":"current_mode_update","currentModeId":"https://m"}""", "mode", """{"currentModeId":"https://m"}""")]
     [InlineData("""{"sessionUpdate":"config_option_update","configOptions":[]}""", "options", """{"configOptions":[]}""")]
     [InlineData("""{"sessionUpdate":"session_info_update","title":null}""", "title", """{"title":null}""")]
     [InlineData("""{"sessionUpdate":"usage_update","used":1,"size":2}""", "usage", """{"used":1,"size":2}""")]
+    [Trait("behaviour", "126")]
+    [Trait("behaviour", "127")]
+    [Trait("behaviour", "128")]
+    [Trait("behaviour", "134")]
     public void An_update_is_told_under_its_event(string update, string name, string payload) =>
         Assert.Equal($$"""{"kind":"said","thread":"s1","event":"{{name}}","payload":{{payload}}}""", ReadUpdate(update));
 
@@ -96,6 +111,11 @@ public sealed class AcpReaderTests
     [InlineData("""{"sessionUpdate":"usage_update","used":"1","size":2}""")]
     public void An_update_that_is_unknown_or_lacks_something_is_told_raw(string update) =>
         Assert.Equal($$"""{"kind":"said","thread":"s1","event":"other","payload":{{update}}}""", ReadUpdate(update));
+
+    [Fact]
+    [Trait("rule", "AL28")]
+    public void What_was_done_at_an_address_is_told_with_the_name_of_its_question() => Assert.Equal(
+        """{"kind":"question-over","question":"e1"}""", Read("""{"jsonrpc":"2.0","method":"elicitation/complete","params":{"elicitationId":"e1"}}"""));
 
     [Theory]
     [Trait("rule", "AL11")]

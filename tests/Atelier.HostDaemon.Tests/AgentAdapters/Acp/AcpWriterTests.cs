@@ -16,7 +16,7 @@ public sealed class AcpWriterTests(AcpOracle oracle) : IClassFixture<AcpOracle>
     {
         {
             Add(new AgentCommand.Open("1.2.3")),
-            """{"jsonrpc":"2.0","id":113,"method":"initialize","params":{"protocolVersion":1,"clientCapabilities":{"fs":{"readTextFile":true,"writeTextFile":true},"terminal":true,"session":{"configOptions":{"boolean":{}}},"elicitation":{"form":{}}},"clientInfo":{"name":"atelier","title":"Atelier","version":"1.2.3"}}}""",
+            """{"jsonrpc":"2.0","id":113,"method":"initialize","params":{"protocolVersion":1,"clientCapabilities":{"fs":{"readTextFile":true,"writeTextFile":true},"terminal":true,"session":{"configOptions":{"boolean":{}}},"auth":{"terminal":true},"elicitation":{"form":{},"url":{}},"_meta":{"terminal-auth":true,"terminal_output":true}},"clientInfo":{"name":"atelier","title":"Atelier","version":"1.2.3"}}}""",
             null
         },
         { Add(new AgentCommand.Authenticate("key")), """{"jsonrpc":"2.0","id":114,"method":"authenticate","params":{"methodId":"key"}}""", null },
@@ -32,6 +32,17 @@ public sealed class AcpWriterTests(AcpOracle oracle) : IClassFixture<AcpOracle>
             null
         },
         { Add(new AgentCommand.CloseThread("s1")), """{"jsonrpc":"2.0","id":118,"method":"session/close","params":{"sessionId":"s1"}}""", null },
+        { Add(new AgentCommand.ListThreads(Cursor: null)), """{"jsonrpc":"2.0","id":122,"method":"session/list","params":{}}""", null },
+        { Add(new AgentCommand.ListThreads("next")), """{"jsonrpc":"2.0","id":122,"method":"session/list","params":{"cursor":"next"}}""", null },
+        { Add(new AgentCommand.DeleteThread("s1")), """{"jsonrpc":"2.0","id":123,"method":"session/delete","params":{"sessionId":"s1"}}""", null },
+        { Add(new AgentCommand.LogOut()), """{"jsonrpc":"2.0","id":124,"method":"logout","params":{}}""", null },
+        {
+            Add(new AgentCommand.NewThread(new AgentPlace("/w", Json("""[{"type":"http","name":"web","url":"https://t.test/mcp","headers":[{"name":"Authorization","value":"x"}]},{"type":"sse","name":"old","url":"https://t.test/sse","headers":[]}]""")))),
+            """{"jsonrpc":"2.0","id":115,"method":"session/new","params":{"cwd":"/w","mcpServers":[{"type":"http","name":"web","url":"https://t.test/mcp","headers":[{"name":"Authorization","value":"x"}]},{"type":"sse","name":"old","url":"https://t.test/sse","headers":[]}]}}""",
+            null
+        },
+        { Add(new AgentCommand.Answer("9", Json("""{"action":"accept"}"""))), """{"jsonrpc":"2.0","id":9,"result":{"action":"accept"}}""", "elicitation/create" },
+        { Add(new AgentCommand.Answer("9", Json("""{"action":"accept","content":{"name":"x"}}"""))), """{"jsonrpc":"2.0","id":9,"result":{"action":"accept","content":{"name":"x"}}}""", "elicitation/create" },
         {
             Add(new AgentCommand.Prompt("s1", Json("""[{"type":"text","text":"Grüße\n<🙂>"}]"""), s_context)),
             """{"jsonrpc":"2.0","id":119,"method":"session/prompt","params":{"sessionId":"s1","prompt":[{"type":"text","text":"Grüße\n<\uD83D\uDE42>"}],"_meta":{"atelier":{"agent":"agt_1","turn":"turn_1"}}}}""",

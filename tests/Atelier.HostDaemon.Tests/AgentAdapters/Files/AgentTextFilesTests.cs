@@ -102,6 +102,7 @@ public sealed class AgentTextFilesTests : IDisposable
     [Theory]
     [MemberData(nameof(Lines))]
     [Trait("rule", "AL15")]
+    [Trait("behaviour", "125")]
     public async Task Lines_are_counted_from_one_and_a_limit_is_in_lines(long? line, long? limit, string expected)
     {
         Make("a.txt", "one\ntwo\nthree\n");

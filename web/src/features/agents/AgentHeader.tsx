@@ -21,6 +21,10 @@ export interface AgentHeaderProps {
   onArchive: () => void;
   onDelete: () => void;
   onOpenSession: (sessionId: string) => void;
+  /** Undefined where the program cannot say which conversations it knows. */
+  onTakeUp?: (() => void) | undefined;
+  /** Undefined where the program cannot. */
+  onLogOut?: (() => void) | undefined;
   onCopyLink: () => void;
   onCopyId: () => void;
 }
@@ -83,6 +87,12 @@ export function AgentHeader(props: AgentHeaderProps) {
         entries={[
           ...(sessionId ? [{ name: strings.openSession, onSelect: () => props.onOpenSession(sessionId) }] : []),
           ...(maySteer ? [{ name: strings.rename.action, keys: "r", onSelect: props.onRename }] : []),
+          ...(maySteer && !isOver(agent) && props.onTakeUp !== undefined
+            ? [{ name: strings.conversations.action, onSelect: props.onTakeUp }]
+            : []),
+          ...(maySteer && !isOver(agent) && props.onLogOut !== undefined
+            ? [{ name: strings.login.logOut, onSelect: props.onLogOut }]
+            : []),
           { name: strings.copyLink, onSelect: props.onCopyLink },
           { name: strings.copyId, onSelect: props.onCopyId },
           ...(maySteer

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { ListChecks } from "lucide-react";
+import { FileDiff, ListChecks } from "lucide-react";
 import { useEffect, useId, useState } from "react";
 import { toast } from "sonner";
 import { useLists } from "@/app/live";
 import type { Agent, AgentProgram, AnswerRequest, Turn, WorkSession } from "@/contracts/http";
 import { meQuery, usersQuery } from "@/features/accounts";
+import { FilesChanged, TurnTools } from "@/features/reviews";
 import { copyText } from "@/lib/copyText";
 import { ConfirmDialog } from "@/ui/ConfirmDialog";
 import { Empty } from "@/ui/Empty";
@@ -18,20 +19,28 @@ import { AddThreadDialog, type ThreadKind } from "./AddThreadDialog";
 import { AgentHeader } from "./AgentHeader";
 import {
   addThread,
+  agentInboxQuery,
   answerRequest,
   cancelTurn,
   endThread,
+  logProgramOut,
   moveTurn,
   orSay,
   retryTurn,
+  setProgramVariables,
+  setThread,
   takeTurnBack,
+  takeUpConversation,
+  turnImage,
   useAgentChanges,
 } from "./agentQueries";
 import { agentName, agentPlace, canSteer, isOver as isAgentOver, programName, threadProgram } from "./agentRules";
 import { Composer } from "./Composer";
+import { ConversationsDialog } from "./ConversationsDialog";
 import { ConversationView } from "./ConversationView";
 import { DeleteAgentDialog } from "./DeleteAgentDialog";
 import { Folded } from "./Folded";
+import { LoginUnderWay } from "./LoginQuestion";
 import { outbox, outgoing } from "./messages";
 import { PlanEntries, planDone } from "./PlanEntries";
 import { QueueList } from "./QueueList";
@@ -40,6 +49,7 @@ import { agentStrings as strings } from "./strings";
 import { isThreadOver, ThreadTabs } from "./ThreadTabs";
 import { type AgentThreads, emptyConversation, inFlight, openRequests, queueOf } from "./threadReducer";
 import { threadState, whoIn } from "./threadRules";
+import { commandsOf, settingChange, settingsOf } from "./threadSettings";
 import { Usage } from "./Usage";
 import { type FollowedAgent, useAgentThreads } from "./useAgentThreads";
 
@@ -47,9 +57,11 @@ export interface AgentPageProps {
   agentId: string;
   /** Work session of the address; the one that matters most when it has none. */
   threadId: string | undefined;
+  /** Number of the event that is to be shown; the newest when it has none. */
+  at?: number | undefined;
 }
 
-export default function AgentPage({ agentId, threadId }: AgentPageProps) {
+export default function AgentPage({ agentId, threadId, at }: AgentPageProps) {
   const followed = useAgentThreads(agentId);
   const listed = useLists((lists) => lists.agents.find((each) => each.id === agentId));
   const programs = useLists((lists) => lists.agentPrograms) ?? [];
@@ -73,6 +85,7 @@ export default function AgentPage({ agentId, threadId }: AgentPageProps) {
       threads={threads}
       followed={followed}
       threadId={threadId}
+      at={at}
     />
   );
 }
@@ -101,11 +114,12 @@ interface OpenAgentProps {
   threads: AgentThreads | null;
   followed: FollowedAgent;
   threadId: string | undefined;
+  at: number | undefined;
 }
 
-type Asked = "rename" | "complete" | "cancel" | "delete" | "add-thread";
+type Asked = "rename" | "complete" | "cancel" | "delete" | "add-thread" | "take-up";
 
-function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentProps) {
+function OpenAgent({ agent, programs, threads, followed, threadId, at }: OpenAgentProps) {
   const navigate = useNavigate();
   const changes = useAgentChanges();
   const panelId = useId();
@@ -164,6 +178,12 @@ function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentPr
         onArchive={() => void archive()}
         onDelete={() => setAsked("delete")}
         onOpenSession={(sessionId) => void navigate({ to: "/sessions/$sessionId", params: { sessionId } })}
+        onTakeUp={threads?.instance?.listsConversations ? () => setAsked("take-up") : undefined}
+        onLogOut={
+          threads?.instance?.logsOut
+            ? () => void orSay(strings.login.logOutRefused, logProgramOut(agent.id))
+            : undefined
+        }
         onCopyLink={() => void copyText(location.href)}
         onCopyId={() => void copyText(agent.id)}
       />
@@ -195,17 +215,39 @@ function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentPr
                 }
               />
             </div>
+            {agent.sessionId ? (
+              <Link
+                to="/agents/$agentId/review"
+                params={{ agentId: agent.id }}
+                className="flex h-9 shrink-0 items-center gap-1.5 border-b border-line bg-canvas px-3 text-sm text-soft hover:text-text max-md:h-11"
+              >
+                <FileDiff size={14} aria-hidden />
+                {strings.review}
+                {agent.baseConflicts ? (
+                  <span className="text-needs">{strings.reviewConflicts(agent.baseConflicts)}</span>
+                ) : null}
+              </Link>
+            ) : null}
             <Usage usage={threads.conversations.get(current.id)?.usage ?? null} />
           </div>
-          <div role="tabpanel" id={panelId} aria-label={current.name} className="flex min-h-0 flex-1 flex-col">
-            <Thread
-              key={current.id}
-              agent={agent}
-              who={whoIn(current, who)}
-              threads={threads}
-              workSession={current}
-              onLoadOlder={followed.loadOlder}
-            />
+          <div className="flex min-h-0 flex-1">
+            <div
+              role="tabpanel"
+              id={panelId}
+              aria-label={current.name}
+              className="flex min-h-0 min-w-0 flex-1 flex-col"
+            >
+              <Thread
+                key={current.id}
+                agent={agent}
+                who={whoIn(current, who)}
+                threads={threads}
+                workSession={current}
+                at={at}
+                onLoadOlder={followed.loadOlder}
+              />
+            </div>
+            {agent.sessionId ? <FilesChanged agentId={agent.id} reviewSeq={threads.reviewSeq} /> : null}
           </div>
         </>
       )}
@@ -224,6 +266,22 @@ function OpenAgent({ agent, programs, threads, followed, threadId }: OpenAgentPr
           initial={strings.threadName((threads?.workSessions.length ?? 0) + 1)}
           program={threadProgram(agent, programs)}
           onAdd={(name, kind) => void add(name, kind)}
+          onClose={() => setAsked(null)}
+        />
+      ) : null}
+      {asked === "take-up" ? (
+        <ConversationsDialog
+          agentId={agent.id}
+          onTakeUp={(conversation) =>
+            orSay(
+              strings.conversations.refused,
+              takeUpConversation(
+                agent.id,
+                (conversation.title || strings.threadName((threads?.workSessions.length ?? 0) + 1)).slice(0, 80),
+                conversation.id,
+              ).then((workSession) => open(workSession.id)),
+            )
+          }
           onClose={() => setAsked(null)}
         />
       ) : null}
@@ -271,10 +329,11 @@ interface ThreadProps {
   who: string;
   threads: AgentThreads;
   workSession: WorkSession;
+  at: number | undefined;
   onLoadOlder: () => Promise<unknown>;
 }
 
-function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) {
+function Thread({ agent, who, threads, workSession, at, onLoadOlder }: ThreadProps) {
   const me = useQuery(meQuery).data;
   const users = useQuery({ ...usersQuery, staleTime: 60_000 }).data;
   const sending = useStore(outgoing).filter((each) => each.workSessionId === workSession.id);
@@ -291,6 +350,13 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
   const waiting = starting === null ? queue : queue.slice(1);
   const open = openRequests(threads, workSession.id);
   const hot = open.find((request) => request.what === "permission" && !answered.includes(request.id));
+  const asked = useQuery({
+    ...agentInboxQuery(
+      agent.id,
+      open.map((request) => request.id),
+    ),
+    enabled: open.length > 0 && maySteer,
+  });
   const plan = turn === undefined ? undefined : conversation.items.findLast((item) => item.kind === "plan");
   const { instance } = threads;
   // A thread without a program has no instance; it works where the agent's session is.
@@ -342,7 +408,7 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
           {
             id: "answer.always",
             keys: "a",
-            name: strings.asks.always,
+            name: strings.asks.alwaysAllow,
             group: strings.inbox.title,
             run: () => answerByKey("a"),
           },
@@ -364,8 +430,18 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
         starting={starting}
         outgoing={sending}
         hasOlder={threads.firstSeq > 1}
+        firstSeq={threads.firstSeq}
+        goTo={at}
         hotRequestId={maySteer ? (hot?.id ?? null) : null}
+        imageOf={(turnId, index) => turnImage(agent.id, turnId, index)}
+        onSetVariables={
+          me?.isAdministrator === true
+            ? (variables) => orSay(strings.login.variablesRefused, setProgramVariables(agent.agentProgramId, variables))
+            : undefined
+        }
         onLoadOlder={onLoadOlder}
+        turnTools={(turnId) => <TurnTools agentId={agent.id} turnId={turnId} canSteer={maySteer} />}
+        remembersOf={(requestId) => asked.data?.find((item) => item.request?.id === requestId)?.remembers}
         onAnswer={answer}
         onRetry={(failed) => void orSay(strings.retryRefused, retryTurn(agent.id, failed.id))}
         onSendAgain={(key) => outbox.again(key)}
@@ -389,6 +465,7 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
           </Notice>
         </div>
       ) : null}
+      {instance === null ? null : <LoginUnderWay instance={instance} sessionId={agent.sessionId ?? null} />}
       <QueueList
         turns={waiting}
         isHeld={isHeld}
@@ -409,6 +486,11 @@ function Thread({ agent, who, threads, workSession, onLoadOlder }: ThreadProps) 
           isBusy={turn !== undefined}
           isStopping={turn !== undefined && (isStopping === turn.id || Boolean(turn.cancelRequestedAt))}
           takesImages={instance?.status !== "active" || instance.takesImages}
+          settings={settingsOf(workSession)}
+          commands={commandsOf(workSession)}
+          onChoose={(setting, value) =>
+            void orSay(strings.settings.refused, setThread(agent.id, workSession.id, settingChange(setting, value)))
+          }
           onSend={(text, images, interrupt) =>
             outbox.add({
               key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`,

@@ -70,3 +70,40 @@ it("sends nothing that is empty", async () => {
   expect(onSend).not.toHaveBeenCalled();
   expect(screen.getByRole("button", { name: "Send" })).toHaveProperty("disabled", true);
 });
+
+it("offers the program's commands while a slash and the beginning of one stand there", async () => {
+  const commands = [
+    { name: "review", about: "Reviews", hint: "" },
+    { name: "plan", about: "Plans", hint: "" },
+  ];
+  const { onSend, field } = show({ commands });
+  await userEvent.type(field, "/");
+  expect(screen.getAllByRole("option")).toHaveLength(2);
+  await userEvent.keyboard("{ArrowDown}{Enter}");
+
+  expect(field).toHaveProperty("value", "/plan ");
+  expect(screen.queryByRole("listbox")).toBeNull();
+  await userEvent.type(field, "it{Control>}{Enter}{/Control}");
+  expect(onSend).toHaveBeenCalledWith("/plan it", [], false);
+});
+
+it("shows how the program works, and lets it be chosen", async () => {
+  const onChoose = vi.fn();
+  const model = {
+    key: { kind: "option", id: "model" },
+    name: "Model",
+    about: undefined,
+    value: "s",
+    wanted: undefined,
+    isSwitch: false,
+    choices: [
+      { value: "s", name: "Small", about: undefined, group: undefined },
+      { value: "l", name: "Large", about: undefined, group: undefined },
+    ],
+  } as const;
+  show({ settings: [model], onChoose });
+  await userEvent.click(screen.getByRole("button", { name: "Model: Small" }));
+  await userEvent.click(screen.getByRole("menuitem", { name: "Large" }));
+
+  expect(onChoose).toHaveBeenCalledWith(model, "l");
+});

@@ -1,5 +1,13 @@
 import { ArrowUp, ImagePlus, ListPlus, Square } from "lucide-react";
-import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useLayoutEffect, useRef, useState } from "react";
+import {
+  type ClipboardEvent,
+  type DragEvent,
+  type KeyboardEvent,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import { toast } from "sonner";
 import type { PromptImage } from "@/contracts/http";
 import { imageIn } from "@/lib/images";
@@ -9,9 +17,12 @@ import { ConfirmDialog } from "@/ui/ConfirmDialog";
 import { Hint } from "@/ui/Hint";
 import { IconButton } from "@/ui/IconButton";
 import { useStore } from "@/ui/useStore";
+import { CommandList } from "./CommandList";
 import { ImageStrip } from "./ImageStrip";
 import { imageTypes, withImages } from "./promptImages";
 import { agentStrings } from "./strings";
+import { ThreadControls } from "./ThreadControls";
+import { completions, type ThreadCommand, type ThreadSetting } from "./threadSettings";
 
 const strings = agentStrings.composer;
 
@@ -30,11 +41,27 @@ export interface ComposerProps {
   isBusy: boolean;
   isStopping: boolean;
   takesImages: boolean;
+  /** What the program lets a person choose, and the commands that it knows. */
+  settings?: readonly ThreadSetting[];
+  commands?: readonly ThreadCommand[];
+  onChoose?: (setting: ThreadSetting, value: string) => void;
   onSend: (text: string, images: readonly PromptImage[], interrupt: boolean) => void;
   onStop: () => void;
 }
 
-export function Composer({ threadId, who, isBusy, isStopping, takesImages, onSend, onStop }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const {
+    threadId,
+    who,
+    isBusy,
+    isStopping,
+    takesImages,
+    settings = [],
+    commands = [],
+    onChoose,
+    onSend,
+    onStop,
+  } = props;
   const kept = useStore(drafts);
   const text = kept[threadId] ?? "";
   const [images, setImages] = useState<readonly PromptImage[]>([]);
@@ -42,6 +69,11 @@ export function Composer({ threadId, who, isBusy, isStopping, takesImages, onSen
   const field = useRef<HTMLTextAreaElement>(null);
   const file = useRef<HTMLInputElement>(null);
   const canSend = text.trim() !== "";
+  const listId = useId();
+  const [place, setPlace] = useState(0);
+  const [isListClosed, setListClosed] = useState(false);
+  const offered = isListClosed ? [] : completions(commands, text);
+  const chosen = Math.min(place, offered.length - 1);
 
   const setText = (next: string) => {
     const { [threadId]: _, ...others } = drafts.get();
@@ -82,8 +114,26 @@ export function Composer({ threadId, who, isBusy, isStopping, takesImages, onSen
     void add([image]);
   };
 
+  const complete = (command: ThreadCommand) => {
+    setText(`/${command.name} `);
+    setPlace(0);
+    field.current?.focus();
+  };
+
+  const pressInList = (event: KeyboardEvent): boolean => {
+    const command = offered[chosen];
+    if (command === undefined || event.metaKey || event.ctrlKey || event.altKey) return false;
+    if (event.key === "ArrowDown") setPlace((chosen + 1) % offered.length);
+    else if (event.key === "ArrowUp") setPlace((chosen - 1 + offered.length) % offered.length);
+    else if (event.key === "Enter" || event.key === "Tab") complete(command);
+    else if (event.key === "Escape") setListClosed(true);
+    else return false;
+    event.preventDefault();
+    return true;
+  };
+
   const press = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
+    if (event.nativeEvent.isComposing || pressInList(event)) return;
     if (event.key === "Enter" && (event.metaKey || event.ctrlKey || event.altKey)) {
       event.preventDefault();
       send(event.shiftKey);
@@ -102,13 +152,21 @@ export function Composer({ threadId, who, isBusy, isStopping, takesImages, onSen
         className="flex flex-col gap-2 rounded-md border border-line bg-raised p-2 focus-within:border-accent"
       >
         <ImageStrip images={images} onChange={setImages} />
+        <CommandList id={listId} commands={offered} chosen={chosen} onChoose={complete} />
         <textarea
           ref={field}
           rows={1}
           value={text}
           aria-label={strings.label}
           placeholder={isBusy ? strings.placeholderBusy(who) : strings.placeholder(who)}
-          onChange={(event) => setText(event.target.value)}
+          aria-autocomplete={commands.length === 0 ? undefined : "list"}
+          aria-controls={offered.length === 0 ? undefined : listId}
+          aria-activedescendant={offered.length === 0 ? undefined : `${listId}-${chosen}`}
+          onChange={(event) => {
+            setText(event.target.value);
+            setPlace(0);
+            setListClosed(false);
+          }}
           onPaste={(event) => take(event, event.clipboardData)}
           onKeyDown={press}
           className="max-h-60 min-h-7 w-full resize-none bg-transparent px-1 py-1 placeholder:text-faint outline-none! max-md:text-[16px]"
@@ -133,6 +191,7 @@ export function Composer({ threadId, who, isBusy, isStopping, takesImages, onSen
               event.target.value = "";
             }}
           />
+          {onChoose === undefined ? null : <ThreadControls settings={settings} onChoose={onChoose} />}
           <span className="flex-1" />
           {isBusy ? (
             <Hint text={strings.stop} keys="escape">

@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/react";
+import { cleanup, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { Tooltip } from "radix-ui";
 import { expect, it, vi } from "vitest";
@@ -11,6 +11,7 @@ const turn: Turn = {
   workSessionId: "w",
   state: "failed",
   attempt: 1,
+  images: 0,
   text: "Add a flag",
   position: 1,
   createdAt: "2026-01-01T00:00:00Z",
@@ -22,7 +23,7 @@ const turn: Turn = {
 const place = { at: "2026-01-01T00:00:02Z", turnId: "t" };
 
 const items: Item[] = [
-  { ...place, seq: 1, kind: "person", attempt: 1, text: "Add a flag", createdBy: "ada" },
+  { ...place, seq: 1, kind: "person", attempt: 1, images: 0, text: "Add a flag", createdBy: "ada" },
   { ...place, seq: 2, kind: "thought", messageId: null, parts: [{ type: "text", text: "A secret plan" }] },
   { ...place, seq: 3, kind: "message", messageId: null, parts: [{ type: "text", text: "I look." }] },
   {
@@ -57,6 +58,7 @@ function show(props: Partial<ConversationViewProps> = {}) {
         outgoing={[]}
         hasOlder={false}
         hotRequestId={null}
+        imageOf={(turnId, index) => `/images/${turnId}/${index}`}
         onLoadOlder={async () => {}}
         onAnswer={async () => true}
         onRetry={() => {}}
@@ -112,4 +114,30 @@ it("teaches what to do while there is nothing", () => {
   show({ items: [] });
 
   expect(screen.getByRole("heading", { name: "Nothing has been said yet" })).toBeDefined();
+});
+
+it("shows the images that were sent with a message", () => {
+  const [first, ...rest] = items;
+  if (first?.kind !== "person") throw new Error("The first item is what a person said.");
+  show({ items: [{ ...first, images: 2 }, ...rest] });
+
+  expect(screen.getAllByRole("img", { name: /^Image \d$/ }).map((image) => image.getAttribute("src"))).toEqual([
+    "/images/t/0",
+    "/images/t/1",
+  ]);
+});
+
+it("shows the line that an address names, once what comes before it is there", () => {
+  const into = vi.fn();
+  Element.prototype.scrollIntoView = into;
+  const onLoadOlder = vi.fn(async () => {});
+  show({ goTo: 2, firstSeq: 3, items: items.slice(2), hasOlder: true, onLoadOlder });
+  expect(onLoadOlder).toHaveBeenCalled();
+  expect(into).not.toHaveBeenCalled();
+
+  cleanup();
+  show({ goTo: 3, firstSeq: 1 });
+
+  expect(into).toHaveBeenCalledWith({ block: "center" });
+  expect(screen.getByText("I look.").closest("[aria-current=true]")).not.toBeNull();
 });

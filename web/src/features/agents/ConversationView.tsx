@@ -2,7 +2,7 @@ import clsx from "clsx";
 import { ArrowDown, CircleUser, ListChecks, MessageSquareDashed, RotateCcw } from "lucide-react";
 import { memo, type ReactNode, useEffect, useRef, useState } from "react";
 import type { PlanEntry } from "@/contracts/agentEvents";
-import type { AgentRequest, AnswerRequest, Turn } from "@/contracts/http";
+import type { AgentRequest, AnswerRequest, Remembered, Turn } from "@/contracts/http";
 import { duration, exactTime } from "@/lib/time";
 import { unreachable } from "@/lib/unreachable";
 import { Button } from "@/ui/Button";
@@ -19,6 +19,7 @@ import { agentStrings as strings } from "./strings";
 import { ToolCallLine } from "./ToolCallLine";
 import { type Item, isInFlight, isOver } from "./threadReducer";
 import { useFollowing } from "./useFollowing";
+import { useGoTo } from "./useGoTo";
 
 export interface ConversationViewProps {
   items: readonly Item[];
@@ -35,13 +36,25 @@ export interface ConversationViewProps {
   starting: Turn | null;
   outgoing: readonly OutgoingMessage[];
   hasOlder: boolean;
+  /** Number of the first event that is known. */
+  firstSeq?: number;
+  /** Number of the event that the address names. */
+  goTo?: number | undefined;
   /** The question that keys answer now. */
   hotRequestId: string | null;
+  /** What a rule would go by that remembers the answer to a question. */
+  remembersOf?: (requestId: string) => Remembered | null | undefined;
+  /** Address of an image that was sent with a turn. */
+  imageOf: (turnId: string, index: number) => string;
+  /** Keeps variables for the program; undefined for who may not. */
+  onSetVariables?: ((variables: Readonly<Record<string, string>>) => Promise<boolean>) | undefined;
   onLoadOlder: () => Promise<unknown>;
   onAnswer: (requestId: string, answer: AnswerRequest) => Promise<boolean>;
   onRetry: (turn: Turn) => void;
   onSendAgain: (key: string) => void;
   onDrop: (key: string) => void;
+  /** What can be done about the files of a turn that is over. */
+  turnTools?: (turnId: string) => ReactNode;
 }
 
 /** Everything that was said and done in one thread, the newest at the end. */
@@ -72,6 +85,14 @@ export function ConversationView(props: ConversationViewProps) {
       setLoading(false);
     }
   };
+  const found = useGoTo({
+    scroller: following.scroller,
+    items,
+    firstSeq: props.firstSeq ?? 1,
+    at: props.goTo,
+    loadOlder: onLoadOlder,
+    onLeaveEnd: following.leaveEnd,
+  });
   const scrolled = () => {
     following.onScroll();
     const box = following.scroller.current;
@@ -99,7 +120,7 @@ export function ConversationView(props: ConversationViewProps) {
           ) : null}
           {isEmpty ? <Empty title={strings.noMessages}>{strings.noMessagesAbout}</Empty> : null}
           {items.map((item, index) => (
-            <Line key={`${item.kind}-${item.seq}`} kind={item.kind}>
+            <Line key={`${item.kind}-${item.seq}`} kind={item.kind} seq={item.seq} isFound={item.seq === found}>
               <OneItem item={item} isLast={index === items.length - 1} view={props} />
             </Line>
           ))}
@@ -109,6 +130,7 @@ export function ConversationView(props: ConversationViewProps) {
                 name={props.nameOf(starting.createdBy) ?? strings.someone}
                 text={starting.text}
                 at={starting.createdAt}
+                images={imagesOf(starting.id, starting.images, props.imageOf)}
               >
                 <span className="flex items-center gap-1.5 text-xs text-soft" role="status">
                   <StateMark state="starting" word={strings.starting} isNamed />
@@ -138,9 +160,21 @@ export function ConversationView(props: ConversationViewProps) {
 }
 
 /** Lines out of sight cost nothing: the browser neither lays them out nor paints them. */
-function Line({ kind, children }: { kind: Item["kind"]; children: ReactNode }) {
+function Line({
+  kind,
+  seq,
+  isFound = false,
+  children,
+}: {
+  kind: Item["kind"];
+  seq?: number;
+  isFound?: boolean;
+  children: ReactNode;
+}) {
   return (
     <div
+      data-seq={seq}
+      aria-current={isFound || undefined}
       className={clsx(
         "min-w-0 px-2.5 empty:hidden [contain-intrinsic-size:auto_64px] [content-visibility:auto]",
         kind === "tool-call" ||
@@ -152,6 +186,7 @@ function Line({ kind, children }: { kind: Item["kind"]; children: ReactNode }) {
           ? "py-0.5"
           : "py-1.5",
         kind === "person" && "pt-3",
+        isFound && "rounded-md bg-accent-wash",
       )}
     >
       {children}
@@ -169,6 +204,7 @@ function OneItem({ item, isLast, view }: { item: Item; isLast: boolean; view: Co
           name={view.nameOf(item.createdBy) ?? strings.someone}
           text={item.text}
           at={item.at}
+          images={item.turnId === null ? [] : imagesOf(item.turnId, item.images, view.imageOf)}
           {...(item.attempt > 1 ? { note: strings.attempt(item.attempt) } : {})}
         />
       );
@@ -200,7 +236,7 @@ function OneItem({ item, isLast, view }: { item: Item; isLast: boolean; view: Co
           at={item.at}
           endedAt={item.endedAt}
           folder={view.folder}
-          isTurnOver={turn === undefined || isOver(turn)}
+          isTurnOver={turn === undefined || isOver(turn) || Boolean(turn.cancelRequestedAt)}
         />
       );
     case "plan":
@@ -218,6 +254,8 @@ function OneItem({ item, isLast, view }: { item: Item; isLast: boolean; view: Co
           canAnswer={view.canSteer}
           answeredBy={view.nameOf(request.answeredBy)}
           hasKeys={view.hotRequestId === request.id}
+          remembers={view.remembersOf?.(request.id)}
+          onSetVariables={view.onSetVariables}
           onAnswer={(answer) => view.onAnswer(request.id, answer)}
         />
       );
@@ -267,11 +305,19 @@ interface PersonProps {
   name: string;
   text: string;
   at: string;
+  /** Addresses of the images that were sent with it. */
+  images: readonly string[];
   note?: string;
   children?: ReactNode;
 }
 
-const Person = memo(function Person({ name, text, at, note, children }: PersonProps) {
+function imagesOf(turnId: string, count: number, address: ConversationViewProps["imageOf"]): readonly string[] {
+  return count === 0 ? noImages : Array.from({ length: count }, (_, index) => address(turnId, index));
+}
+
+const noImages: readonly string[] = [];
+
+const Person = memo(function Person({ name, text, at, images, note, children }: PersonProps) {
   return (
     <article aria-label={name} className="rounded-md bg-sunken px-3 py-2">
       <header className="flex items-center gap-1.5 pb-0.5 text-xs text-faint">
@@ -281,6 +327,22 @@ const Person = memo(function Person({ name, text, at, note, children }: PersonPr
         <RelativeTime at={at} className="ml-auto" />
       </header>
       <p className="whitespace-pre-wrap break-words">{text}</p>
+      {images.length === 0 ? null : (
+        <ul className="flex flex-wrap gap-2 pt-1.5">
+          {images.map((address, index) => (
+            <li key={address}>
+              <a href={address} target="_blank" rel="noreferrer">
+                <img
+                  src={address}
+                  alt={strings.composer.imageNumber(index + 1)}
+                  loading="lazy"
+                  className="max-h-40 max-w-full rounded-md border border-line object-contain"
+                />
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
       {children}
     </article>
   );
@@ -372,6 +434,7 @@ function TurnEnd({
         ) : null}
         {reason === undefined ? null : <span className="min-w-0 truncate">{reason}</span>}
         <span aria-hidden className="h-px min-w-4 flex-1 bg-line" />
+        {view.turnTools?.(ended.id)}
         {ended.problem ? null : retry}
       </div>
       {ended.problem ? <Notice tone="failure" title={ended.problem} actions={retry} /> : null}

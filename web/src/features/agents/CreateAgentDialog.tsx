@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { GitBranch, ImagePlus } from "lucide-react";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import { useLists } from "@/app/live";
-import type { CreateAgent, PromptImage } from "@/contracts/http";
+import type { AgentProgram, CreateAgent, PromptImage } from "@/contracts/http";
 import type { NewsLists } from "@/contracts/news";
+import { meQuery } from "@/features/accounts";
+import { InstallProgram } from "@/features/programs";
 import { branchesQuery, RepositoryPicker } from "@/features/repositories";
 import { type Trouble, troubleOf } from "@/lib/api";
 import { imageIn } from "@/lib/images";
@@ -42,9 +44,12 @@ export default function CreateAgentDialog({ onClose }: { onClose: () => void }) 
   const lists = useLists((all) => all) ?? emptyLists;
   const changes = useAgentChanges();
   const navigate = useNavigate();
+  const me = useQuery(meQuery).data;
   return (
     <CreateAgentView
       lists={lists}
+      canInstall={me?.isAdministrator === true}
+      renderInstall={(program) => <InstallProgram program={program} />}
       onClose={onClose}
       onCreate={async (request) => {
         const agent = await changes.create(request);
@@ -57,11 +62,14 @@ export default function CreateAgentDialog({ onClose }: { onClose: () => void }) 
 
 export interface CreateAgentViewProps {
   lists: NewsLists;
+  /** Whether the person may install programs. */
+  canInstall?: boolean;
+  renderInstall?: (program: AgentProgram) => ReactNode;
   onClose: () => void;
   onCreate: (request: CreateAgent) => Promise<void>;
 }
 
-export function CreateAgentView({ lists, onClose, onCreate }: CreateAgentViewProps) {
+export function CreateAgentView({ lists, canInstall = false, renderInstall, onClose, onCreate }: CreateAgentViewProps) {
   const last = useStore(lastChoice);
   // Who may only watch a repository starts nothing in it.
   const repositories = lists.repositories.filter((each) => each.role !== "viewer");
@@ -81,6 +89,7 @@ export function CreateAgentView({ lists, onClose, onCreate }: CreateAgentViewPro
   const [isBusy, setBusy] = useState(false);
   const file = useRef<HTMLInputElement>(null);
   const repository = lists.repositories.find((each) => each.id === repositoryId);
+  const program = programs.find((each) => each.id === programId);
 
   const add = async (files: readonly Blob[]) => {
     const next = await withImages(images, files);
@@ -177,6 +186,15 @@ export function CreateAgentView({ lists, onClose, onCreate }: CreateAgentViewPro
               />
             )}
           </Field>
+          {program !== undefined && program.isAcpInstalled === false && renderInstall !== undefined ? (
+            <Notice
+              tone="info"
+              title={strings.notInstalled(program.name)}
+              actions={canInstall ? renderInstall(program) : null}
+            >
+              {canInstall ? undefined : strings.askToInstall}
+            </Notice>
+          ) : null}
           <Field label={strings.request} problem={isTried && request.trim() === "" ? strings.needsRequest : undefined}>
             {(ids) => (
               <TextArea

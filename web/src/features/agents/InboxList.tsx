@@ -1,36 +1,53 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import clsx from "clsx";
 import { useEffect, useState } from "react";
 import { useLists } from "@/app/live";
-import type { AgentProgram, AnswerRequest, InboxItem } from "@/contracts/http";
+import type { AgentProgram, AnswerRequest, InboxItem, InboxKind } from "@/contracts/http";
 import { troubleOf } from "@/lib/api";
 import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/Notice";
+import { RelativeTime } from "@/ui/RelativeTime";
 import { Skeleton } from "@/ui/Skeleton";
 import { uiStrings } from "@/ui/strings";
 import { useShortcuts } from "@/ui/useShortcuts";
-import { answerRequest, inboxQuery, orSay } from "./agentQueries";
+import { answerRequest, dismissItem, inboxQuery, orSay } from "./agentQueries";
 import { agentName, agentPlace, canSteer, programName } from "./agentRules";
+import { InboxNote } from "./InboxNote";
 import { RequestCard } from "./RequestCard";
 import { askedOf, optionOf } from "./requestRules";
 import { agentStrings } from "./strings";
 
 const strings = agentStrings.inbox;
 
-/** Open questions of all agents, kept current by the news of the agents that ask. */
-export default function InboxList({ most = Number.POSITIVE_INFINITY }: { most?: number }) {
+export interface InboxListProps {
+  /** Items of these kinds. */
+  kinds: readonly InboxKind[];
+  name?: string;
+  most?: number;
+  /** The one that somebody came for. */
+  itemId?: string | undefined;
+}
+
+/** Open items of all agents, read anew whenever the news tell of others. */
+export default function InboxList({
+  kinds,
+  name = strings.all,
+  most = Number.POSITIVE_INFINITY,
+  itemId,
+}: InboxListProps) {
   const client = useQueryClient();
   const programs = useLists((lists) => lists.agentPrograms) ?? [];
-  const asking = useLists((lists) => lists.agents.filter((agent) => agent.openRequests > 0));
+  const open = useLists((lists) => lists.inboxItems.map((item) => item.id).join(" "));
   const { data, error, refetch } = useQuery(inboxQuery);
   const [answered, setAnswered] = useState<readonly string[]>([]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another answer to who asks means other questions
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other items that are open mean another answer
   useEffect(() => {
     void client.invalidateQueries({ queryKey: inboxQuery.queryKey });
-  }, [client, asking]);
-  const answer = async (requestId: string, given: AnswerRequest) => {
-    const isTaken = await orSay(agentStrings.asks.refused, answerRequest(requestId, given));
-    if (isTaken) setAnswered((before) => [...before, requestId]);
+  }, [client, open]);
+  const during = async (id: string, whenRefused: string, done: Promise<unknown>) => {
+    const isTaken = await orSay(whenRefused, done);
+    if (isTaken) setAnswered((before) => [...before, id]);
     else void refetch();
     return isTaken;
   };
@@ -49,25 +66,31 @@ export default function InboxList({ most = Number.POSITIVE_INFINITY }: { most?: 
   if (data === undefined) return <Skeleton lines={3} />;
   return (
     <InboxView
-      items={data.filter((item) => !answered.includes(item.id)).slice(0, most)}
+      name={name}
+      items={data.filter((item) => kinds.includes(item.kind) && !answered.includes(item.id)).slice(0, most)}
       programs={programs}
-      onAnswer={answer}
+      itemId={itemId}
+      onAnswer={(id, given) => during(id, agentStrings.asks.refused, answerRequest(id, given))}
+      onDismiss={(id) => during(id, strings.dismissRefused, dismissItem(id))}
     />
   );
 }
 
 export interface InboxViewProps {
+  name?: string;
   items: readonly InboxItem[];
   programs: readonly AgentProgram[];
-  onAnswer: (requestId: string, answer: AnswerRequest) => Promise<boolean>;
+  itemId?: string | undefined;
+  onAnswer: (itemId: string, answer: AnswerRequest) => Promise<boolean>;
+  onDismiss: (itemId: string) => Promise<boolean>;
 }
 
-export function InboxView({ items, programs, onAnswer }: InboxViewProps) {
-  const [focused, setFocused] = useState<string | null>(null);
-  const isPermission = (item: InboxItem) => item.request.what === "permission" && canSteer(item.agent);
+export function InboxView({ name = strings.all, items, programs, itemId, onAnswer, onDismiss }: InboxViewProps) {
+  const [focused, setFocused] = useState<string | null>(itemId ?? null);
+  const isPermission = (item: InboxItem) => item.kind === "permission" && canSteer(item.agent);
   const hot = items.find((item) => item.id === focused && isPermission(item)) ?? items.find(isPermission);
   const answerByKey = (key: "y" | "n" | "a") => {
-    if (hot === undefined) return;
+    if (!hot?.request) return;
     const asked = askedOf(hot.request);
     const option = asked.kind === "permission" ? optionOf(asked.options, key) : undefined;
     if (option !== undefined) void onAnswer(hot.id, { optionId: option.optionId });
@@ -79,30 +102,54 @@ export function InboxView({ items, programs, onAnswer }: InboxViewProps) {
       : [
           { id: "answer.yes", keys: "y", name: asks.allow, group: strings.title, run: () => answerByKey("y") },
           { id: "answer.no", keys: "n", name: asks.reject, group: strings.title, run: () => answerByKey("n") },
-          { id: "answer.always", keys: "a", name: asks.always, group: strings.title, run: () => answerByKey("a") },
+          { id: "answer.always", keys: "a", name: asks.alwaysAllow, group: strings.title, run: () => answerByKey("a") },
         ],
   );
   return (
-    <ul aria-label={strings.all} className="flex flex-col gap-5">
+    <ul aria-label={name} className="flex flex-col gap-5">
       {items.map((item) => (
-        <li key={item.id} onFocus={() => setFocused(item.id)} className="flex min-w-0 flex-col gap-1.5">
+        <li
+          key={item.id}
+          ref={item.id === itemId ? (row) => row?.scrollIntoView?.({ block: "nearest" }) : undefined}
+          onFocus={() => setFocused(item.id)}
+          className={clsx(
+            "flex min-w-0 flex-col gap-1.5",
+            item.id === itemId && "rounded-md outline-2 outline-offset-4 outline-accent",
+          )}
+        >
           <Link
             to="/agents/$agentId"
             params={{ agentId: item.agent.id }}
-            search={item.request.workSessionId ? { thread: item.request.workSessionId } : {}}
+            search={item.workSessionId ? { thread: item.workSessionId } : {}}
             className="flex min-w-0 items-baseline gap-2 self-start max-w-full rounded-[4px] hover:underline"
           >
             <span className="truncate font-medium">{agentName(item.agent)}</span>
+            {item.threadName ? <span className="truncate text-sm text-faint">{item.threadName}</span> : null}
           </Link>
-          <RequestCard
-            request={item.request}
-            who={programName(item.agent, programs)}
-            folder={null}
-            place={agentPlace(item.agent)}
-            canAnswer={canSteer(item.agent)}
-            hasKeys={hot?.id === item.id}
-            onAnswer={(given) => onAnswer(item.id, given)}
-          />
+          {item.expiresAt ? (
+            <p className="text-sm text-soft">
+              {strings.expires} <RelativeTime at={item.expiresAt} />
+            </p>
+          ) : null}
+          {item.request ? (
+            <RequestCard
+              request={item.request}
+              who={programName(item.agent, programs)}
+              folder={item.projectPath ?? null}
+              place={agentPlace(item.agent)}
+              canAnswer={canSteer(item.agent)}
+              hasKeys={hot?.id === item.id}
+              remembers={item.remembers}
+              onAnswer={(given) => onAnswer(item.id, given)}
+            />
+          ) : (
+            <InboxNote
+              item={item}
+              who={programName(item.agent, programs)}
+              onAnswer={(given) => onAnswer(item.id, given)}
+              onDismiss={() => onDismiss(item.id)}
+            />
+          )}
         </li>
       ))}
     </ul>

@@ -98,3 +98,66 @@ it("asks for what a question wants to know, and sends it in its types", async ()
   await userEvent.click(screen.getByRole("button", { name: "Answer" }));
   expect(onAnswer).toHaveBeenCalledWith({ action: "accept", content: { port: 5432 } });
 });
+
+it("remembers an answer for the repository, as a whole or by its leading words", async () => {
+  const onAnswer = vi.fn(async () => false);
+  show({ onAnswer, remembers: { toolKind: "execute", text: "npm test", folder: "", words: ["npm test"] } });
+  const fromNowOn = screen.getByRole("combobox", { name: "From now on, in this repository" });
+
+  await userEvent.selectOptions(fromNowOn, "The same for: npm test");
+  await userEvent.click(screen.getByRole("button", { name: "Allow once" }));
+  await userEvent.selectOptions(fromNowOn, "The same for all that begins with: npm test");
+  await userEvent.click(screen.getByRole("button", { name: "No" }));
+  await userEvent.selectOptions(fromNowOn, "Ask again each time");
+  await userEvent.click(screen.getByRole("button", { name: "No" }));
+
+  expect(onAnswer.mock.calls).toEqual([
+    [{ optionId: "y", remember: "repository" }],
+    [{ optionId: "n", remember: "repository", pattern: "npm test" }],
+    [{ optionId: "n" }],
+  ]);
+});
+
+it("offers each way to log in, and asks for none where it was done elsewhere", async () => {
+  const onAnswer = vi.fn(async () => false);
+  const onSetVariables = vi.fn(async () => true);
+  const methods = [
+    { id: "oauth", name: "With a browser" },
+    { id: "tty", name: "In a terminal", type: "terminal" },
+    { id: "key", name: "A key", type: "env_var", vars: [{ name: "API_KEY", secret: true }] },
+  ];
+  show({
+    request: { ...permission, what: "login", payload: { message: "Authentication required", methods } },
+    onAnswer,
+    onSetVariables,
+  });
+
+  expect(screen.getByRole("heading", { name: "Claude Code wants somebody to log in" })).toBeDefined();
+  await userEvent.click(screen.getByRole("button", { name: "In a terminal" }));
+  await userEvent.click(screen.getByRole("button", { name: "I have logged in elsewhere" }));
+  await userEvent.type(screen.getByLabelText("API_KEY"), "secret");
+  await userEvent.click(screen.getByRole("button", { name: "Use A key" }));
+
+  expect(onSetVariables).toHaveBeenCalledWith({ API_KEY: "secret" });
+  expect(onAnswer.mock.calls).toEqual([
+    [{ action: "accept", content: { methodId: "tty" } }],
+    [{ action: "accept", content: {} }],
+    [{ action: "accept", content: {} }],
+  ]);
+});
+
+it("shows an address to open, and opens none", async () => {
+  const onAnswer = vi.fn(async () => true);
+  show({
+    request: {
+      ...permission,
+      what: "question",
+      payload: { mode: "url", elicitationId: "e", url: "https://x.test/in", message: "Look there" },
+    },
+    onAnswer,
+  });
+
+  expect(screen.getByRole("link", { name: "https://x.test/in" }).getAttribute("rel")).toContain("noopener");
+  await userEvent.click(screen.getByRole("button", { name: "I have done it" }));
+  expect(onAnswer).toHaveBeenCalledWith({ action: "accept", content: {} });
+});

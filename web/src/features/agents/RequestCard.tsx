@@ -1,13 +1,14 @@
 import clsx from "clsx";
 import { type FormEvent, useState } from "react";
 import type { PermissionOption } from "@/contracts/agentEvents";
-import type { AgentRequest, AnswerRequest } from "@/contracts/http";
+import type { AgentRequest, AnswerRequest, Remembered, Remembering } from "@/contracts/http";
 import { Button } from "@/ui/Button";
 import { Check, Field, Select, TextInput } from "@/ui/Field";
 import { Keys } from "@/ui/Keys";
 import { RelativeTime } from "@/ui/RelativeTime";
 import { StateMark } from "@/ui/StateMark";
 import { DiffView } from "./DiffView";
+import { LoginQuestion } from "./LoginQuestion";
 import { MessageText } from "./MessageText";
 import { type Asked, askedOf, contentOf, keyOf, outcomeOf } from "./requestRules";
 import { agentStrings } from "./strings";
@@ -28,6 +29,10 @@ export interface RequestCardProps {
   answeredBy?: string | undefined;
   /** Whether y, n and a answer this one now. */
   hasKeys?: boolean;
+  /** What a rule would go by that remembers the answer; none where it cannot be remembered. */
+  remembers?: Remembered | null | undefined;
+  /** Keeps variables for the program; undefined for who may not. */
+  onSetVariables?: ((variables: Readonly<Record<string, string>>) => Promise<boolean>) | undefined;
   onAnswer: (answer: AnswerRequest) => Promise<boolean>;
 }
 
@@ -41,7 +46,22 @@ export function RequestCard(props: RequestCardProps) {
       aria-label={strings.card(who)}
       className="flex min-w-0 flex-col gap-2.5 rounded-md border border-needs/35 bg-needs-wash p-3"
     >
-      {asked.kind === "permission" ? <Permission {...props} asked={asked} /> : <Question {...props} asked={asked} />}
+      {asked.kind === "permission" ? (
+        <Permission {...props} asked={asked} />
+      ) : asked.kind === "login" ? (
+        <>
+          <Heading text={agentStrings.login.wanted(who)} props={props} />
+          <LoginQuestion
+            message={asked.message}
+            methods={asked.methods}
+            canAnswer={props.canAnswer}
+            onSetVariables={props.onSetVariables}
+            onAnswer={props.onAnswer}
+          />
+        </>
+      ) : (
+        <Question {...props} asked={asked} />
+      )}
     </article>
   );
 }
@@ -60,17 +80,31 @@ function Heading({ text, props }: { text: string; props: RequestCardProps }) {
 }
 
 function Permission(props: RequestCardProps & { asked: Extract<Asked, { kind: "permission" }> }) {
-  const { asked, folder, canAnswer, hasKeys = false, onAnswer, who } = props;
+  const { asked, folder, canAnswer, hasKeys = false, onAnswer, who, remembers } = props;
   const [chosen, setChosen] = useState<string | null>(null);
+  const [from, setFrom] = useState("");
   const answer = async (option: PermissionOption) => {
     setChosen(option.optionId);
-    if (!(await onAnswer({ optionId: option.optionId }))) setChosen(null);
+    if (!(await onAnswer({ optionId: option.optionId, ...remembering(from) }))) setChosen(null);
   };
   const { kind } = toolLine(asked.call, folder);
   return (
     <>
       <Heading text={strings[kind](who)} props={props} />
       <Wanted call={asked.call} folder={folder} />
+      {canAnswer && remembers && asked.options.length > 0 ? (
+        <Field label={strings.fromNowOn} about={from === "" ? undefined : strings.fromNowOnAbout}>
+          {(ids) => (
+            <Select
+              {...ids}
+              value={from}
+              choices={rememberChoices(remembers)}
+              disabled={chosen !== null}
+              onChange={(event) => setFrom(event.target.value)}
+            />
+          )}
+        </Field>
+      ) : null}
       {!canAnswer ? (
         <p className="text-sm text-soft">{strings.watchOnly}</p>
       ) : asked.options.length === 0 ? (
@@ -78,7 +112,7 @@ function Permission(props: RequestCardProps & { asked: Extract<Asked, { kind: "p
       ) : (
         <div className="flex flex-wrap gap-2 max-sm:flex-col">
           {asked.options.map((option) => {
-            const key = hasKeys ? keyOf(asked.options, option) : undefined;
+            const key = hasKeys && from === "" ? keyOf(asked.options, option) : undefined;
             return (
               <Button
                 key={option.optionId}
@@ -101,6 +135,22 @@ function Permission(props: RequestCardProps & { asked: Extract<Asked, { kind: "p
       )}
     </>
   );
+}
+
+const whole = "whole";
+const leading = "leading:";
+
+function rememberChoices({ text, words }: Remembered): { value: string; name: string }[] {
+  return [
+    { value: "", name: strings.askAgain },
+    { value: whole, name: strings.always(text) },
+    ...words.map((each) => ({ value: `${leading}${each}`, name: strings.alwaysLeading(each) })),
+  ];
+}
+
+function remembering(from: string): Remembering {
+  if (from === "") return {};
+  return from === whole ? { remember: "repository" } : { remember: "repository", pattern: from.slice(leading.length) };
 }
 
 /** The exact thing that is asked for: the command, the changes, the files, else what the program says of it. */
@@ -264,7 +314,7 @@ function Answered({
     <p className="flex min-w-0 flex-wrap items-baseline gap-x-2 text-sm text-faint">
       <span className="min-w-0 text-soft">{saidOf(request, asked, answeredBy ?? agentStrings.someone)}</span>
       {wanted === null ? (
-        <span className="min-w-0 truncate">{asked.kind === "question" ? asked.message : ""}</span>
+        <span className="min-w-0 truncate">{asked.kind === "permission" ? "" : asked.message}</span>
       ) : (
         <span className={clsx("min-w-0 truncate", wanted.isCode && "font-mono text-xs")}>{wanted.object}</span>
       )}
@@ -283,7 +333,7 @@ function saidOf(request: AgentRequest, asked: Asked, who: string): string {
       return option?.kind.startsWith("reject") ? strings.rejected(who, name) : strings.allowed(who, name);
     }
     case "accepted":
-      return strings.answered(who);
+      return asked.kind === "login" ? agentStrings.login.done(who) : strings.answered(who);
     case "declined":
       return strings.declined(who);
     case "withdrawn":

@@ -18,6 +18,7 @@ import { duration, exactTime } from "@/lib/time";
 import { ScrollBox } from "@/ui/ScrollBox";
 import { DiffView } from "./DiffView";
 import { MessageText } from "./MessageText";
+import { printedText } from "./shownTerminals";
 import { agentStrings as strings } from "./strings";
 import { commandOf, readable, toolLine, within } from "./toolCalls";
 
@@ -125,7 +126,9 @@ export function ToolCallDetails({ call, folder }: { call: Partial<ToolCallPayloa
   const command = commandOf(call);
   const content = call.content ?? [];
   const input = command === null && content.length === 0 ? readable(call.rawInput) : null;
-  const output = content.some((each) => each.type === "content") ? null : readable(call.rawOutput);
+  const isSaid = content.some((each) => each.type === "content");
+  const printed = isSaid ? "" : printedText(call.printed);
+  const output = isSaid || printed !== "" ? null : readable(call.rawOutput);
   return (
     <>
       {command === null ? null : <Text label={strings.input} text={command} />}
@@ -140,8 +143,9 @@ export function ToolCallDetails({ call, folder }: { call: Partial<ToolCallPayloa
           folder={folder}
         />
       ))}
+      {printed === "" ? null : <Text label={strings.output} text={printed} />}
       {output === null ? null : <Text label={strings.output} text={output} />}
-      {command === null && input === null && output === null && content.length === 0 ? (
+      {command === null && input === null && output === null && printed === "" && content.length === 0 ? (
         <p className="text-sm text-faint">{call.title}</p>
       ) : null}
     </>

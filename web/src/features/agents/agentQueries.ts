@@ -3,13 +3,14 @@ import { toast } from "sonner";
 import { useLiveChange, useTakeNews } from "@/app/live";
 import type {
   Agent,
-  AgentRequest,
   AgentSettings,
   AgentWithAll,
   AnswerRequest,
   CreateAgent,
   InboxItem,
+  ProgramConversation,
   SendMessage,
+  ThreadChange,
   Turn,
   WorkSession,
 } from "@/contracts/http";
@@ -20,10 +21,19 @@ import type { RemovalOptions } from "@/ui/RemovalDialog";
 import { agentStrings as strings } from "./strings";
 
 export const inboxQuery = queryOptions({
-  queryKey: ["inbox"],
-  queryFn: async ({ signal }) => (await call<{ items: InboxItem[] }>("GET", "/api/inbox", undefined, signal)).items,
+  queryKey: ["inbox", "open"],
+  queryFn: async ({ signal }) =>
+    (await call<{ items: InboxItem[] }>("GET", "/api/inbox?limit=500", undefined, signal)).items,
   refetchOnWindowFocus: true,
 });
+
+/** What an agent asks, anew whenever it asks something else. */
+export const agentInboxQuery = (agentId: string, asked: readonly string[]) =>
+  queryOptions({
+    queryKey: ["inbox", "agent", agentId, ...asked],
+    queryFn: async ({ signal }) =>
+      (await call<{ items: InboxItem[] }>("GET", path`/api/inbox?agent=${agentId}`, undefined, signal)).items,
+  });
 
 const agentNews = (answer: AgentWithAll | undefined) =>
   answer?.agent === undefined ? null : ({ event: "agent-changed", data: { agent: answer.agent } } as const);
@@ -85,6 +95,40 @@ export async function addThread(agentId: string, name: string, agentType: string
     .workSession;
 }
 
+/** Takes up a conversation that the program knows. */
+export async function takeUpConversation(agentId: string, name: string, conversationId: string): Promise<WorkSession> {
+  const body = { name, agentType: "zed_agent", conversationId };
+  return (await call<{ workSession: WorkSession }>("POST", path`/api/agents/${agentId}/work-sessions`, body))
+    .workSession;
+}
+
+export const conversationsQuery = (agentId: string) =>
+  queryOptions({
+    queryKey: ["agents", agentId, "conversations"],
+    queryFn: async ({ signal }) =>
+      (
+        await call<{ conversations: ProgramConversation[] }>(
+          "GET",
+          path`/api/agents/${agentId}/conversations`,
+          undefined,
+          signal,
+        )
+      ).conversations,
+    staleTime: 0,
+    retry: false,
+  });
+
+export const setThread = (agentId: string, workSessionId: string, change: ThreadChange) =>
+  call<{ workSession: WorkSession }>("PATCH", path`/api/agents/${agentId}/work-sessions/${workSessionId}`, change);
+
+export const setProgramVariables = (programId: string, variables: Readonly<Record<string, string>>) =>
+  call<unknown>("PATCH", path`/api/agent-programs/${programId}/environment`, { variables });
+
+export const logProgramOut = (agentId: string) => call<unknown>("POST", path`/api/agents/${agentId}/logout`, {});
+
+export const turnImage = (agentId: string, turnId: string, index: number): string =>
+  path`/api/agents/${agentId}/turns/${turnId}/images/${`${index}`}`;
+
 export const endThread = (agentId: string, workSessionId: string, how: "complete" | "cancel") =>
   call<{ workSession: WorkSession }>(
     "POST",
@@ -92,8 +136,13 @@ export const endThread = (agentId: string, workSessionId: string, how: "complete
     {},
   );
 
-export async function answerRequest(requestId: string, answer: AnswerRequest): Promise<AgentRequest> {
-  return (await call<{ request: AgentRequest }>("POST", path`/api/inbox/${requestId}/answer`, answer)).request;
+/** Answers what waits, by the id of the item or of its question. */
+export async function answerRequest(id: string, answer: AnswerRequest): Promise<void> {
+  await call("POST", path`/api/inbox/${id}/answer`, answer);
+}
+
+export async function dismissItem(id: string): Promise<void> {
+  await call("POST", path`/api/inbox/${id}/dismiss`, {});
 }
 
 /** Says what did not happen, and why. */

@@ -10,7 +10,6 @@ import {
   matchesAgent,
   preselected,
   programsForAgents,
-  questionsOf,
   stateWord,
   threadProgram,
 } from "./agentRules";
@@ -50,17 +49,20 @@ function program(values: Partial<AgentProgram> & { id: string }): AgentProgram {
 
 describe("an agent's state", () => {
   it.each([
-    ["preparing", "starting", "working"],
-    ["working", "working", "working"],
-    ["reconnecting", "reconnecting", "working"],
-    ["needs-you", "needs-you", "needs"],
-    ["to-review", "to-review", "review"],
-    ["idle", "ready", "review"],
-    ["failed", "failed", "failed"],
-    ["done", "done", "done"],
-  ] as const)("%s is %s, among %s", (activity, state, group) => {
-    expect(agentState(agent({ activity }))).toBe(state);
-    expect(groupOf(agent({ activity }))).toBe(group);
+    ["preparing", "working", "starting", "working"],
+    ["working", "working", "working", "working"],
+    ["reconnecting", "working", "reconnecting", "working"],
+    ["needs-you", "waiting", "needs-you", "needs"],
+    ["to-review", "to-review", "to-review", "review"],
+    ["idle", "idle", "ready", "done"],
+    ["failed", "failed", "failed", "failed"],
+    ["done", "idle", "done", "done"],
+    // Somebody has looked at it.
+    ["to-review", "idle", "done", "done"],
+    ["failed", "idle", "ready", "done"],
+  ] as const)("%s, doing %s, is %s, among %s", (activity, doing, state, group) => {
+    expect(agentState(agent({ activity, doing }))).toBe(state);
+    expect(groupOf(agent({ doing }))).toBe(group);
   });
 
   it("is ready when a newer server says a word this page does not know", () => {
@@ -72,7 +74,7 @@ describe("an agent's state", () => {
   });
 
   it("does not count once it is archived", () => {
-    expect(groupOf(agent({ activity: "failed", archivedAt: "2026-01-02T00:00:00Z" }))).toBe("done");
+    expect(groupOf(agent({ doing: "failed", archivedAt: "2026-01-02T00:00:00Z" }))).toBe("done");
   });
 });
 
@@ -100,10 +102,6 @@ it("search finds words anywhere in what is known of an agent", () => {
   expect(matchesAgent(agent(), "claude", "Claude Code")).toBe(true);
   expect(matchesAgent(agent(), "login", "Claude Code")).toBe(false);
   expect(agentPlace(agent())).toBe("acme/api · atelier/add-a-flag");
-});
-
-it("open questions are counted over all agents", () => {
-  expect(questionsOf([agent({ openRequests: 2 }), agent({ openRequests: 1 })])).toBe(3);
 });
 
 describe("the program of a new agent", () => {

@@ -2,20 +2,23 @@ import type { Agent, AgentProgram } from "@/contracts/http";
 import type { StateKind } from "@/ui/StateMark";
 import { listStrings as strings } from "./listStrings";
 
-/** What an agent's activity means for a person. */
-export function agentState(agent: Pick<Agent, "activity" | "status">): StateKind {
+/** What an agent's activity means for a person; what somebody has looked at waits for nobody. */
+export function agentState(agent: Pick<Agent, "activity" | "doing">): StateKind {
+  const isLookedAt = agent.doing === "idle";
   switch (agent.activity) {
     case "preparing":
       return "starting";
-    case "idle":
-      return "ready";
+    case "to-review":
+      return isLookedAt ? "done" : "to-review";
+    case "failed":
+      return isLookedAt ? "ready" : "failed";
     case "working":
     case "needs-you":
     case "reconnecting":
-    case "to-review":
-    case "failed":
     case "done":
       return agent.activity;
+    case "landed":
+      return "done";
     default:
       // A newer server may say a word that this page does not know.
       return "ready";
@@ -26,6 +29,7 @@ export function agentState(agent: Pick<Agent, "activity" | "status">): StateKind
 export function stateWord(agent: Pick<Agent, "activity" | "status">): string | undefined {
   if (agent.status === "cancelled") return strings.cancelled;
   if (agent.activity === "preparing") return strings.preparing;
+  if (agent.activity === "landed") return strings.landed;
   return undefined;
 }
 
@@ -33,22 +37,17 @@ export type AgentGroup = "needs" | "working" | "review" | "failed" | "done";
 
 export const agentGroups: readonly AgentGroup[] = ["needs", "working", "review", "failed", "done"];
 
-export function groupOf(agent: Agent): AgentGroup {
-  if (agent.archivedAt) return "done";
-  switch (agent.activity) {
-    case "needs-you":
-      return "needs";
-    case "to-review":
-    case "idle":
-      return "review";
-    case "failed":
-      return "failed";
-    case "done":
-      return "done";
-    default:
-      return "working";
-  }
+/** Where an agent stands on the board and in lists: what a person has to do with it. */
+export function groupOf(agent: Pick<Agent, "doing" | "archivedAt">): AgentGroup {
+  return agent.archivedAt ? "done" : (groups[agent.doing ?? ""] ?? "working");
 }
+
+const groups: Record<string, AgentGroup> = {
+  waiting: "needs",
+  "to-review": "review",
+  failed: "failed",
+  idle: "done",
+};
 
 export function groupedAgents(agents: readonly Agent[]): Record<AgentGroup, Agent[]> {
   const groups: Record<AgentGroup, Agent[]> = { needs: [], working: [], review: [], failed: [], done: [] };
@@ -93,10 +92,6 @@ export function matchesAgent(agent: Agent, search: string, program: string): boo
 
 export function isOver(agent: Pick<Agent, "status">): boolean {
   return agent.status === "completed" || agent.status === "cancelled";
-}
-
-export function questionsOf(agents: readonly Agent[]): number {
-  return agents.reduce((sum, agent) => sum + agent.openRequests, 0);
 }
 
 export function canSteer(agent: Pick<Agent, "role">): boolean {

@@ -1,11 +1,13 @@
 import { lazy } from "react";
 
 export { AgentRow } from "./AgentRow";
-export { agentName, agentPlace, agentState, groupedAgents, questionsOf } from "./agentRules";
+export { agentName, agentPlace, agentState, canSteer, groupedAgents, stateWord as agentStateWord } from "./agentRules";
+export { useAgentThreads } from "./useAgentThreads";
+
+export { type AgentsSearch, agentsSearch } from "./lists/agentFilters";
 
 export const AgentPage = lazy(() => import("./AgentPage"));
 export const AgentPane = lazy(() => import("./AgentPane"));
 export const AgentsPage = lazy(() => import("./AgentsPage"));
 export const CreateAgentDialog = lazy(() => import("./CreateAgentDialog"));
 export const InboxList = lazy(() => import("./InboxList"));
-export const InboxPage = lazy(() => import("./InboxPage"));

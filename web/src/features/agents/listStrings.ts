@@ -3,9 +3,11 @@ import { count } from "@/lib/time";
 /** Words of agents in lists. Apart from the others, for every page has them at once. */
 export const listStrings = {
   started: "Started",
+  archived: "Archived",
 
   cancelled: "Cancelled",
   preparing: "Preparing",
+  landed: "Landed",
   doing: {
     preparing: (who: string) => `${who} is getting a branch and a worktree`,
     working: (who: string) => `${who} is working`,
@@ -15,6 +17,7 @@ export const listStrings = {
     "to-review": (who: string) => `${who} has finished what it was asked`,
     failed: (who: string) => `${who} could not go on`,
     idle: (who: string) => `${who} is ready for a request`,
+    landed: () => "Its work has landed",
     done: () => "Over",
   },
   queued: (number: number) => `${count(number, "message", "messages")} waiting`,

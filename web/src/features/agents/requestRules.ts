@@ -4,7 +4,18 @@ import type { AgentRequest } from "@/contracts/http";
 /** The question a program asks, read out of what came with it. Programs differ: what is not there is empty. */
 export type Asked =
   | { kind: "permission"; call: NonNullable<PermissionPayload["toolCall"]>; options: PermissionOption[] }
-  | { kind: "question"; message: string; url: string | null; fields: AskedField[] };
+  | { kind: "question"; message: string; url: string | null; fields: AskedField[] }
+  | { kind: "login"; message: string; methods: LoginMethod[] };
+
+/** A way to log in that a program offers. */
+export interface LoginMethod {
+  id: string;
+  name: string;
+  about: string | undefined;
+  isTerminal: boolean;
+  /** Variables that are to be set where the program is started; empty where it is done otherwise. */
+  variables: string[];
+}
 
 export interface AskedField {
   name: string;
@@ -28,6 +39,14 @@ export function askedOf(request: Pick<AgentRequest, "what" | "payload">): Asked 
       options: (options ?? []).toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind)),
     };
   }
+  if (request.what === "login") {
+    const methods = Array.isArray(payload.methods) ? payload.methods : [];
+    return {
+      kind: "login",
+      message: typeof payload.message === "string" ? payload.message : "",
+      methods: methods.flatMap(loginMethod),
+    };
+  }
   const { message, url, requestedSchema } = payload as QuestionPayload;
   const required = requestedSchema?.required ?? [];
   return {
@@ -38,6 +57,23 @@ export function askedOf(request: Pick<AgentRequest, "what" | "payload">): Asked 
       askedField(name, field, required.includes(name)),
     ),
   };
+}
+
+function loginMethod(method: unknown): LoginMethod[] {
+  if (!isObject(method) || typeof method.id !== "string") return [];
+  const { id, name, description, type, vars, _meta: meta } = method;
+  const names = (Array.isArray(vars) ? vars : []).flatMap((one) =>
+    isObject(one) && typeof one.name === "string" ? [one.name] : [],
+  );
+  return [
+    {
+      id,
+      name: typeof name === "string" && name !== "" ? name : id,
+      about: typeof description === "string" ? description : undefined,
+      isTerminal: type === "terminal" || (isObject(meta) && isObject(meta["terminal-auth"])),
+      variables: type === "env_var" ? names : [],
+    },
+  ];
 }
 
 function askedField(name: string, field: QuestionField, isRequired: boolean): AskedField {

@@ -1,6 +1,8 @@
 import { count } from "@/lib/time";
 
 export const agentStrings = {
+  review: "Review",
+  reviewConflicts: (number: number) => `◆ ${count(number, "conflict", "conflicts")}`,
   agents: "Agents",
   about: "Tasks that were given to programs, each on a branch of its own.",
   newAgent: "New agent",
@@ -18,6 +20,8 @@ export const agentStrings = {
   noneExample: "Example: “Add a --json flag to the export command and test it” for Claude Code, in acme/api.",
   noneFound: (search: string) => `Nothing matches “${search}”.`,
   create: {
+    notInstalled: (name: string) => `${name} is not installed on this machine`,
+    askToInstall: "An administrator can install it.",
     title: "New agent",
     repository: "Repository",
     base: "Starts from",
@@ -169,7 +173,7 @@ export const agentStrings = {
   stopReasons: {
     max_tokens: "it reached the length limit of its model",
     max_turn_requests: "it reached its limit of steps",
-    refusal: "it declined",
+    refusal: "it declined, and does not remember the message",
     cancelled: "by request",
   } as Readonly<Record<string, string>>,
   took: (time: string) => `in ${time}`,
@@ -208,10 +212,52 @@ export const agentStrings = {
     watchOnly: "You may look at it, not answer.",
     allow: "Allow",
     reject: "Say no",
-    always: "Always allow",
+    alwaysAllow: "Always allow",
+    fromNowOn: "From now on, in this repository",
+    fromNowOnAbout: "Your answer becomes a rule for all its agents. Rules can be read and revoked in the inbox.",
+    askAgain: "Ask again each time",
+    always: (text: string) => `The same for: ${shortened(text)}`,
+    alwaysLeading: (words: string) => `The same for all that begins with: ${words}`,
+  },
+
+  login: {
+    wanted: (who: string) => `${who} wants somebody to log in`,
+    about: "Nothing it was asked is lost: it goes on when somebody has logged in.",
+    inTerminal: "Opens a terminal beside the conversation.",
+    elsewhere: "I have logged in elsewhere",
+    variables: (names: readonly string[]) =>
+      `an administrator sets ${names.join(", ")} in the program's environment (Settings, Agent programs).`,
+    setVariables: (name: string) => `Use ${name}`,
+    variablesRefused: "The variables were not kept",
+    done: (who: string) => `${who} logged in`,
+    states: {
+      authenticating: "The program logs in; it may have opened a browser on its machine",
+      "in-terminal": "Somebody logs in in a terminal",
+      "logging-out": "The program logs out",
+    },
+    openTerminal: "Open the terminal",
+    logOut: "Log the program out",
+    logOutRefused: "The program was not logged out",
+  },
+  settings: {
+    label: (name: string, value: string) => `${name}: ${value}`,
+    on: "on",
+    off: "off",
+    refused: "It was not set",
+  },
+  conversations: {
+    action: "Take up a conversation…",
+    title: "Take up a conversation",
+    about: "Conversations that the program knows. One that is taken up goes on here, in a thread of its own.",
+    none: "The program knows no other conversation.",
+    untitled: "Without a title",
+    inThread: "in a thread already",
+    takeUp: (title: string) => `Take up ${title}`,
+    refused: "The conversation was not taken up",
   },
 
   composer: {
+    commands: "Commands of the program",
     label: "Message",
     placeholder: (who: string) => `Tell ${who} what to do`,
     placeholderBusy: (who: string) => `${who} is working; what you send now waits for its turn`,
@@ -262,12 +308,24 @@ export const agentStrings = {
 
   inbox: {
     title: "Inbox",
-    about: "Questions of agents that wait for an answer.",
-    none: "Nothing waits for you",
-    noneAbout: "When an agent wants to run a command, change a file or know something, it asks here.",
-    noneExample: "Example: “Claude Code wants to run npm test”, with the buttons the program offers.",
     open: (name: string) => `Open ${name}`,
     all: "All questions",
-    trouble: "The questions could not be read",
+    review: "To review",
+    trouble: "The inbox could not be read",
+    budget: (name: string) => `${name} has used its budget`,
+    budgetAbout: "What it was doing is interrupted and waits for you.",
+    goOn: "Go on with as much again",
+    stop: "Stop",
+    failed: (name: string) => `${name} could not go on`,
+    retry: "Try again",
+    dismiss: "Dismiss",
+    finished: (name: string) => `${name} has finished`,
+    dismissRefused: "It was not dismissed",
+    expires: "Expires",
   },
 };
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}

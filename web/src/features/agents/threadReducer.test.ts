@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AgentEvent } from "@/contracts/agentEvents";
 import type { AgentRequest, Turn } from "@/contracts/http";
+import { printedText } from "./shownTerminals";
 import { afterEvents, beginning, type Item, inFlight, joined, openRequests, queueOf } from "./threadReducer";
 
 type Said = AgentEvent extends infer One ? (One extends AgentEvent ? Pick<One, "kind" | "payload"> : never) : never;
@@ -11,6 +12,7 @@ function turn(values: Partial<Turn> = {}): Turn {
     workSessionId: "w",
     state: "queued",
     attempt: 1,
+    images: 0,
     text: "Add a flag",
     position: 1,
     createdBy: "ada",
@@ -67,7 +69,7 @@ describe("messages", () => {
     ]);
   });
 
-  it("begin anew with another message id", () => {
+  it("begin anew with another message id (behaviour 130)", () => {
     expect(texts(itemsOf(numbered([text("One", "m1"), text("!", "m1"), text("Two", "m2")])))).toEqual([
       "message: One!",
       "message: Two",
@@ -90,7 +92,7 @@ describe("messages", () => {
     expect(item?.kind === "message" && item.parts.map((part) => part.type)).toEqual(["text", "image", "text"]);
   });
 
-  it("that a program tells again of what was asked here are no news", () => {
+  it("that a program tells again of what was asked here are no news (behaviour 129)", () => {
     const again: Said = { kind: "user-message", payload: { content: { type: "text", text: "Add a flag" } } };
     const other: Said = { kind: "user-message", payload: { content: { type: "text", text: "From elsewhere" } } };
 
@@ -104,7 +106,7 @@ describe("tool calls", () => {
     payload: { toolCallId: "c1", ...payload },
   });
 
-  it("are one item, however often something of them is told", () => {
+  it("are one item, however often something of them is told (behaviour 127)", () => {
     const items = itemsOf(
       numbered([
         call({ title: "Run tests", kind: "execute", status: "pending", rawInput: { command: "npm test" } }),
@@ -135,7 +137,7 @@ describe("tool calls", () => {
     expect(items).toHaveLength(2);
   });
 
-  it("take what comes after their turn", () => {
+  it("take what comes after their turn (behaviour 131)", () => {
     const items = itemsOf([
       ...numbered([call({ title: "A" })], "t1"),
       ...numbered([call({ status: "completed" })], null, 2),
@@ -144,8 +146,29 @@ describe("tool calls", () => {
     expect(items).toMatchObject([{ call: { title: "A", status: "completed" } }]);
   });
 
-  it("that were never begun are shown with what is known", () => {
+  it("that were never begun are shown with what is known (behaviour 126)", () => {
     expect(itemsOf(numbered([call({ status: "failed" })]))).toMatchObject([{ kind: "tool-call" }]);
+  });
+
+  it("gather what terminals print beside them, also before there is one (behaviour 134)", () => {
+    const printed = (data: string) => call({ _meta: { terminal_output: { terminal_id: "x", data } } });
+    const exit = call({
+      status: "completed",
+      _meta: { terminal_exit: { terminal_id: "x", exit_code: 2, signal: null } },
+    });
+    const events = numbered([
+      printed("\u001b[1mone\r\n"),
+      exit,
+      call({ title: "Run", content: [{ type: "terminal", terminalId: "x" }] }),
+      printed("two"),
+    ]);
+    const expected = [{ call: { title: "Run", printed: { x: { text: "\u001b[1mone\r\ntwo", end: "2" } } } }];
+    expect(itemsOf(events)).toMatchObject(expected);
+    const newer = afterEvents(beginning(null, 3), events.slice(2));
+    const older = afterEvents(beginning(null, 1), events.slice(0, 2));
+    expect(joined(older, newer).conversations.get("w")?.items).toMatchObject(expected);
+    const [item] = itemsOf(events);
+    expect(item?.kind === "tool-call" && printedText(item.call.printed)).toBe("one\ntwo");
   });
 });
 
@@ -207,7 +230,7 @@ describe("turns", () => {
   });
 });
 
-it("a plan is the last one its turn told", () => {
+it("a plan is the last one its turn told (behaviour 128)", () => {
   const plan = (...entries: string[]): Said => ({
     kind: "plan",
     payload: { entries: entries.map((content) => ({ content })) },
@@ -242,7 +265,13 @@ it("noise is gathered", () => {
 
 it("an agent keeps what its reader may do when an event tells of it", () => {
   const agent = JSON.parse('{"id":"a","title":"old","role":"owner"}');
-  const whole = { agent, workSessions: [], turns: [], requests: [] };
+  const whole = {
+    agent,
+    workSessions: [],
+    turns: [],
+    requests: [],
+    spending: { tokens: 0, workedSeconds: 0, cost: 0 },
+  };
   const threads = afterEvents(
     beginning(whole, 1),
     numbered([{ kind: "agent-changed", payload: { agent: JSON.parse('{"id":"a","title":"new"}') } }]),

@@ -7,10 +7,11 @@ import type {
   UsagePayload,
 } from "@/contracts/agentEvents";
 import type { Agent, AgentInstance, AgentRequest, AgentWithAll, Turn, WorkSession } from "@/contracts/http";
+import { withPrinted } from "./shownTerminals";
 
 /** A line of a conversation. `seq` is that of the event which began it, and never changes. */
 export type Item = { seq: number; at: string; turnId: string | null } & (
-  | { kind: "person"; attempt: number; text: string; createdBy: string | null }
+  | { kind: "person"; attempt: number; text: string; images: number; createdBy: string | null }
   | Said
   | { kind: "tool-call"; call: ToolCallPayload; endedAt: string | null }
   | { kind: "plan"; entries: readonly PlanEntry[] }
@@ -46,6 +47,8 @@ export interface AgentThreads {
   requests: ReadonlyMap<string, AgentRequest>;
   /** By work session. */
   conversations: ReadonlyMap<string, Conversation>;
+  /** The last event that said that something of its review is different; 0 before the first. */
+  reviewSeq: number;
 }
 
 export const emptyConversation: Conversation = { items: [], usage: null };
@@ -61,6 +64,7 @@ export function beginning(whole: AgentWithAll | null, firstSeq: number): AgentTh
     turns: new Map(whole?.turns.map((turn) => [turn.id, turn])),
     requests: new Map(whole?.requests.map((request) => [request.id, request])),
     conversations: new Map(),
+    reviewSeq: 0,
   };
 }
 
@@ -88,6 +92,7 @@ export function joined(older: AgentThreads, newer: AgentThreads): AgentThreads {
     turns: new Map([...older.turns, ...newer.turns]),
     requests: new Map([...older.requests, ...newer.requests]),
     conversations,
+    reviewSeq: newer.reviewSeq,
   };
 }
 
@@ -118,7 +123,7 @@ function put(items: Item[], item: Item): void {
           (item.turnId === null || other.turnId === item.turnId),
       );
       const known = items[place];
-      if (known?.kind !== "tool-call") items.push(item);
+      if (known?.kind !== "tool-call") items.push({ ...item, call: firstOf(item.call) });
       else items[place] = { ...known, call: withNew(known.call, item.call), endedAt: item.endedAt ?? known.endedAt };
       return;
     }
@@ -187,10 +192,15 @@ function withPart(parts: readonly ContentBlock[], part: ContentBlock): readonly 
   return [...parts.slice(0, -1), { ...last, text: `${last.text ?? ""}${part.text ?? ""}` }];
 }
 
-/** What is absent stays. */
+/** A call as it is when it is told of for the first time; one of a page that was folded already has its output. */
+function firstOf(call: ToolCallPayload): ToolCallPayload {
+  return call.printed === undefined ? { ...call, ...withPrinted(call, call) } : call;
+}
+
+/** What is absent stays; what terminals of the program print is put behind what they have printed. */
 function withNew(call: ToolCallPayload, news: ToolCallPayload): ToolCallPayload {
   const said = Object.entries(news).filter(([, value]) => value !== null && value !== undefined);
-  return { ...call, ...Object.fromEntries(said) };
+  return { ...call, ...Object.fromEntries(said), ...withPrinted(call, news) };
 }
 
 const ended = { done: true, failed: true, cancelled: true, queued: false, sent: false, running: false } as const;
@@ -207,6 +217,7 @@ export function isInFlight(turn: Turn): boolean {
 class Draft {
   lastSeq: number;
   private readonly from: AgentThreads;
+  private reviewSeq: number;
   private agent: Agent | null;
   private instance: AgentInstance | null;
   private workSessions: readonly WorkSession[];
@@ -218,6 +229,7 @@ class Draft {
   constructor(from: AgentThreads) {
     this.from = from;
     this.lastSeq = from.lastSeq;
+    this.reviewSeq = from.reviewSeq;
     this.agent = from.agent;
     this.instance = from.instance;
     this.workSessions = from.workSessions;
@@ -299,6 +311,10 @@ class Draft {
       case "title":
       case "served":
       case "setting-refused":
+      case "question-over":
+        return;
+      case "review-changed":
+        this.reviewSeq = event.seq;
         return;
       default:
         // A kind of event that is younger than this page says nothing to it.
@@ -324,6 +340,7 @@ class Draft {
       turns: this.turns ?? this.from.turns,
       requests: this.requests ?? this.from.requests,
       conversations,
+      reviewSeq: this.reviewSeq,
     };
   }
 
@@ -340,8 +357,8 @@ class Draft {
     if (turn.state === "queued" || (turn.state === "cancelled" && !wasSent)) return;
     const place = { seq: event.seq, at: event.at, turnId: turn.id };
     if (turn.state === "sent" || (turn.state === "failed" && !wasSent)) {
-      const { attempt, text, createdBy } = turn;
-      put(this.itemsOf(event), { ...place, kind: "person", attempt, text, createdBy: createdBy ?? null });
+      const { attempt, text, images, createdBy } = turn;
+      put(this.itemsOf(event), { ...place, kind: "person", attempt, text, images, createdBy: createdBy ?? null });
     }
     const wasOver = before !== undefined && isOver(before) && before.attempt === turn.attempt;
     if (isOver(turn) && (!wasOver || !this.hasEnd(event, turn))) {
@@ -385,7 +402,7 @@ function said({ messageId, content }: SaidPayload): Pick<Said, "messageId" | "pa
 }
 
 export function isForPerson(request: AgentRequest): boolean {
-  return request.what === "permission" || request.what === "question";
+  return request.what === "permission" || request.what === "question" || request.what === "login";
 }
 
 /** Turns of a work session that wait, the next one first. */

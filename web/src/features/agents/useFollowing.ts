@@ -8,6 +8,8 @@ export interface Following {
   content: RefObject<HTMLDivElement | null>;
   isAtEnd: boolean;
   toEnd: () => void;
+  /** Stays where it is from now on, whatever comes. */
+  leaveEnd: () => void;
   onScroll: () => void;
   /** Keeps what is read where it is while something is put in front of it. */
   keepPlace: () => void;
@@ -27,6 +29,11 @@ export function useFollowing(firstKey: unknown): Following {
     follows.current = true;
     setAtEnd(true);
     box.scrollTop = box.scrollHeight;
+  }, []);
+
+  const leaveEnd = useCallback(() => {
+    follows.current = false;
+    setAtEnd(false);
   }, []);
 
   const onScroll = useCallback(() => {
@@ -62,5 +69,5 @@ export function useFollowing(firstKey: unknown): Following {
     return () => watcher.disconnect();
   }, []);
 
-  return { scroller, content, isAtEnd, toEnd, onScroll, keepPlace };
+  return { scroller, content, isAtEnd, toEnd, leaveEnd, onScroll, keepPlace };
 }

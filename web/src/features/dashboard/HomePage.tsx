@@ -7,7 +7,8 @@ import { useNavigation } from "@/app/navigation";
 import type { Agent, Session } from "@/contracts/http";
 import type { NewsLists } from "@/contracts/news";
 import { meQuery } from "@/features/accounts";
-import { AgentRow, groupedAgents, InboxList, questionsOf } from "@/features/agents";
+import { AgentRow, groupedAgents, InboxList } from "@/features/agents";
+import { askingKinds, askingOf } from "@/features/inbox";
 import { grouped, SessionRow } from "@/features/sessions";
 import { Button } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
@@ -91,7 +92,7 @@ export function HomeView({ lists, canAddRepository, onCreate, onCreateAgent }: H
   const sessions = grouped(lists.sessions);
   const own = (all: readonly Session[]) => all.filter((session) => !ofAgents.has(session.id));
   const agents = groupedAgents(lists.agents.filter((agent) => !agent.archivedAt));
-  const questions = questionsOf(lists.agents);
+  const questions = askingOf(lists.inboxItems).length;
   const needs = questions + agents.failed.length + sessions.needs.length;
   const finished = own(sessions.finished);
   return (
@@ -104,7 +105,7 @@ export function HomeView({ lists, canAddRepository, onCreate, onCreateAgent }: H
         {needs === 0 ? <p className="text-sm text-faint">{strings.noneNeeds}</p> : null}
         {questions === 0 ? null : (
           <Suspense fallback={<Skeleton lines={3} />}>
-            <InboxList most={questionsShown} />
+            <InboxList kinds={askingKinds} most={questionsShown} />
           </Suspense>
         )}
         <AgentList agents={agents.failed} lists={lists} />

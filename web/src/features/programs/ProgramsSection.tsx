@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Bot, Ellipsis, Plus } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import { toast } from "sonner";
 import { useLists, useTakeNews } from "@/app/live";
 import type { AgentProgram, ProgramSettings, SandboxKind } from "@/contracts/http";
@@ -16,11 +16,13 @@ import { Notice } from "@/ui/Notice";
 import { Row, Rows, Section } from "@/ui/Page";
 import { Skeleton } from "@/ui/Skeleton";
 import { uiStrings } from "@/ui/strings";
+import { InstallProgram, useProgramInstalls } from "./InstallProgram";
 import { installedFirst } from "./ProgramPicker";
 import { addProgram, changeProgram, removeProgram } from "./programQueries";
 import { programStrings as strings } from "./strings";
 
 export function ProgramsSection() {
+  const { uninstall } = useProgramInstalls();
   const programs = useLists((lists) => lists.agentPrograms);
   const takeNews = useTakeNews();
   const me = useQuery(meQuery);
@@ -28,6 +30,8 @@ export function ProgramsSection() {
     <ProgramsView
       programs={programs}
       canChange={me.data?.isAdministrator === true}
+      renderInstall={(program) => <InstallProgram program={program} />}
+      onUninstall={(program) => void uninstall(program)}
       onSave={async (program, settings) => {
         const answer = await (program === null ? addProgram(settings) : changeProgram(program.id, settings));
         takeNews({ event: "agent-program-changed", data: { agentProgram: answer.agentProgram } });
@@ -48,13 +52,17 @@ export interface ProgramsViewProps {
   programs: readonly AgentProgram[] | undefined;
   /** Programs run as the host's user, so administrators alone say which there are. */
   canChange: boolean;
+  /** What installs one that is not there, or says how far that has come. */
+  renderInstall?: (program: AgentProgram) => ReactNode;
+  onUninstall?: (program: AgentProgram) => void;
   onSave: (program: AgentProgram | null, settings: ProgramSettings) => Promise<void>;
   onRemove: (program: AgentProgram) => void;
 }
 
-export function ProgramsView({ programs, canChange, onSave, onRemove }: ProgramsViewProps) {
+export function ProgramsView({ programs, canChange, renderInstall, onUninstall, onSave, onRemove }: ProgramsViewProps) {
   const [edited, setEdited] = useState<AgentProgram | "new" | null>(null);
   const [removed, setRemoved] = useState<AgentProgram | null>(null);
+  const [uninstalled, setUninstalled] = useState<AgentProgram | null>(null);
   return (
     <Section
       title={strings.title}
@@ -82,11 +90,17 @@ export function ProgramsView({ programs, canChange, onSave, onRemove }: Programs
                 {program.commandTemplate ? (
                   <code className="block truncate font-mono text-xs text-faint">{program.commandTemplate}</code>
                 ) : null}
+                {program.note ? <span className="block text-xs text-faint">{program.note}</span> : null}
               </span>
+              {canChange ? renderInstall?.(program) : null}
               <span className={program.isInstalled === false ? "text-xs text-faint" : "text-xs text-done"}>
-                {program.isInstalled === false ? strings.missing : strings.installed}
+                {program.isInstalled === false
+                  ? strings.missing
+                  : program.installedVersion
+                    ? strings.version(program.installedVersion)
+                    : strings.installed}
               </span>
-              {program.isBuiltIn || !canChange ? null : (
+              {!canChange || (program.isBuiltIn && !program.installedVersion) ? null : (
                 <Menu
                   trigger={
                     <IconButton name={strings.menu(program.name)}>
@@ -94,8 +108,15 @@ export function ProgramsView({ programs, canChange, onSave, onRemove }: Programs
                     </IconButton>
                   }
                   entries={[
-                    { name: strings.edit, onSelect: () => setEdited(program) },
-                    { name: strings.remove, isDangerous: true, onSelect: () => setRemoved(program) },
+                    ...(program.installedVersion
+                      ? [{ name: strings.uninstall, isDangerous: true, onSelect: () => setUninstalled(program) }]
+                      : []),
+                    ...(program.isBuiltIn
+                      ? []
+                      : [
+                          { name: strings.edit, onSelect: () => setEdited(program) },
+                          { name: strings.remove, isDangerous: true, onSelect: () => setRemoved(program) },
+                        ]),
                   ]}
                 />
               )}
@@ -108,6 +129,15 @@ export function ProgramsView({ programs, canChange, onSave, onRemove }: Programs
           program={edited === "new" ? null : edited}
           onClose={() => setEdited(null)}
           onSave={(settings) => onSave(edited === "new" ? null : edited, settings)}
+        />
+      )}
+      {uninstalled === null ? null : (
+        <ConfirmDialog
+          title={strings.uninstallTitle(uninstalled.name)}
+          about={strings.uninstallAbout}
+          submit={strings.uninstallSubmit}
+          onConfirm={() => onUninstall?.(uninstalled)}
+          onClose={() => setUninstalled(null)}
         />
       )}
       {removed === null ? null : (

@@ -1,2 +1,3 @@
+export { InstallProgram } from "./InstallProgram";
 export { installedFirst, ProgramPicker } from "./ProgramPicker";
 export { ProgramsSection } from "./ProgramsSection";

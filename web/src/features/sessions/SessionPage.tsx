@@ -1,4 +1,4 @@
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link, Navigate, useNavigate } from "@tanstack/react-router";
 import { Bot, Ellipsis, Eye, Folder, GitBranch, SquareTerminal } from "lucide-react";
 import { lazy, Suspense, useEffect, useId, useState } from "react";
 import { toast } from "sonner";
@@ -38,6 +38,10 @@ export default function SessionPage({ sessionId, workerId }: SessionPageProps) {
   const lists = useLists((all) => all);
   const session = lists?.sessions.find((each) => each.id === sessionId);
   if (lists === undefined) return <Skeleton lines={4} />;
+  // An address from when agents were called sessions.
+  if (session === undefined && lists.agents.some((agent) => agent.id === sessionId)) {
+    return <Navigate to="/agents/$agentId" params={{ agentId: sessionId }} replace />;
+  }
   if (session === undefined) {
     return (
       <main id="main" tabIndex={-1} className="flex-1 bg-surface outline-none">

@@ -1,15 +1,15 @@
 import { Link } from "@tanstack/react-router";
-import clsx from "clsx";
 import { Plus } from "lucide-react";
 import { useLists } from "@/app/live";
 import { useNavigation } from "@/app/navigation";
-import type { Session } from "@/contracts/http";
 import { IconButton } from "@/ui/IconButton";
+import { PaneList, paneLink } from "@/ui/PaneList";
 import { createPaneShape, SidePane } from "@/ui/SidePane";
 import { StateMark } from "@/ui/StateMark";
 import { useShortcuts } from "@/ui/useShortcuts";
 import { useStore } from "@/ui/useStore";
-import { grouped, type SessionGroup, sessionName, sessionState } from "./sessionRules";
+import { sessionRowGroups } from "./sessionRowGroups";
+import { sessionName, sessionState } from "./sessionRules";
 import { sessionStrings as strings } from "./strings";
 
 const paneShape = createPaneShape("atelier.session-pane");
@@ -40,42 +40,22 @@ export function SessionPane({ current }: { current: string }) {
         </IconButton>
       }
     >
-      <PaneList sessions={sessions} current={current} />
+      <PaneList
+        label={strings.sessions}
+        groups={sessionRowGroups(sessions)}
+        keyOf={(session) => session.id}
+        row={(session) => (
+          <Link
+            to="/sessions/$sessionId"
+            params={{ sessionId: session.id }}
+            aria-current={session.id === current ? "page" : undefined}
+            className={paneLink(session.id === current)}
+          >
+            <StateMark state={sessionState(session)} />
+            <span className="truncate">{sessionName(session)}</span>
+          </Link>
+        )}
+      />
     </SidePane>
-  );
-}
-
-function PaneList({ sessions, current }: { sessions: readonly Session[]; current: string | null }) {
-  const groups = grouped(sessions);
-  return (
-    <nav aria-label={strings.sessions} className="min-h-0 flex-1 overflow-y-auto p-1.5">
-      {(["needs", "running", "finished"] as const satisfies SessionGroup[]).map((group) =>
-        groups[group].length === 0 ? null : (
-          <section key={group} aria-label={strings.groups[group]} className="mb-2">
-            <h3 className="px-2 py-1 text-xs font-medium text-faint">
-              {strings.groups[group]} {groups[group].length}
-            </h3>
-            <ul>
-              {groups[group].slice(0, 200).map((session) => (
-                <li key={session.id}>
-                  <Link
-                    to="/sessions/$sessionId"
-                    params={{ sessionId: session.id }}
-                    aria-current={session.id === current ? "page" : undefined}
-                    className={clsx(
-                      "flex h-7 items-center gap-2 rounded-md px-2 text-sm",
-                      session.id === current ? "bg-selected font-medium" : "text-soft hover:bg-hover hover:text-text",
-                    )}
-                  >
-                    <StateMark state={sessionState(session)} />
-                    <span className="truncate">{sessionName(session)}</span>
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </section>
-        ),
-      )}
-    </nav>
   );
 }

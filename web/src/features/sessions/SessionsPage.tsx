@@ -1,16 +1,17 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { Plus, Search, SquareTerminal } from "lucide-react";
+import { Plus, SquareTerminal } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import { useLists } from "@/app/live";
 import { useNavigation } from "@/app/navigation";
 import type { AgentProgram, Repository, Session } from "@/contracts/http";
 import { Button } from "@/ui/Button";
 import { Empty } from "@/ui/Empty";
-import { TextInput } from "@/ui/Field";
+import { GroupedRows } from "@/ui/GroupedRows";
+import { SearchBox } from "@/ui/SearchBox";
 import { Skeleton } from "@/ui/Skeleton";
 import { useShortcuts } from "@/ui/useShortcuts";
 import { SessionRow } from "./SessionRow";
-import { grouped, matches, type SessionGroup } from "./sessionRules";
+import { sessionRowGroups } from "./sessionRowGroups";
+import { matches } from "./sessionRules";
 import { sessionStrings as strings } from "./strings";
 
 export default function SessionsPage() {
@@ -43,18 +44,7 @@ export function SessionsView({ lists, onCreate }: SessionsViewProps) {
           <h1 className="text-xl font-semibold tracking-[-0.01em]">{strings.sessions}</h1>
           <p className="text-soft max-md:hidden">{strings.aboutSessions}</p>
         </div>
-        <div className="relative max-md:order-3 max-md:w-full">
-          <Search size={14} aria-hidden className="absolute top-1/2 left-2.5 -translate-y-1/2 text-faint" />
-          <TextInput
-            ref={box}
-            type="search"
-            aria-label={strings.search}
-            placeholder={strings.search}
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-            className="h-7 pl-8 md:w-60"
-          />
-        </div>
+        <SearchBox ref={box} name={strings.search} value={search} onChange={setSearch} />
         <Button look="primary" icon={<Plus size={15} aria-hidden />} onClick={onCreate}>
           {strings.newSession}
         </Button>
@@ -70,8 +60,6 @@ export function SessionsView({ lists, onCreate }: SessionsViewProps) {
   );
 }
 
-type Line = { kind: "heading"; group: SessionGroup; count: number } | { kind: "session"; session: Session };
-
 function SessionRows({
   lists,
   search,
@@ -81,32 +69,19 @@ function SessionRows({
   search: string;
   onCreate: () => void;
 }) {
-  const scroller = useRef<HTMLDivElement>(null);
   const repositories = useMemo(
     () => new Map(lists.repositories.map((repository) => [repository.id, repository])),
     [lists.repositories],
   );
-  const lines = useMemo(() => {
-    const found = lists.sessions.filter((session) => {
-      const repository = repositories.get(session.repositoryId ?? "");
-      return matches(session, search, repository && `${repository.owner}/${repository.name}`);
-    });
-    const groups = grouped(found);
-    return (["needs", "running", "finished"] as const).flatMap((group): Line[] =>
-      groups[group].length === 0
-        ? []
-        : [
-            { kind: "heading", group, count: groups[group].length },
-            ...groups[group].map((session): Line => ({ kind: "session", session })),
-          ],
-    );
-  }, [lists.sessions, repositories, search]);
-  const rows = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (index) => (lines[index]?.kind === "heading" ? 40 : 52),
-    overscan: 12,
-  });
+  const found = useMemo(
+    () =>
+      lists.sessions.filter((session) => {
+        const repository = repositories.get(session.repositoryId ?? "");
+        return matches(session, search, repository && `${repository.owner}/${repository.name}`);
+      }),
+    [lists.sessions, repositories, search],
+  );
+  const groups = useMemo(() => sessionRowGroups(found), [found]);
 
   if (lists.sessions.length === 0) {
     return (
@@ -124,39 +99,19 @@ function SessionRows({
       </Empty>
     );
   }
-  if (lines.length === 0) return <p className="px-8 py-10 text-center text-soft">{strings.noneFound(search)}</p>;
+  if (found.length === 0) return <p className="px-8 py-10 text-center text-soft">{strings.noneFound(search)}</p>;
   return (
-    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto">
-      <ul
-        aria-label={strings.sessions}
-        className="relative mx-auto w-full max-w-240"
-        style={{ height: rows.getTotalSize() + 24 }}
-      >
-        {rows.getVirtualItems().map((item) => {
-          const line = lines[item.index];
-          if (line === undefined) return null;
-          return (
-            <li
-              key={item.key}
-              className="absolute inset-x-0 top-0 px-1.5 md:px-5.5"
-              style={{ height: item.size, transform: `translateY(${item.start}px)` }}
-            >
-              {line.kind === "heading" ? (
-                <h2 className="flex h-full items-end gap-1.5 px-2.5 pb-1.5 text-sm font-semibold">
-                  {strings.groups[line.group]}
-                  <span className="font-normal text-faint">{line.count}</span>
-                </h2>
-              ) : (
-                <SessionRow
-                  session={line.session}
-                  repository={repositories.get(line.session.repositoryId ?? "")}
-                  programs={lists.agentPrograms}
-                />
-              )}
-            </li>
-          );
-        })}
-      </ul>
-    </div>
+    <GroupedRows
+      label={strings.sessions}
+      groups={groups}
+      keyOf={(session) => session.id}
+      row={(session) => (
+        <SessionRow
+          session={session}
+          repository={repositories.get(session.repositoryId ?? "")}
+          programs={lists.agentPrograms}
+        />
+      )}
+    />
   );
 }

@@ -1,11 +1,14 @@
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
+import { Suspense } from "react";
 import { PeopleSection, YouSection } from "@/features/accounts";
+import { NotificationsSection } from "@/features/inbox";
 import { ModelsSection } from "@/features/models";
 import { ProgramsSection } from "@/features/programs";
 import { RepositoriesSection } from "@/features/repositories";
 import { unreachable } from "@/lib/unreachable";
 import { Page } from "@/ui/Page";
+import { Skeleton } from "@/ui/Skeleton";
 import { AppearanceSection } from "./AppearanceSection";
 import { ShortcutsSection } from "./ShortcutsSection";
 import { type SettingsSection, settingsSections } from "./sections";
@@ -46,6 +49,12 @@ function Chosen({ section }: { section: SettingsSection }) {
   switch (section) {
     case "you":
       return <YouSection />;
+    case "notifications":
+      return (
+        <Suspense fallback={<Skeleton lines={4} />}>
+          <NotificationsSection />
+        </Suspense>
+      );
     case "people":
       return <PeopleSection />;
     case "repositories":

@@ -1,5 +1,6 @@
 export const settingsSections = [
   "you",
+  "notifications",
   "people",
   "repositories",
   "programs",

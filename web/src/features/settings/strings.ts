@@ -2,6 +2,7 @@ export const settingsStrings = {
   title: "Settings",
   sections: {
     you: "You",
+    notifications: "Notifications",
     people: "People",
     repositories: "Repositories",
     programs: "Agent programs",
