@@ -16,6 +16,16 @@ internal enum ServedBy
     Chat,
 }
 
+/// <summary>What an agent program speaks.</summary>
+internal enum AgentProtocol
+{
+    /// <summary>The Agent Client Protocol, through its pipes.</summary>
+    Acp,
+
+    /// <summary>Zed's sync protocol, through a WebSocket that it opens itself (docs/protocols/zed-sync.md).</summary>
+    Zed,
+}
+
 /// <summary>A program that can do the work: in a terminal, by the Agent Client Protocol, or both.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Name">For people.</param>
@@ -25,7 +35,7 @@ internal enum ServedBy
 /// <param name="AskingPatterns">Regular expressions that say, on its screen, that it is asking.</param>
 /// <param name="Icon">Name of its mark; null for a plain one.</param>
 /// <param name="Sandbox">What it is locked into.</param>
-/// <param name="AcpCommand">How it is started to speak the Agent Client Protocol; null when it cannot.</param>
+/// <param name="AcpCommand">How it is started to speak its protocol; null when it speaks none.</param>
 /// <param name="ServedBy">Who does its work.</param>
 internal sealed record AgentProgram(
     AgentProgramId Id,
@@ -54,10 +64,17 @@ internal sealed record AgentProgram(
     public string? Note { get; init; }
 
     private const int MaxTextLength = 2000;
+    private const int MaxZedAgentLength = 100;
     private static readonly TimeSpan s_patternLimit = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Stands, among executables, for a model provider: all that some programs need.</summary>
     public const string ModelProvider = "model-provider";
+
+    /// <summary>What it speaks, where it has an <c>AcpCommand</c>.</summary>
+    public AgentProtocol Protocol { get; init; }
+
+    /// <summary>The agent within Zed that does the work; null for Zed's own.</summary>
+    public string? ZedAgent { get; init; }
 
     /// <summary>Executable to look for; null for the login shell.</summary>
     public string? Executable => ServedBy == ServedBy.Itself ? FirstWord(Command ?? AcpCommand) : ModelProvider;
@@ -78,6 +95,10 @@ internal sealed record AgentProgram(
             ? "acpCommand is a program and its arguments; quotes must be closed."
         : Continue is { } goOn && (goOn.Length > MaxTextLength || CommandTemplate.Parse(goOn) is null)
             ? "continueTemplate is a program and its arguments; quotes must be closed."
+        : Protocol == AgentProtocol.Zed && (AcpCommand is null || Command is not null)
+            ? "A program with the protocol zed has an acpCommand and no commandTemplate: what it runs in is the agent's own."
+        : ZedAgent is { } agent && (Protocol != AgentProtocol.Zed || agent.Length > MaxZedAgentLength || agent.Any(char.IsControl))
+            ? $"zedAgent has at most {MaxZedAgentLength} characters, and goes with the protocol zed."
         : AskingPatterns.Count > MaxPatterns ? $"There are at most {MaxPatterns} askingPatterns."
         : AskingPatterns.FirstOrDefault(pattern => !IsPattern(pattern)) is { } bad ? $"\"{bad}\" is not a regular expression."
         : null;

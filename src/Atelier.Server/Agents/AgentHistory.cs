@@ -96,12 +96,19 @@ internal static class SaidText
             var id = payload.RootElement.Member("messageId")?.Text();
             if (isMessage && payload.RootElement.Member("content")?.Member("text")?.Text() is { } piece)
             {
-                if (last != (true, id) || said.Count == 0)
+                var replaced = payload.RootElement.Member("replaces") is { ValueKind: JsonValueKind.True } && id is not null ? said.FindLast(one => one.Id == id).Text : null;
+                if (replaced is not null)
                 {
-                    said.Add((id, new StringBuilder()));
+                    replaced.Clear().Append(piece);
                 }
-
-                said[^1].Text.Append(piece);
+                else if (last == (true, id) && said.Count > 0)
+                {
+                    said[^1].Text.Append(piece);
+                }
+                else
+                {
+                    said.Add((id, new StringBuilder(piece)));
+                }
             }
             else if (kind == EventKinds.AnswerCut)
             {
@@ -111,7 +118,7 @@ internal static class SaidText
             last = (isMessage, id);
         }
 
-        return string.Join("\n\n", said.Select(one => one.Text.ToString()).Where(text => text.Length > 0));
+        return string.Join("\n\n", said.Where(one => one.Text.Length > 0).Select(one => one.Text.ToString()));
     }
 
     /// <summary>Whether the program's model does not see a turn again: it would have none of it, and has done nothing for it.</summary>

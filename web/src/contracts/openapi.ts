@@ -12,9 +12,29 @@ export interface components {
          * @description Who holds a token: a program of the person's, or a browser that is logged in.
          * @enum {unknown}
          */
-        AccessTokenKind: "program" | "browser";
+        AccessTokenKind: "program" | "browser" | "agent";
         /** @enum {unknown} */
         ActivityState: "unknown" | "idle" | "active" | "asking";
+        /** @description Comments on lines of an agent's work. */
+        AddCommentBody: {
+            /**
+             * Format: int32
+             * @description The last line, where there are several.
+             */
+            lastLine?: null | number;
+            /**
+             * Format: int32
+             * @description The line, from 1.
+             */
+            line: number;
+            /** @description The file. */
+            path: string;
+            side?: null | components["schemas"]["CommentSide"];
+            /** @description What is said. */
+            text: string;
+            /** @description The turn in whose diff the lines were read; all work when absent. */
+            turnId?: null | string;
+        };
         /** @description Asks for a repository: a directory on a host, or a URL to clone. */
         AddRepositoryRequest: {
             /** @description Its host; the server's own machine when absent. */
@@ -36,6 +56,8 @@ export interface components {
             agentType: string;
             /** @description A conversation that the program knows and this goes on with; a new one when absent. */
             conversationId?: null | string;
+            /** @description Which model provider helix_agent and simple ask; the default when absent. */
+            modelProviderId?: null | string;
             /** @description For people. */
             name: string;
         };
@@ -47,7 +69,7 @@ export interface components {
          * @description What an agent is about, in one word for lists; derived, never stored.
          * @enum {unknown}
          */
-        AgentActivity: "preparing" | "working" | "needs-you" | "reconnecting" | "to-review" | "failed" | "idle" | "done";
+        AgentActivity: "preparing" | "working" | "needs-you" | "reconnecting" | "to-review" | "landed" | "failed" | "idle" | "done";
         AgentChangedNews: {
             /** @description An agent as people see it in lists. */
             agent: {
@@ -55,18 +77,47 @@ export interface components {
                  * @description What an agent is about, in one word for lists; derived, never stored.
                  * @enum {unknown}
                  */
-                activity: "preparing" | "working" | "needs-you" | "reconnecting" | "to-review" | "failed" | "idle" | "done";
+                activity: "preparing" | "working" | "needs-you" | "reconnecting" | "to-review" | "landed" | "failed" | "idle" | "done";
                 agentProgramId: string;
                 /** Format: date-time */
                 archivedAt?: null | string;
                 baseBranch?: null | string;
+                /**
+                 * Format: int32
+                 * @description Files that could not be merged into its base branch when its last turn had ended; null when nobody knows.
+                 */
+                baseConflicts?: null | number;
                 branch?: null | string;
+                /** @description An agent's budget as people see it. */
+                budget?: {
+                    /** Format: double */
+                    cost?: null | number;
+                    isStopped: boolean;
+                    /** Format: int32 */
+                    minutes?: null | number;
+                    /** @enum {unknown} */
+                    reached?: "tokens" | "minutes" | "cost" | null;
+                    /** Format: date-time */
+                    reachedAt?: null | string;
+                    /** Format: int64 */
+                    tokens?: null | number;
+                };
                 /** Format: date-time */
                 completedAt?: null | string;
                 /** Format: date-time */
                 createdAt: string;
+                /**
+                 * @description What an agent is doing now, in a word; derived, never stored.
+                 * @enum {unknown}
+                 */
+                doing?: "working" | "waiting" | "to-review" | "failed" | "idle";
                 hostId?: null | string;
                 id: string;
+                /**
+                 * Format: date-time
+                 * @description When its work got into another branch last; null when it has not.
+                 */
+                landedAt?: null | string;
                 /** Format: int32 */
                 openRequests: number;
                 problem?: null | string;
@@ -86,6 +137,8 @@ export interface components {
                 taskRequest: string;
                 title?: null | string;
                 userId: string;
+                /** @enum {unknown} */
+                waitsFor?: "permission" | "question" | "budget" | "failed" | "finished" | null;
             };
         };
         /** @description A program. Its command is one line for a shell, to which the arguments that go on with the last conversation can be added. */
@@ -138,6 +191,29 @@ export interface components {
             name: string;
             type: string;
         };
+        /** @description What an agent's lines of work share. */
+        AgentContext: {
+            /** @description Which began there. */
+            baseBranch?: null | string;
+            /** @description On which branch. */
+            branch?: null | string;
+            /** @description What they have written down for each other. */
+            notes: string;
+            /** @description What is to be done. */
+            taskRequest: string;
+            /** @description All of them. */
+            workSessions: components["schemas"]["WorkSessionSummary"][];
+            /** @description Where it works; null until that is there. */
+            worktreePath?: null | string;
+        };
+        AgentContextReply: {
+            context: components["schemas"]["AgentContext"];
+        };
+        /**
+         * @description What an agent is doing now, in a word; derived, never stored.
+         * @enum {unknown}
+         */
+        AgentDoing: "working" | "waiting" | "to-review" | "failed" | "idle";
         AgentId: string;
         /** @description One side's words of a turn. */
         AgentMessage: {
@@ -156,6 +232,16 @@ export interface components {
             turnId: components["schemas"]["TurnId"];
             /** @description Where. */
             workSessionId: components["schemas"]["WorkSessionId"];
+        };
+        AgentNotesReply: {
+            notes: string;
+        };
+        /** @description Writes the notes anew. */
+        AgentNotesRequest: {
+            /** @description What they were when they were read; they are only replaced if they still are. Absent: whatever they are. */
+            before?: null | string;
+            /** @description All of them. */
+            notes: string;
         };
         AgentProgramId: string;
         AgentProgramRemovedNews: {
@@ -207,6 +293,7 @@ export interface components {
             /** @description Where it is found; absent where it is not. */
             path?: null | string;
             sandbox: components["schemas"]["SandboxKind"];
+            servedBy: components["schemas"]["ServedBy"];
         };
         AgentRemovedNews: {
             agentId: string;
@@ -216,6 +303,7 @@ export interface components {
             agent: components["schemas"]["AgentView"];
             instance?: null | components["schemas"]["InstanceView"];
             requests: components["schemas"]["RequestView"][];
+            spending: components["schemas"]["SpendingView"];
             turns: components["schemas"]["TurnView"][];
             workSessions: components["schemas"]["WorkSessionView"][];
         };
@@ -243,13 +331,26 @@ export interface components {
             /** Format: date-time */
             archivedAt?: null | string;
             baseBranch?: null | string;
+            /**
+             * Format: int32
+             * @description Files that could not be merged into its base branch when its last turn had ended; null when nobody knows.
+             */
+            baseConflicts?: null | number;
             branch?: null | string;
+            budget?: null | components["schemas"]["BudgetView"];
             /** Format: date-time */
             completedAt?: null | string;
             /** Format: date-time */
             createdAt: string;
+            /** @description What it is doing now, in a word. */
+            doing?: components["schemas"]["AgentDoing"];
             hostId?: null | string;
             id: components["schemas"]["AgentId"];
+            /**
+             * Format: date-time
+             * @description When its work got into another branch last; null when it has not.
+             */
+            landedAt?: null | string;
             /** Format: int32 */
             openRequests: number;
             problem?: null | string;
@@ -264,17 +365,24 @@ export interface components {
             taskRequest: string;
             title?: null | string;
             userId: components["schemas"]["UserId"];
+            waitsFor?: null | components["schemas"]["WaitKind"];
         };
-        /** @description Answers a question of a program. */
+        /** @description Answers what waits. */
         AnswerRequest: {
-            /** @description accept, decline or cancel: what becomes of a question. */
+            /** @description accept, decline or cancel: what becomes of a question. continue or stop: of a budget. retry: of what failed. */
             action?: null | string;
             /** @description What is filled in when a question is accepted. */
             content?: unknown;
             /** @description allow_once, allow_always, reject_once or reject_always: the option of that kind. */
             decision?: null | string;
+            /** @description Whether it is remembered for the program that asks alone. */
+            onlyThisProgram?: null | boolean;
             /** @description Which of the options of a permission. */
             optionId?: null | string;
+            /** @description Leading words that are remembered; the whole command or title when absent. */
+            pattern?: null | string;
+            /** @description repository: the same is answered in the same way from now on, for all agents of the repository. */
+            remember?: null | string;
         };
         /** @description One line of the audit log as people read it. */
         AuditLine: {
@@ -324,17 +432,63 @@ export interface components {
             subject: string;
             worktreePath?: null | string;
         };
+        /** @enum {unknown} */
+        BudgetPart: "tokens" | "minutes" | "cost";
+        /** @description How much an agent may use; what is absent has no limit. */
+        BudgetRequest: {
+            /**
+             * Format: double
+             * @description Cost, in the currency that its program reports.
+             */
+            cost?: null | number;
+            /**
+             * Format: int32
+             * @description Minutes in which it works on something and waits for nobody.
+             */
+            minutes?: null | number;
+            /**
+             * Format: int64
+             * @description Tokens.
+             */
+            tokens?: null | number;
+        };
+        /** @description An agent's budget as people see it. */
+        BudgetView: {
+            /** Format: double */
+            cost?: null | number;
+            isStopped: boolean;
+            /** Format: int32 */
+            minutes?: null | number;
+            reached?: null | components["schemas"]["BudgetPart"];
+            /** Format: date-time */
+            reachedAt?: null | string;
+            /** Format: int64 */
+            tokens?: null | number;
+        };
         /** @description Changes an agent; what is absent stays. */
         ChangeAgentRequest: {
             /** @description Whether it is out of the lists. */
             archived?: null | boolean;
+            budget?: null | components["schemas"]["BudgetRequest"];
             /** @description completed or cancelled: ends it and everything of it. */
             status?: null | string;
             /** @description For people; empty for none. */
             title?: null | string;
         };
+        /** @description Changes a comment; what is absent stays. */
+        ChangeCommentBody: {
+            /** @description Whether it is done. */
+            resolved?: null | boolean;
+            /** @description What is said; only of a draft. */
+            text?: null | string;
+        };
         ChangeMeRequest: {
             displayName: string;
+        };
+        /** @description Changes it; what is absent stays. */
+        ChangeNotificationsRequest: {
+            kinds?: null | components["schemas"]["WaitKind"][];
+            webhook?: null | boolean;
         };
         /** @description Changes variables that a program gets; what is absent stays. */
         ChangeProgramEnvironment: {
@@ -376,11 +530,63 @@ export interface components {
         ChangeWorkSessionRequest: {
             /** @description How its program is to work: one of the modes that it offers. */
             modeId?: null | string;
+            /** @description Which model provider it asks from now on; empty for the default. */
+            modelProviderId?: null | string;
             /** @description For people. */
             name?: null | string;
             /** @description Values of its program's options, by their ids: an id, true or false, or null for as the program likes. */
             options?: null | Record<string, never>;
         };
+        CheckpointId: string;
+        /** @description What the files were before, under which they can be brought back. */
+        CheckpointReply: {
+            checkpoint: components["schemas"]["CheckpointView"];
+        };
+        CheckpointsReply: {
+            checkpoints: components["schemas"]["CheckpointView"][];
+        };
+        /** @enum {unknown} */
+        CheckpointState: "making" | "made" | "failed";
+        /** @description A checkpoint as people see it. */
+        CheckpointView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            createdAt: string;
+            /** @description Its id. */
+            id: components["schemas"]["CheckpointId"];
+            /**
+             * Format: int32
+             * @description Untracked files that were too big or too many to be kept.
+             */
+            leftOut: number;
+            /** @description Why it failed. */
+            problem?: null | string;
+            restores?: null | components["schemas"]["CheckpointId"];
+            /** @description making, made or failed. */
+            state: components["schemas"]["CheckpointState"];
+            turnId?: null | components["schemas"]["TurnId"];
+            /** @description before, after, or restore: what the files were before another one was brought back. */
+            which: components["schemas"]["CheckpointWhich"];
+            workSessionId?: null | components["schemas"]["WorkSessionId"];
+        };
+        /** @enum {unknown} */
+        CheckpointWhich: "before" | "after" | "restore";
+        CommentBody: {
+            comment: components["schemas"]["ReviewComment"];
+        };
+        CommentId: string;
+        /** @enum {unknown} */
+        CommentSide: "old" | "new";
+        CommentsReply: {
+            comments: components["schemas"]["ReviewComment"][];
+        };
+        /**
+         * @description Transitions are in docs/states.md.
+         * @enum {unknown}
+         */
+        CommentState: "draft" | "sent" | "resolved";
         ConversationsReply: {
             conversations: components["schemas"]["ConversationView"][];
             /** Format: date-time */
@@ -402,12 +608,19 @@ export interface components {
         CreateAgentRequest: {
             /** @description By which program. */
             agentProgramId: string;
+            /** @description Who does its first work session: zed_agent, the program, when absent; helix_agent or simple. */
+            agentType?: null | string;
             /** @description What its branch starts from; the repository's default branch when absent. */
             baseBranch?: null | string;
             /** @description Its branch; made from the request when absent. */
             branch?: null | string;
+            budget?: null | components["schemas"]["BudgetRequest"];
             /** @description Images that go with the request. */
             images?: null | components["schemas"]["PromptImage"][];
+            /** @description How it is to work: ask, accept-edits or full for the built-in agent, one of its modes for a program; as it likes when absent. */
+            modeId?: null | string;
+            /** @description Which model provider that asks; the default when absent. */
+            modelProviderId?: null | string;
             /** @description Where. */
             repositoryId: string;
             /** @description What is to be done. */
@@ -472,6 +685,73 @@ export interface components {
             /** @description agent or terminal. */
             type: components["schemas"]["WorkerType"];
         };
+        DiffBody: {
+            diff: components["schemas"]["WorkDiff"];
+        };
+        /** @description How a file differs. */
+        DiffFileView: {
+            /**
+             * Format: int32
+             * @description New lines.
+             */
+            additions: number;
+            /** @description Whether it is not text. */
+            binary: boolean;
+            /**
+             * Format: int32
+             * @description Gone lines.
+             */
+            deletions: number;
+            /** @description Names this difference: another one as soon as either side is another. */
+            hash: string;
+            /** @description Where it differs. */
+            hunks: components["schemas"]["DiffHunkView"][];
+            /** @description Names the new contents; absent when there are none. */
+            newHash?: null | string;
+            /** @description As git writes it; absent when it is gone. */
+            newMode?: null | string;
+            /** @description Names the old contents; absent when there were none. */
+            oldHash?: null | string;
+            /** @description As git writes it; absent when it was not there. */
+            oldMode?: null | string;
+            /** @description What it was called before; absent when it had the same name, or none. */
+            oldPath?: null | string;
+            /** @description Its name; the old one when it is gone. */
+            path: string;
+            /** @description added, modified, deleted, renamed or type-changed. */
+            status: string;
+            /** @description Whether its lines are left out; asked for alone, more of them are given. */
+            tooLarge: boolean;
+            /** @description Whether the reader has marked this difference as looked at. */
+            viewed: boolean;
+        };
+        /** @description A stretch of lines with what is different in it. */
+        DiffHunkView: {
+            /** @description In what it lies, as git guesses. */
+            heading: string;
+            /** @description Each with a blank, +, - or \ before it. */
+            lines: string[];
+            /**
+             * Format: int32
+             * @description How many lines it has.
+             */
+            newLines: number;
+            /**
+             * Format: int32
+             * @description Number of its first line now.
+             */
+            newStart: number;
+            /**
+             * Format: int32
+             * @description How many lines it had.
+             */
+            oldLines: number;
+            /**
+             * Format: int32
+             * @description Number of its first line before.
+             */
+            oldStart: number;
+        };
         /** @description One directory. */
         DirectoryEntry: {
             /** @description Whether it is the top of a git working tree or a bare repository. */
@@ -491,6 +771,18 @@ export interface components {
             path: string;
             /** @description Whether there are more. */
             truncated: boolean;
+        };
+        /** @description What merging an agent's work would come to. */
+        Forecast: {
+            /** @description With the work of other agents that are at it in the same repository. */
+            agents: components["schemas"]["MergeForecast"][];
+            /** @description With the branch it started from. */
+            base: components["schemas"]["MergeForecast"];
+            /** @description The work, uncommitted files included. */
+            commit: string;
+        };
+        ForecastReply: {
+            forecast: components["schemas"]["Forecast"];
         };
         /** @description The agent in whose conversation something was found. */
         FoundAgent: {
@@ -595,15 +887,107 @@ export interface components {
             /** @description What could not be taken over as it was, in words. */
             notes: string[];
         };
-        /** @description A question that waits for a person. */
+        /** @description An item that was answered. */
+        InboxAnswerReply: {
+            item: components["schemas"]["InboxItemView"];
+            request?: null | components["schemas"]["RequestView"];
+        };
+        InboxItemBody: {
+            item: components["schemas"]["InboxItemView"];
+        };
+        InboxItemChangedNews: {
+            /** @description An item as lists and counts need it. */
+            item: {
+                agentId: string;
+                answer?: null | string;
+                /** Format: date-time */
+                answeredAt?: null | string;
+                answeredBy: unknown;
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                expiresAt?: null | string;
+                /** @description Follows from what waits, so that the same never gets a second row. */
+                id: string;
+                /**
+                 * @description What an agent waits for a person with.
+                 * @enum {unknown}
+                 */
+                kind: "permission" | "question" | "budget" | "failed" | "finished";
+                repositoryId?: null | string;
+                requestId: unknown;
+                ruleId?: null | string;
+                /**
+                 * @description Transitions are in docs/states.md.
+                 * @enum {unknown}
+                 */
+                state: "open" | "answered" | "dismissed" | "expired" | "withdrawn";
+                summary?: null | string;
+                title: string;
+                turnId: unknown;
+                workSessionId: unknown;
+            };
+        };
+        /** @description Follows from what waits, so that the same never gets a second row. */
+        InboxItemId: string;
+        /** @description An item with everything that somebody needs to answer it. */
         InboxItemView: {
+            /** @description Who waits, with its repository and branch. */
             agent: components["schemas"]["AgentView"];
-            id: components["schemas"]["RequestId"];
-            request: components["schemas"]["RequestView"];
+            /** @description What was answered, in a word. */
+            answer?: null | string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            answeredAt?: null | string;
+            answeredBy?: null | components["schemas"]["UserId"];
+            /** @description Their name. */
+            answeredByName?: null | string;
+            /**
+             * Format: date-time
+             * @description Since when it waits.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it is answered without a person.
+             */
+            expiresAt?: null | string;
+            /** @description Its id. */
+            id: components["schemas"]["InboxItemId"];
+            /** @description What waits. */
+            kind: components["schemas"]["WaitKind"];
+            /** @description The agent's worktree; absent until it is there. */
+            projectPath?: null | string;
+            remembers?: null | components["schemas"]["RememberedView"];
+            request?: null | components["schemas"]["RequestView"];
+            /** @description What that rule says, in words. */
+            rule?: null | string;
+            /** @description The permission rule that answered it. */
+            ruleId?: null | string;
+            /** @description How far it is. */
+            state: components["schemas"]["InboxState"];
+            /** @description More about it. */
+            summary?: null | string;
+            /** @description Name of that work session. */
+            threadName?: null | string;
+            /** @description What it is about, in words. */
+            title: string;
+            turnId?: null | components["schemas"]["TurnId"];
+            workSessionId?: null | components["schemas"]["WorkSessionId"];
         };
+        /** @description Items, with how to go on. */
         InboxReply: {
+            /** @description The oldest first where only open ones are asked for, else the newest first. */
             items: components["schemas"]["InboxItemView"][];
+            next?: null | components["schemas"]["InboxItemId"];
         };
+        /**
+         * @description Transitions are in docs/states.md.
+         * @enum {unknown}
+         */
+        InboxState: "open" | "answered" | "dismissed" | "expired" | "withdrawn";
         /** @description Installs a program on the server's own machine, by npm, into the data folder; also to have another version of it. */
         InstallProgramBody: {
             /** @description Exact version; absent for the one that was tried with this build. */
@@ -662,6 +1046,57 @@ export interface components {
         JsonElement: unknown;
         /** @description JSON that goes out as it came, and is compared by its text. */
         JsonText: unknown;
+        /** @description Whoever commits are by. */
+        LandAuthorBody: {
+            email: string;
+            name: string;
+        };
+        /** @description Gets an agent's work into another branch. */
+        LandBody: {
+            author?: null | components["schemas"]["LandAuthorBody"];
+            /** @description Whether uncommitted work is committed first. */
+            commit?: null | boolean;
+            /** @description The message of that commit; the one of the landing when absent. */
+            commitMessage?: null | string;
+            /** @description Whether the agent is completed when its work has landed. */
+            complete?: null | boolean;
+            /** @description merge, squash, or push: to the remote, for a request to pull it there. */
+            how: components["schemas"]["LandingHow"];
+            /** @description The branch that gets it; the one the agent started from when absent. */
+            into?: null | string;
+            /** @description Of the commit; made from the task when absent. */
+            message?: null | string;
+        };
+        /** @enum {unknown} */
+        LandingHow: "merge" | "squash" | "push";
+        LandingId: string;
+        LandingReply: {
+            landing: components["schemas"]["LandingView"];
+        };
+        LandingsReply: {
+            landings: components["schemas"]["LandingView"][];
+        };
+        /**
+         * @description Transitions are in docs/states.md.
+         * @enum {unknown}
+         */
+        LandingState: "doing" | "landed" | "pushed" | "conflicts" | "refused" | "failed";
+        /** @description How an agent's work got into another branch. */
+        LandingView: {
+            commit?: null | string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt?: null | string;
+            how: components["schemas"]["LandingHow"];
+            id: components["schemas"]["LandingId"];
+            into: string;
+            paths: string[];
+            problem?: null | string;
+            pullRequestUrl?: null | string;
+            reason?: null | string;
+            state: components["schemas"]["LandingState"];
+        };
         ListedToken: {
             /** Format: date-time */
             createdAt: string;
@@ -726,8 +1161,72 @@ export interface components {
             role: components["schemas"]["Role"];
             userId: string;
         };
+        /** @description What merging an agent's work with a branch would come to. */
+        MergeForecast: {
+            agentId?: null | components["schemas"]["AgentId"];
+            /** @description The branch. */
+            branch: string;
+            /** @description The commit that was merged with; absent when there is no such branch. */
+            commit?: null | string;
+            /** @description Files that git cannot merge by itself. */
+            conflicts: string[];
+            /** @description What that agent does. */
+            title?: null | string;
+        };
         MessagesReply: {
             messages: components["schemas"]["AgentMessage"][];
+        };
+        ModelProviderId: string;
+        /**
+         * @description What a model endpoint speaks.
+         * @enum {unknown}
+         */
+        ModelProviderKind: "anthropic" | "openai-compatible";
+        ModelProviderReply: {
+            modelProvider: components["schemas"]["ModelProviderView"];
+        };
+        /** @description Asks for a provider, or changes one; what is absent stays. */
+        ModelProviderRequest: {
+            /** @description Its key; empty for none. */
+            apiKey?: null | string;
+            /** @description Its address, without the path of a method. */
+            baseUrl?: null | string;
+            /**
+             * Format: int32
+             * @description Tokens that the model takes in, its answer included.
+             */
+            contextTokens?: null | number;
+            /** @description true: it is asked where none is named. */
+            isDefault?: null | boolean;
+            /** @description anthropic or openai-compatible. */
+            kind?: null | string;
+            /**
+             * Format: int32
+             * @description Tokens of an answer at most.
+             */
+            maxOutputTokens?: null | number;
+            /** @description Which of its models. */
+            model?: null | string;
+            /** @description For people; the model's name when absent. */
+            name?: null | string;
+        };
+        ModelProvidersReply: {
+            modelProviders: components["schemas"]["ModelProviderView"][];
+        };
+        /** @description A provider as people see it: never with its key. */
+        ModelProviderView: {
+            baseUrl: string;
+            /** Format: int32 */
+            contextTokens: number;
+            hasApiKey: boolean;
+            id: components["schemas"]["ModelProviderId"];
+            isConfigured: boolean;
+            isDefault: boolean;
+            kind: components["schemas"]["ModelProviderKind"];
+            /** Format: int32 */
+            maxOutputTokens: number;
+            model: string;
+            name: string;
         };
         /** @description Moves a queued turn. */
         MoveTurnRequest: {
@@ -759,6 +1258,15 @@ export interface components {
         NewTokenAnswer: {
             token: components["schemas"]["NewToken"];
         };
+        /** @description What a person wants to be told outside of the page. */
+        NotificationSettingsView: {
+            /** @description Whether the server has one. */
+            hasWebhook: boolean;
+            /** @description Of these kinds. */
+            kinds: components["schemas"]["WaitKind"][];
+            /** @description Whether it is posted to the server's webhook. */
+            webhook: boolean;
+        };
         /** @description How far something long has come. What became of it is seen at the thing it was done for. */
         OperationView: {
             /** Format: int64 */
@@ -769,6 +1277,41 @@ export interface components {
             /** Format: int64 */
             total?: null | number;
         };
+        /** @enum {unknown} */
+        PermissionDecision: "allow" | "deny";
+        /** @enum {unknown} */
+        PermissionMatch: "exact" | "prefix";
+        PermissionRuleId: string;
+        PermissionRulesReply: {
+            rules: components["schemas"]["PermissionRuleView"][];
+        };
+        /** @description A rule as people see it. */
+        PermissionRuleView: {
+            agentProgramId?: null | string;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: components["schemas"]["UserId"];
+            decision: components["schemas"]["PermissionDecision"];
+            folder: string;
+            id: components["schemas"]["PermissionRuleId"];
+            /** Format: date-time */
+            lastUsedAt?: null | string;
+            match: components["schemas"]["PermissionMatch"];
+            pattern: string;
+            repositoryId: string;
+            /** Format: date-time */
+            revokedAt?: null | string;
+            revokedBy?: null | components["schemas"]["UserId"];
+            subject: components["schemas"]["PermissionSubject"];
+            /** Format: int64 */
+            timesUsed: number;
+            toolKind: string;
+        };
+        /**
+         * @description What rules compare.
+         * @enum {unknown}
+         */
+        PermissionSubject: "command" | "title";
         /** @description Variables that a program gets, by their names; what they are is not told again. */
         ProgramEnvironmentReply: {
             variables: string[];
@@ -801,6 +1344,17 @@ export interface components {
         };
         QueueReply: {
             turns: components["schemas"]["TurnView"][];
+        };
+        /** @description What a rule would go by that remembers an answer. */
+        RememberedView: {
+            /** @description A command's folder within the worktree; empty for the worktree's own. */
+            folder: string;
+            /** @description The command or title, whole. */
+            text: string;
+            /** @description Kind of tool. */
+            toolKind: string;
+            /** @description Leading words that may be remembered instead, the shortest first; empty where there are none. */
+            words: string[];
         };
         RepositoriesReply: {
             repositories: components["schemas"]["RepositoryView"][];
@@ -835,15 +1389,12 @@ export interface components {
             };
             url?: null | string;
         };
-        RequestBody: {
-            request: components["schemas"]["RequestView"];
-        };
         RequestId: string;
         /**
          * @description Transitions are in docs/states.md.
          * @enum {unknown}
          */
-        RequestState: "open" | "answered" | "withdrawn" | "void";
+        RequestState: "open" | "answered" | "withdrawn" | "void" | "expired";
         RequestView: {
             answer?: null | components["schemas"]["JsonElement"];
             /** Format: date-time */
@@ -851,12 +1402,72 @@ export interface components {
             answeredBy?: null | components["schemas"]["UserId"];
             /** Format: date-time */
             createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it is answered without a person; null for never.
+             */
+            expiresAt?: null | string;
             id: components["schemas"]["RequestId"];
             payload: components["schemas"]["JsonElement"];
+            /** @description The permission rule that answered it; null when none did. */
+            ruleId?: null | string;
             state: components["schemas"]["RequestState"];
             turnId?: null | components["schemas"]["TurnId"];
             what: string;
             workSessionId?: null | components["schemas"]["WorkSessionId"];
+        };
+        /** @description Gives conflicts to the agent, as its next prompt. */
+        ResolveBody: {
+            /** @description The branch that its work conflicts with; the one it started from when absent. */
+            into?: null | string;
+            /** @description In which line of work; the first when absent. */
+            workSessionId?: null | string;
+        };
+        ResolveReply: {
+            paths: string[];
+            turnId: components["schemas"]["TurnId"];
+        };
+        /** @description What a person says to lines of an agent's work; with others it becomes one prompt. */
+        ReviewComment: {
+            /** @description Whose work. */
+            agentId: components["schemas"]["AgentId"];
+            /** @description What is said. */
+            body: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            createdAt: string;
+            /** @description Who says it. */
+            createdBy: components["schemas"]["UserId"];
+            /** @description Names the contents that the lines were read in; when the file has others now, the lines may be others, too. */
+            fileHash?: null | string;
+            /** @description Its id. */
+            id: components["schemas"]["CommentId"];
+            /**
+             * Format: int32
+             * @description The last line.
+             */
+            lastLine: number;
+            /**
+             * Format: int32
+             * @description The first line, from 1.
+             */
+            line: number;
+            /** @description The file. */
+            path: string;
+            /** @description The lines as they were; empty where the diff did not show them. */
+            quote: string;
+            /** @description Which version of it. */
+            side: components["schemas"]["CommentSide"];
+            /** @description How far it is. */
+            state: components["schemas"]["CommentState"];
+            turnId?: null | components["schemas"]["TurnId"];
+            /**
+             * Format: date-time
+             * @description When it was changed last.
+             */
+            updatedAt: string;
         };
         /** @enum {unknown} */
         Role: "viewer" | "editor" | "owner";
@@ -885,6 +1496,15 @@ export interface components {
             /** @description Them. */
             results: components["schemas"]["FoundPlace"][];
         };
+        /** @description Tells the agent what was commented, as one prompt. */
+        SendCommentsBody: {
+            /** @description Which drafts; all when absent. */
+            commentIds?: null | string[];
+            /** @description What is said before them; a sentence of ours when absent. */
+            text?: null | string;
+            /** @description In which line of work; the first when absent. */
+            workSessionId?: null | string;
+        };
         /** @description Asks an agent something. */
         SendMessageRequest: {
             /** @description Images that go with it. */
@@ -896,6 +1516,16 @@ export interface components {
             /** @description Where; its first work session that is not over when absent. */
             workSessionId?: null | string;
         };
+        /** @description The prompt. */
+        SentCommentsReply: {
+            comments: components["schemas"]["ReviewComment"][];
+            turnId: components["schemas"]["TurnId"];
+        };
+        /**
+         * @description Who does the work of a program.
+         * @enum {unknown}
+         */
+        ServedBy: "itself" | "built-in-agent" | "chat";
         SessionChangedNews: {
             /** @description A session as people see it. */
             session: {
@@ -967,6 +1597,31 @@ export interface components {
             title?: null | string;
             type: components["schemas"]["SessionType"];
             workers: components["schemas"]["WorkerView"][];
+        };
+        /** @description What an agent has used, as far as its program reports it. */
+        SpendingView: {
+            /**
+             * Format: double
+             * @description Cost.
+             */
+            cost: number;
+            /** @description Of the cost; null where none was reported. */
+            currency?: null | string;
+            /**
+             * Format: int64
+             * @description Tokens.
+             */
+            tokens: number;
+            /**
+             * Format: int64
+             * @description Working time up to WorkingSince.
+             */
+            workedSeconds: number;
+            /**
+             * Format: date-time
+             * @description Since when it works on something and waits for nobody; null while it does not.
+             */
+            workingSince?: null | string;
         };
         ThreadId: string;
         /**
@@ -1053,6 +1708,47 @@ export interface components {
         UserId: string;
         UsersAnswer: {
             users: components["schemas"]["User"][];
+        };
+        /** @description Marks a file as looked at, or not. */
+        ViewedBody: {
+            /** @description The difference that was looked at; the mark is gone when it is another one. */
+            hash: string;
+            /** @description The file. */
+            path: string;
+            /** @description Whether it was. */
+            viewed: boolean;
+        };
+        /** @enum {unknown} */
+        WaitKind: "permission" | "question" | "budget" | "failed" | "finished";
+        /** @description How an agent's work differs from what it started from, or what one turn did. */
+        WorkDiff: {
+            /**
+             * Format: int32
+             * @description New lines of all.
+             */
+            additions: number;
+            /**
+             * Format: int32
+             * @description Gone lines of all.
+             */
+            deletions: number;
+            /**
+             * Format: int32
+             * @description How many files differ.
+             */
+            fileCount: number;
+            /** @description The files; the first of them when they are too many. */
+            files: components["schemas"]["DiffFileView"][];
+            /** @description The commit that was compared with. */
+            from: string;
+            /**
+             * Format: int32
+             * @description Untracked files that were too big or too many to be looked at.
+             */
+            leftOut: number;
+            /** @description The commit that was compared; uncommitted files are in it. */
+            to: string;
+            turnId?: null | components["schemas"]["TurnId"];
         };
         WorkerActivityNews: {
             /**
@@ -1308,6 +2004,24 @@ export interface components {
          * @enum {unknown}
          */
         WorkSessionStatus: "pending" | "active" | "completed" | "failed" | "cancelled";
+        /** @description A line of work as the others see it. */
+        WorkSessionSummary: {
+            /** @description Who does it. */
+            agentType: components["schemas"]["AgentType"];
+            /** @description Files that it has written, as far as it has said. */
+            filesChanged: string[];
+            /** @description Which. */
+            id: components["schemas"]["WorkSessionId"];
+            /** @description What came of it, as text; null when nothing did. */
+            lastAnswer?: null | string;
+            /** @description What was asked of it last; null when nothing was. */
+            lastRequest?: null | string;
+            lastState?: null | components["schemas"]["TurnState"];
+            /** @description For people. */
+            name: string;
+            /** @description How far it is. */
+            status: components["schemas"]["WorkSessionStatus"];
+        };
         WorkSessionView: {
             agentType: components["schemas"]["AgentType"];
             commands?: null | components["schemas"]["JsonText"];
@@ -1318,6 +2032,9 @@ export interface components {
             createdAt: string;
             currentModeId?: null | string;
             id: components["schemas"]["WorkSessionId"];
+            /** @description Whether its queue waits for a person: what came before it went wrong. */
+            isHeld?: boolean;
+            modelProviderId?: null | components["schemas"]["ModelProviderId"];
             modes?: null | components["schemas"]["JsonText"];
             name: string;
             /** Format: date-time */
