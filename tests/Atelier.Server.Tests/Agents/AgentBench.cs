@@ -181,7 +181,7 @@ internal sealed class AgentBench : IAsyncDisposable
                 Link,
                 Places,
                 Feed,
-                BuiltIn(_database, bench, clock),
+                BuiltInOn(_database, bench.Models, bench.BuiltIn, clock),
                 [],
                 options,
                 clock,
@@ -243,16 +243,17 @@ internal sealed class AgentBench : IAsyncDisposable
             return owner.Current;
         }
 
-        private static BuiltInSurroundings BuiltIn(NpgsqlDataSource database, AgentBench bench, TimeProvider clock)
+        /// <summary>What built-in threads need, on a database.</summary>
+        public static BuiltInSurroundings BuiltInOn(NpgsqlDataSource database, ModelProvidersOptions models, BuiltInOptions options, TimeProvider clock)
         {
-            var asking = Microsoft.Extensions.Options.Options.Create(bench.Models);
+            var asking = Microsoft.Extensions.Options.Options.Create(models);
             var secrets = new SealedSecrets(Microsoft.Extensions.Options.Options.Create(new ServerOptions { Data = "/nowhere" }));
             return new BuiltInSurroundings(
                 database,
                 new KnownModels(new ModelProviderStore(database, secrets, clock), asking),
                 new ModelClient(new PlainHttpClients(), asking, clock),
                 new AgentContexts(database),
-                Microsoft.Extensions.Options.Options.Create(bench.BuiltIn),
+                Microsoft.Extensions.Options.Options.Create(options),
                 asking);
         }
 

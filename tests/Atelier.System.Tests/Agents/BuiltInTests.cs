@@ -134,10 +134,14 @@ public sealed class BuiltInTests
     {
         var body = new JsonObject
         {
-            ["taskRequest"] = request, ["repositoryId"] = await system.AddRepositoryAsync(repository.Path), ["agentProgramId"] = program, ["title"] = "A job", ["modeId"] = mode,
+            ["taskRequest"] = request,
+            ["repositoryId"] = await system.AddRepositoryAsync(repository.Path),
+            ["agentProgramId"] = program,
+            ["title"] = "A job",
+            ["modeId"] = mode,
+            ["agentType"] = type,
+            ["modelProviderId"] = provider,
         };
-        body["agentType"] = type;
-        body["modelProviderId"] = provider;
         return (string?)(await PostAsync(system, "/api/agents", body))["agent"]?["id"] ?? throw new InvalidOperationException("It was not created.");
     }
 
@@ -145,7 +149,7 @@ public sealed class BuiltInTests
         (string?)(await PostAsync(system, $"/api/agents/{agent}/work-sessions", new JsonObject { ["name"] = name, ["agentType"] = type }))["workSession"]?["id"]
         ?? throw new InvalidOperationException("It was not added.");
 
-    private static Task SendAsync(SystemUnderTest system, string agent, string workSession, string text) =>
+    private static Task<JsonNode> SendAsync(SystemUnderTest system, string agent, string workSession, string text) =>
         PostAsync(system, $"/api/agents/{agent}/messages", new JsonObject { ["text"] = text, ["workSessionId"] = workSession });
 
     private static async Task<string> WorktreeAsync(SystemUnderTest system, string agent) =>

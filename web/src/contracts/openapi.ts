@@ -54,6 +54,10 @@ export interface components {
         AddWorkSessionRequest: {
             /** @description zed_agent, helix_agent or simple. */
             agentType: string;
+            /** @description A conversation that the program knows and this goes on with; a new one when absent. */
+            conversationId?: null | string;
+            /** @description Which model provider helix_agent and simple ask; the default when absent. */
+            modelProviderId?: null | string;
             /** @description For people. */
             name: string;
         };
@@ -187,6 +191,24 @@ export interface components {
             name: string;
             type: string;
         };
+        /** @description What an agent's lines of work share. */
+        AgentContext: {
+            /** @description Which began there. */
+            baseBranch?: null | string;
+            /** @description On which branch. */
+            branch?: null | string;
+            /** @description What they have written down for each other. */
+            notes: string;
+            /** @description What is to be done. */
+            taskRequest: string;
+            /** @description All of them. */
+            workSessions: components["schemas"]["WorkSessionSummary"][];
+            /** @description Where it works; null until that is there. */
+            worktreePath?: null | string;
+        };
+        AgentContextReply: {
+            context: components["schemas"]["AgentContext"];
+        };
         /**
          * @description What an agent is doing now, in a word; derived, never stored.
          * @enum {unknown}
@@ -210,6 +232,16 @@ export interface components {
             turnId: components["schemas"]["TurnId"];
             /** @description Where. */
             workSessionId: components["schemas"]["WorkSessionId"];
+        };
+        AgentNotesReply: {
+            notes: string;
+        };
+        /** @description Writes the notes anew. */
+        AgentNotesRequest: {
+            /** @description What they were when they were read; they are only replaced if they still are. Absent: whatever they are. */
+            before?: null | string;
+            /** @description All of them. */
+            notes: string;
         };
         AgentProgramId: string;
         AgentProgramRemovedNews: {
@@ -245,12 +277,23 @@ export interface components {
             continueTemplate?: null | string;
             icon?: null | string;
             id: components["schemas"]["AgentProgramId"];
+            install?: null | components["schemas"]["ProgramInstallView"];
+            /** @description The version that was installed here; absent when none was. */
+            installedVersion?: null | string;
             isAcpInstalled?: null | boolean;
             isBuiltIn: boolean;
             isForTerminals: boolean;
             isInstalled?: null | boolean;
+            /** @description How somebody logs in to it, for people. */
+            loginHint?: null | string;
             name: string;
+            /** @description What is odd about it, for people. */
+            note?: null | string;
+            package?: null | components["schemas"]["ProgramPackageView"];
+            /** @description Where it is found; absent where it is not. */
+            path?: null | string;
             sandbox: components["schemas"]["SandboxKind"];
+            servedBy: components["schemas"]["ServedBy"];
         };
         AgentRemovedNews: {
             agentId: string;
@@ -264,8 +307,12 @@ export interface components {
             turns: components["schemas"]["TurnView"][];
             workSessions: components["schemas"]["WorkSessionView"][];
         };
+        /** @description Agents, the newest first. */
         AgentsReply: {
+            /** @description Them. */
             agents: components["schemas"]["AgentView"][];
+            /** @description The cursor with which more may be had; null when there are none. */
+            next?: null | string;
         };
         /**
          * @description Transitions are in docs/states.md.
@@ -443,6 +490,13 @@ export interface components {
             kinds?: null | components["schemas"]["WaitKind"][];
             webhook?: null | boolean;
         };
+        /** @description Changes variables that a program gets; what is absent stays. */
+        ChangeProgramEnvironment: {
+            /** @description Values by name; null removes one. */
+            variables: {
+                [key: string]: string;
+            };
+        };
         /** @description Changes how worktrees are set up; what is absent stays. */
         ChangeRepositoryRequest: {
             copyFiles?: null | string[];
@@ -476,6 +530,8 @@ export interface components {
         ChangeWorkSessionRequest: {
             /** @description How its program is to work: one of the modes that it offers. */
             modeId?: null | string;
+            /** @description Which model provider it asks from now on; empty for the default. */
+            modelProviderId?: null | string;
             /** @description For people. */
             name?: null | string;
             /** @description Values of its program's options, by their ids: an id, true or false, or null for as the program likes. */
@@ -531,10 +587,29 @@ export interface components {
          * @enum {unknown}
          */
         CommentState: "draft" | "sent" | "resolved";
+        ConversationsReply: {
+            conversations: components["schemas"]["ConversationView"][];
+            /** Format: date-time */
+            listedAt?: null | string;
+        };
+        /** @description A conversation that an agent's program knows. */
+        ConversationView: {
+            /** @description Where it works; absent when the program does not say. */
+            directory?: null | string;
+            /** @description The program's id of it: conversationId of a new work session goes on with it. */
+            id: string;
+            /** @description Its title; absent when it has none. */
+            title?: null | string;
+            /** @description When something was last said in it, as the program writes it. */
+            updatedAt?: null | string;
+            workSessionId?: null | components["schemas"]["WorkSessionId"];
+        };
         /** @description Gives a task. */
         CreateAgentRequest: {
             /** @description By which program. */
             agentProgramId: string;
+            /** @description Who does its first work session: zed_agent, the program, when absent; helix_agent or simple. */
+            agentType?: null | string;
             /** @description What its branch starts from; the repository's default branch when absent. */
             baseBranch?: null | string;
             /** @description Its branch; made from the request when absent. */
@@ -542,6 +617,10 @@ export interface components {
             budget?: null | components["schemas"]["BudgetRequest"];
             /** @description Images that go with the request. */
             images?: null | components["schemas"]["PromptImage"][];
+            /** @description How it is to work: ask, accept-edits or full for the built-in agent, one of its modes for a program; as it likes when absent. */
+            modeId?: null | string;
+            /** @description Which model provider that asks; the default when absent. */
+            modelProviderId?: null | string;
             /** @description Where. */
             repositoryId: string;
             /** @description What is to be done. */
@@ -704,6 +783,43 @@ export interface components {
         };
         ForecastReply: {
             forecast: components["schemas"]["Forecast"];
+        };
+        /** @description The agent in whose conversation something was found. */
+        FoundAgent: {
+            /** Format: date-time */
+            archivedAt?: null | string;
+            id: components["schemas"]["AgentId"];
+            taskRequest: string;
+            title?: null | string;
+        };
+        /** @description A place in a conversation. */
+        FoundPlace: {
+            /** @description Whose. */
+            agent: components["schemas"]["FoundAgent"];
+            /**
+             * Format: date-time
+             * @description When it was said.
+             */
+            at: string;
+            /** @description prompt or message. */
+            kind: string;
+            /** @description What was looked for in them. */
+            marks: components["schemas"]["SearchMark"][];
+            /**
+             * Format: int64
+             * @description Number of the event with which what was found begins.
+             */
+            seq: number;
+            /** @description The words around it. */
+            snippet: string;
+            /** @description In which turn. */
+            turnId: components["schemas"]["TurnId"];
+            /** @description In which line of work. */
+            workSession: components["schemas"]["FoundWorkSession"];
+        };
+        FoundWorkSession: {
+            id: components["schemas"]["WorkSessionId"];
+            name: string;
         };
         HealthAnswer: {
             status: string;
@@ -872,6 +988,11 @@ export interface components {
          * @enum {unknown}
          */
         InboxState: "open" | "answered" | "dismissed" | "expired" | "withdrawn";
+        /** @description Installs a program on the server's own machine, by npm, into the data folder; also to have another version of it. */
+        InstallProgramBody: {
+            /** @description Exact version; absent for the one that was tried with this build. */
+            version?: null | string;
+        };
         InstanceId: string;
         InstanceReply: {
             instance: components["schemas"]["InstanceView"];
@@ -893,6 +1014,12 @@ export interface components {
              * @description When something was last said or heard; absent in events.
              */
             lastActivityAt?: null | string;
+            /** @description Whether the program can say which conversations it knows; null while that is not known. */
+            listsConversations?: null | boolean;
+            login?: null | components["schemas"]["LoginView"];
+            loginMethods?: null | components["schemas"]["JsonText"];
+            /** @description Whether it can forget who is logged in. */
+            logsOut?: boolean;
             problem?: null | string;
             programName?: null | string;
             programVersion?: null | string;
@@ -997,6 +1124,21 @@ export interface components {
             /** @description Or a token, for people who have one at hand. */
             token?: null | string;
         };
+        /**
+         * @description Transitions are in docs/states.md.
+         * @enum {unknown}
+         */
+        LoginState: "needed" | "authenticating" | "in-terminal" | "logging-out";
+        /** @description A login that a program needs, or is in the middle of. */
+        LoginView: {
+            /** @description The method that was chosen; absent while none is. */
+            methodId?: null | string;
+            /** @description What the program said, or why the last try came to nothing. */
+            problem?: null | string;
+            /** @description needed, authenticating, in-terminal or logging-out. */
+            state: components["schemas"]["LoginState"];
+            terminalId?: null | components["schemas"]["WorkerId"];
+        };
         /** @description Who calls. */
         MeAnswer: {
             /** @description Whether they may list a host's folders, and have sessions and repositories there. */
@@ -1033,6 +1175,58 @@ export interface components {
         };
         MessagesReply: {
             messages: components["schemas"]["AgentMessage"][];
+        };
+        ModelProviderId: string;
+        /**
+         * @description What a model endpoint speaks.
+         * @enum {unknown}
+         */
+        ModelProviderKind: "anthropic" | "openai-compatible";
+        ModelProviderReply: {
+            modelProvider: components["schemas"]["ModelProviderView"];
+        };
+        /** @description Asks for a provider, or changes one; what is absent stays. */
+        ModelProviderRequest: {
+            /** @description Its key; empty for none. */
+            apiKey?: null | string;
+            /** @description Its address, without the path of a method. */
+            baseUrl?: null | string;
+            /**
+             * Format: int32
+             * @description Tokens that the model takes in, its answer included.
+             */
+            contextTokens?: null | number;
+            /** @description true: it is asked where none is named. */
+            isDefault?: null | boolean;
+            /** @description anthropic or openai-compatible. */
+            kind?: null | string;
+            /**
+             * Format: int32
+             * @description Tokens of an answer at most.
+             */
+            maxOutputTokens?: null | number;
+            /** @description Which of its models. */
+            model?: null | string;
+            /** @description For people; the model's name when absent. */
+            name?: null | string;
+        };
+        ModelProvidersReply: {
+            modelProviders: components["schemas"]["ModelProviderView"][];
+        };
+        /** @description A provider as people see it: never with its key. */
+        ModelProviderView: {
+            baseUrl: string;
+            /** Format: int32 */
+            contextTokens: number;
+            hasApiKey: boolean;
+            id: components["schemas"]["ModelProviderId"];
+            isConfigured: boolean;
+            isDefault: boolean;
+            kind: components["schemas"]["ModelProviderKind"];
+            /** Format: int32 */
+            maxOutputTokens: number;
+            model: string;
+            name: string;
         };
         /** @description Moves a queued turn. */
         MoveTurnRequest: {
@@ -1118,6 +1312,29 @@ export interface components {
          * @enum {unknown}
          */
         PermissionSubject: "command" | "title";
+        /** @description Variables that a program gets, by their names; what they are is not told again. */
+        ProgramEnvironmentReply: {
+            variables: string[];
+        };
+        /**
+         * @description Transitions are in docs/states.md.
+         * @enum {unknown}
+         */
+        ProgramInstallState: "installing" | "removing" | "done" | "failed";
+        ProgramInstallView: {
+            /** Format: date-time */
+            finishedAt?: null | string;
+            operationId: string;
+            problem?: null | string;
+            /** Format: date-time */
+            startedAt: string;
+            state: components["schemas"]["ProgramInstallState"];
+            version: string;
+        };
+        ProgramPackageView: {
+            name: string;
+            version: string;
+        };
         /** @description An image of a prompt. */
         PromptImage: {
             /** @description Base64. */
@@ -1259,6 +1476,26 @@ export interface components {
          * @enum {unknown}
          */
         SandboxKind: "none" | "bubblewrap";
+        /** @description A stretch of a snippet that was looked for. */
+        SearchMark: {
+            /**
+             * Format: int32
+             * @description How long it is.
+             */
+            length: number;
+            /**
+             * Format: int32
+             * @description Where it begins, in UTF-16 units.
+             */
+            start: number;
+        };
+        /** @description Places in conversations, the newest first. */
+        SearchReply: {
+            /** @description Whether there are older ones. */
+            hasMore: boolean;
+            /** @description Them. */
+            results: components["schemas"]["FoundPlace"][];
+        };
         /** @description Tells the agent what was commented, as one prompt. */
         SendCommentsBody: {
             /** @description Which drafts; all when absent. */
@@ -1284,6 +1521,11 @@ export interface components {
             comments: components["schemas"]["ReviewComment"][];
             turnId: components["schemas"]["TurnId"];
         };
+        /**
+         * @description Who does the work of a program.
+         * @enum {unknown}
+         */
+        ServedBy: "itself" | "built-in-agent" | "chat";
         SessionChangedNews: {
             /** @description A session as people see it. */
             session: {
@@ -1396,6 +1638,30 @@ export interface components {
         TokensAnswer: {
             tokens: components["schemas"]["ListedToken"][];
         };
+        /** @description A server of tools as people see and say it. */
+        ToolServerBody: {
+            /** @description Its arguments. */
+            args?: null | string[];
+            /** @description What is run, for stdio. */
+            command?: null | string;
+            /** @description Variables of what is run. Values are not told again: null stands for one that is kept, and keeps it. */
+            env?: null | {
+                [key: string]: string;
+            };
+            /** @description The same for http and sse. */
+            headers?: null | {
+                [key: string]: string;
+            };
+            /** @description For the program; unique in its list. */
+            name: string;
+            /** @description stdio, http or sse. */
+            type: string;
+            /** @description Its address, for http and sse. */
+            url?: null | string;
+        };
+        ToolServersBody: {
+            mcpServers: components["schemas"]["ToolServerBody"][];
+        };
         TurnBody: {
             turn: components["schemas"]["TurnView"];
         };
@@ -1418,6 +1684,8 @@ export interface components {
             /** Format: date-time */
             finishedAt?: null | string;
             id: components["schemas"]["TurnId"];
+            /** Format: int32 */
+            images: number;
             /** Format: int64 */
             position: number;
             problem?: null | string;
@@ -1736,6 +2004,24 @@ export interface components {
          * @enum {unknown}
          */
         WorkSessionStatus: "pending" | "active" | "completed" | "failed" | "cancelled";
+        /** @description A line of work as the others see it. */
+        WorkSessionSummary: {
+            /** @description Who does it. */
+            agentType: components["schemas"]["AgentType"];
+            /** @description Files that it has written, as far as it has said. */
+            filesChanged: string[];
+            /** @description Which. */
+            id: components["schemas"]["WorkSessionId"];
+            /** @description What came of it, as text; null when nothing did. */
+            lastAnswer?: null | string;
+            /** @description What was asked of it last; null when nothing was. */
+            lastRequest?: null | string;
+            lastState?: null | components["schemas"]["TurnState"];
+            /** @description For people. */
+            name: string;
+            /** @description How far it is. */
+            status: components["schemas"]["WorkSessionStatus"];
+        };
         WorkSessionView: {
             agentType: components["schemas"]["AgentType"];
             commands?: null | components["schemas"]["JsonText"];
@@ -1746,6 +2032,9 @@ export interface components {
             createdAt: string;
             currentModeId?: null | string;
             id: components["schemas"]["WorkSessionId"];
+            /** @description Whether its queue waits for a person: what came before it went wrong. */
+            isHeld?: boolean;
+            modelProviderId?: null | components["schemas"]["ModelProviderId"];
             modes?: null | components["schemas"]["JsonText"];
             name: string;
             /** Format: date-time */

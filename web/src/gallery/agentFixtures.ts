@@ -582,7 +582,13 @@ function reviewed(from: number): AgentEvent[] {
     [
       changed({ ...asked, state: "sent" }),
       tool({ toolCallId: "stp_1", title: "Look at the other threads", kind: "think", status: "completed" }),
-      tool({ toolCallId: "stp_2", title: "Read src/export.ts", kind: "read", status: "completed", locations: [{ path: "/srv/w/7/src/export.ts" }] }),
+      tool({
+        toolCallId: "stp_2",
+        title: "Read src/export.ts",
+        kind: "read",
+        status: "completed",
+        locations: [{ path: "/srv/w/7/src/export.ts" }],
+      }),
       said("The export writes what it", "stp_3.1"),
       {
         kind: "answer-cut",
