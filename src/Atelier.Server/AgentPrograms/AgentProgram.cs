@@ -3,6 +3,16 @@ using Atelier.Protocol.HostLink;
 
 namespace Atelier.Server.AgentPrograms;
 
+/// <summary>What an agent program speaks.</summary>
+internal enum AgentProtocol
+{
+    /// <summary>The Agent Client Protocol, through its pipes.</summary>
+    Acp,
+
+    /// <summary>Zed's sync protocol, through a WebSocket that it opens itself (docs/protocols/zed-sync.md).</summary>
+    Zed,
+}
+
 /// <summary>A program that can do the work: in a terminal, by the Agent Client Protocol, or both.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Name">For people.</param>
@@ -12,7 +22,7 @@ namespace Atelier.Server.AgentPrograms;
 /// <param name="AskingPatterns">Regular expressions that say, on its screen, that it is asking.</param>
 /// <param name="Icon">Name of its mark; null for a plain one.</param>
 /// <param name="Sandbox">What it is locked into.</param>
-/// <param name="AcpCommand">How it is started to speak the Agent Client Protocol; null when it cannot.</param>
+/// <param name="AcpCommand">How it is started to speak its protocol; null when it speaks none.</param>
 internal sealed record AgentProgram(
     AgentProgramId Id,
     string Name,
@@ -39,7 +49,14 @@ internal sealed record AgentProgram(
     public string? Note { get; init; }
 
     private const int MaxTextLength = 2000;
+    private const int MaxZedAgentLength = 100;
     private static readonly TimeSpan s_patternLimit = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>What it speaks, where it has an <c>AcpCommand</c>.</summary>
+    public AgentProtocol Protocol { get; init; }
+
+    /// <summary>The agent within Zed that does the work; null for Zed's own.</summary>
+    public string? ZedAgent { get; init; }
 
     /// <summary>Executable to look for; null for the login shell.</summary>
     public string? Executable => FirstWord(Command ?? AcpCommand);
@@ -60,6 +77,10 @@ internal sealed record AgentProgram(
             ? "acpCommand is a program and its arguments; quotes must be closed."
         : Continue is { } goOn && (goOn.Length > MaxTextLength || CommandTemplate.Parse(goOn) is null)
             ? "continueTemplate is a program and its arguments; quotes must be closed."
+        : Protocol == AgentProtocol.Zed && (AcpCommand is null || Command is not null)
+            ? "A program with the protocol zed has an acpCommand and no commandTemplate: what it runs in is the agent's own."
+        : ZedAgent is { } agent && (Protocol != AgentProtocol.Zed || agent.Length > MaxZedAgentLength || agent.Any(char.IsControl))
+            ? $"zedAgent has at most {MaxZedAgentLength} characters, and goes with the protocol zed."
         : AskingPatterns.Count > MaxPatterns ? $"There are at most {MaxPatterns} askingPatterns."
         : AskingPatterns.FirstOrDefault(pattern => !IsPattern(pattern)) is { } bad ? $"\"{bad}\" is not a regular expression."
         : null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Atelier.Server.Accounts.Users;
+using Atelier.Server.AgentPrograms;
 using Atelier.Server.Agents.Budgets;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Requests;
@@ -46,6 +47,12 @@ internal sealed record Agent
     public string? Problem { get; init; }
 
     public required string ProgramId { get; init; }
+
+    /// <summary>What its program speaks, as it was when the agent was made.</summary>
+    public AgentProtocol Protocol { get; init; }
+
+    /// <summary>The agent within Zed that does the work; null for Zed's own.</summary>
+    public string? ZedAgent { get; init; }
 
     /// <summary>Where it works; null for an agent that was taken over from another product.</summary>
     public AgentPlaceRow? Place { get; init; }

@@ -93,7 +93,7 @@ internal sealed class AgentCreation(
 
         try
         {
-            return new CreateAgentReply.Created(await agents.AddAsync(New(request, repository, baseBranch, user, beginning), cancellationToken, idempotencyKey));
+            return new CreateAgentReply.Created(await agents.AddAsync(New(request, repository, program, baseBranch, user, beginning), cancellationToken, idempotencyKey));
         }
         catch (PostgresException twice) when (twice is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "agents_of_key" })
         {
@@ -136,7 +136,7 @@ internal sealed class AgentCreation(
             : $"{request.Branch}{request.BaseBranch}".Any(char.IsControl) ? "A branch has no control characters in its name."
             : request.Budget?.MayBe() == false ? "A budget has tokens, minutes and a cost greater than nothing, or none of them." : null);
 
-    private AgentChange New(CreateAgentRequest request, Repository repository, string baseBranch, CurrentUser user, AgentBeginning? beginning)
+    private AgentChange New(CreateAgentRequest request, Repository repository, AgentProgram program, string baseBranch, CurrentUser user, AgentBeginning? beginning)
     {
         var now = clock.GetUtcNow();
         var id = beginning?.AgentId ?? AgentId.New(clock);
@@ -148,6 +148,8 @@ internal sealed class AgentCreation(
                 Title = AgentTitle.Fit(request.Title ?? "") is { Length: > 0 } title ? title : null,
                 TaskRequest = request.TaskRequest,
                 ProgramId = request.AgentProgramId,
+                Protocol = program.Protocol,
+                ZedAgent = program.ZedAgent,
                 CreatedAt = now,
                 Budget = (request.Budget ?? new BudgetRequest(options.Value.BudgetTokens, options.Value.BudgetMinutes, options.Value.BudgetCost)).Made(),
                 Place = new AgentPlaceRow(

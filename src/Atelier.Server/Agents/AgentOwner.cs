@@ -54,6 +54,10 @@ internal sealed class AgentOwner : IAsyncDisposable
     public Task<TReply> ChangeAsync<TReply>(Func<AgentChange, TReply> decide, TReply otherwise, CancellationToken cancellationToken) =>
         InTurnAsync(() => DecideAsync(_stored.Agent, decide), otherwise, cancellationToken);
 
+    /// <summary>The same, given a position after all turns.</summary>
+    public Task<TReply> ChangeAsync<TReply>(Func<AgentChange, long, TReply> decide, TReply otherwise, CancellationToken cancellationToken) =>
+        InTurnAsync(() => DecideAsync(_stored.Agent, change => decide(change, NextPosition)), otherwise, cancellationToken);
+
     /// <summary>Sees to it that memory is what the rows are, should that be in doubt.</summary>
     public Task<bool> SettleAsync(CancellationToken cancellationToken) => InTurnAsync(() => Task.FromResult(true), otherwise: false, cancellationToken);
 
@@ -260,7 +264,7 @@ internal sealed class AgentOwner : IAsyncDisposable
             _stored.Revision + 1,
             _stored.LastSeq + events.Count,
             Math.Max(_stored.LastPosition, LastPositionIn(change.Agent)),
-            [.. _stored.Unsaid.Concat(change.Commands).Where(command => command.Epoch == epoch)]);
+            [.. _stored.Unsaid.Concat(change.Commands).Where(command => command.Epoch == epoch && !change.Gone.Any(gone => (gone.Epoch, gone.Sequence) == (command.Epoch, command.Sequence)))]);
         _isInDoubt = false;
         _around.Feed.Publish(change.Agent.Id, events);
         _pump.Wake();

@@ -12,6 +12,7 @@ using Atelier.Server.Agents.Searches;
 using Atelier.Server.Agents.Tools;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
+using Atelier.Server.Agents.ZedSync;
 using Atelier.Server.Hosts;
 using Microsoft.Extensions.Options;
 
@@ -34,7 +35,9 @@ internal static class AgentsSetup
         services.AddSingleton<AgentEventStreams>();
         services.AddSingleton<AgentFeed>();
         services.AddSingleton<HostedEffects>();
-        services.AddSingleton<IInstanceHost, HostedInstances>();
+        services.AddSingleton<HostedInstances>();
+        services.AddZedSync(configuration);
+        services.AddSingleton<IInstanceHost, InstanceRouter>();
         services.AddSingleton<IAgentPlaces, AgentPlaces>();
         services.AddSingleton<AgentSurroundings>();
         services.AddSingleton<AgentCreation>();
@@ -63,5 +66,6 @@ internal static class AgentsSetup
         routes.MapConversations();
         routes.MapEditors();
         routes.MapTools();
+        routes.MapZedSync();
     }
 }

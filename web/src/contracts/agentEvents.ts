@@ -16,6 +16,8 @@ export interface ContentBlock {
 export interface SaidPayload {
   messageId?: string | null;
   content?: ContentBlock;
+  /** What was said under this id before is taken back: this stands in its place. */
+  replaces?: boolean;
 }
 
 export type ToolKind =

@@ -39,6 +39,7 @@ const program = (
   askingPatterns: [],
   sandbox: "none",
   isForTerminals: true,
+  protocol: "acp",
   isAcpInstalled: false,
   ...values,
 });

@@ -58,6 +58,11 @@ internal sealed class AgentFollowing(CommandRun run, string agent)
 
         if (one.Kind == "agent-message")
         {
+            if (one.Payload.TryGetProperty("replaces", out var replaces) && replaces.ValueKind == JsonValueKind.True)
+            {
+                EndText(); // what stands there already cannot be taken back; it is said again, whole
+            }
+
             _isInText = true;
             run.Output.Text(AgentText.Content(one.Payload));
             return;

@@ -19,6 +19,13 @@ internal static class StaleRule
             return null;
         }
 
+        // Where prompts wait for each other in the program, one that waits there is not forgotten.
+        if (turn.State == TurnState.Sent && agent.Instance is { DisconnectedAt: null, Abilities.RunsTurnsInOrder: true }
+            && agent.Turns.Exists(other => other.Id != turn.Id && other.State == TurnState.Running))
+        {
+            return null;
+        }
+
         var lastSign = turn.LastEventAt ?? dispatched;
         return agent.Instance switch
         {

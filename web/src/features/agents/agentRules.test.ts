@@ -39,6 +39,7 @@ function program(values: Partial<AgentProgram> & { id: string }): AgentProgram {
     askingPatterns: [],
     sandbox: "none",
     isForTerminals: false,
+    protocol: "acp",
     acpCommand: "x",
     isAcpInstalled: true,
     ...values,

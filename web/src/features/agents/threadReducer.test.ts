@@ -69,6 +69,22 @@ describe("messages", () => {
     ]);
   });
 
+  it("are replaced where they stand, in whichever page they were, and are gone when nothing is left of them", () => {
+    const whole = (value: string, messageId: string): Said => ({
+      kind: "agent-message",
+      payload: { content: { type: "text", text: value }, messageId, replaces: true },
+    });
+    const events = numbered([text("One", "a"), text("Two", "b"), whole("One and more", "a"), whole("", "b")]);
+    const older = afterEvents(beginning(null, 1), events.slice(0, 2));
+    const newer = afterEvents(beginning(null, 3), events.slice(2, 3));
+
+    expect(texts(itemsOf(events))).toEqual(["message: One and more"]);
+    expect(texts(joined(older, newer).conversations.get("w")?.items ?? [])).toEqual([
+      "message: One and more",
+      "message: Two",
+    ]);
+  });
+
   it("begin anew with another message id (behaviour 130)", () => {
     expect(texts(itemsOf(numbered([text("One", "m1"), text("!", "m1"), text("Two", "m2")])))).toEqual([
       "message: One!",
