@@ -140,7 +140,7 @@ public sealed class LoginKillTests(TestPostgres postgres)
         }
 
         await owner.ChangeAsync(change => Decide(bench, change), otherwise: false, CancellationToken.None);
-        return owner.Current is { Instance: { Conversations: { Tries: > 0, IsWanted: false, Problem: null }, IsStarted: true } } done && owner.Unsaid.Count == 0
+        return owner.Current is { Instance: { Conversations: { Tries: > 0, IsWanted: false, Problem: null } } } done && owner.Unsaid.Count == 0
             && done.Find(s_other) is { IsOver: true } && ConversationRules.ToClose(done) is null && done.Instance.LogOffset == bench.Instances.Of(done).End;
     }
 

@@ -468,7 +468,7 @@ function Thread({ agent, who, threads, workSession, at, onLoadOlder }: ThreadPro
       {instance === null ? null : <LoginUnderWay instance={instance} sessionId={agent.sessionId ?? null} />}
       <QueueList
         turns={waiting}
-        isHeld={isHeld}
+        isHeld={isHeld && !instance?.login}
         canSteer={maySteer}
         onMove={(queued, place) =>
           void orSay(strings.queue.moveRefused, moveTurn(agent.id, queued.id, starting === null ? place : place + 1))
