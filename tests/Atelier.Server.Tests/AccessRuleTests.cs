@@ -17,6 +17,7 @@ public sealed class AccessRuleTests(TestServer server) : IClassFixture<TestServe
         "HTTP: GET /openapi/{documentName}.json",
         "HTTP: POST /api/invites/{code}/accept",
         "HTTP: POST /api/login",
+        "/api/v1/external-agents/sync",
         "/ws/hosts/link",
     ];
 

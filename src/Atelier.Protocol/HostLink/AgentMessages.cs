@@ -98,14 +98,18 @@ public abstract record AgentCommand
     public sealed record LogOut : AgentCommand;
 
     /// <summary>A request; answered, when the turn is over, by <see cref="AgentNotice.TurnEnded"/>.</summary>
-    /// <param name="Thread">The program's id of the conversation.</param>
+    /// <param name="Thread">The program's id of the conversation; empty where the prompt begins it.</param>
     /// <param name="Content">Content blocks, as ACP and MCP have them.</param>
     /// <param name="Context">What it belongs to: ids of agent, instance, thread and work session; sent along as metadata.</param>
     public sealed record Prompt(string Thread, JsonElement Content, IReadOnlyDictionary<string, string> Context) : AgentCommand;
 
     /// <summary>Ends the turn of a conversation; there is no answer but the end of the turn.</summary>
     /// <param name="Thread">The program's id of the conversation.</param>
-    public sealed record Cancel(string Thread) : AgentCommand;
+    public sealed record Cancel(string Thread) : AgentCommand
+    {
+        /// <summary>The turn's own id, for programs that go by it.</summary>
+        public string? RequestId { get; init; }
+    }
 
     /// <summary>Chooses how the program works; answered by <see cref="AgentNotice.Succeeded"/>.</summary>
     /// <param name="Thread">The program's id of the conversation.</param>
@@ -161,7 +165,7 @@ public abstract record AgentNotice
 
     /// <summary>A conversation is open.</summary>
     /// <param name="Sequence">The command it answers.</param>
-    /// <param name="Thread">The program's id of a new conversation; null for one that was resumed or loaded.</param>
+    /// <param name="Thread">The program's id of a new conversation; null for one that was resumed or loaded, or that its first prompt begins.</param>
     /// <param name="Modes">Modes there are, and the current one; null when it has none.</param>
     /// <param name="Options">Options there are; null when it has none.</param>
     public sealed record ThreadOpened(long Sequence, string? Thread, JsonElement? Modes, JsonElement? Options) : AgentNotice;
@@ -239,6 +243,14 @@ public sealed record AgentAbilities(
     bool McpHttp,
     JsonElement? LoginMethods)
 {
+    /// <summary>Whether a conversation has no id before its first prompt, which begins it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool BeginsThreadsWithPrompts { get; init; }
+
+    /// <summary>Whether prompts of different conversations wait for each other in the program.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool RunsTurnsInOrder { get; init; }
+
     /// <summary>Whether it can use servers of tools over server-sent events.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool McpSse { get; init; }

@@ -3,6 +3,29 @@ using Atelier.Protocol.HostLink;
 
 namespace Atelier.Server.AgentPrograms;
 
+/// <summary>Who does the work of a program.</summary>
+internal enum ServedBy
+{
+    /// <summary>A process of it.</summary>
+    Itself,
+
+    /// <summary>The server, with a model and tools; there is no process.</summary>
+    BuiltInAgent,
+
+    /// <summary>The server, with a model and without tools; there is no process.</summary>
+    Chat,
+}
+
+/// <summary>What an agent program speaks.</summary>
+internal enum AgentProtocol
+{
+    /// <summary>The Agent Client Protocol, through its pipes.</summary>
+    Acp,
+
+    /// <summary>Zed's sync protocol, through a WebSocket that it opens itself (docs/protocols/zed-sync.md).</summary>
+    Zed,
+}
+
 /// <summary>A program that can do the work: in a terminal, by the Agent Client Protocol, or both.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Name">For people.</param>
@@ -12,7 +35,8 @@ namespace Atelier.Server.AgentPrograms;
 /// <param name="AskingPatterns">Regular expressions that say, on its screen, that it is asking.</param>
 /// <param name="Icon">Name of its mark; null for a plain one.</param>
 /// <param name="Sandbox">What it is locked into.</param>
-/// <param name="AcpCommand">How it is started to speak the Agent Client Protocol; null when it cannot.</param>
+/// <param name="AcpCommand">How it is started to speak its protocol; null when it speaks none.</param>
+/// <param name="ServedBy">Who does its work.</param>
 internal sealed record AgentProgram(
     AgentProgramId Id,
     string Name,
@@ -22,7 +46,8 @@ internal sealed record AgentProgram(
     IReadOnlyList<string> AskingPatterns,
     string? Icon,
     SandboxKind Sandbox,
-    string? AcpCommand = null)
+    string? AcpCommand = null,
+    ServedBy ServedBy = ServedBy.Itself)
 {
     /// <summary>The program that comes along, and needs neither a model nor a network.</summary>
     public const string DemoCommand = "atelier-demo-agent";
@@ -39,16 +64,26 @@ internal sealed record AgentProgram(
     public string? Note { get; init; }
 
     private const int MaxTextLength = 2000;
+    private const int MaxZedAgentLength = 100;
     private static readonly TimeSpan s_patternLimit = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Stands, among executables, for a model provider: all that some programs need.</summary>
+    public const string ModelProvider = "model-provider";
+
+    /// <summary>What it speaks, where it has an <c>AcpCommand</c>.</summary>
+    public AgentProtocol Protocol { get; init; }
+
+    /// <summary>The agent within Zed that does the work; null for Zed's own.</summary>
+    public string? ZedAgent { get; init; }
+
     /// <summary>Executable to look for; null for the login shell.</summary>
-    public string? Executable => FirstWord(Command ?? AcpCommand);
+    public string? Executable => ServedBy == ServedBy.Itself ? FirstWord(Command ?? AcpCommand) : ModelProvider;
 
     /// <summary>Executable to look for where it speaks the Agent Client Protocol; null when it does not.</summary>
     public string? AcpExecutable => FirstWord(AcpCommand);
 
     /// <summary>Whether it runs in a terminal.</summary>
-    public bool IsForTerminals => Command is not null || AcpCommand is null;
+    public bool IsForTerminals => ServedBy == ServedBy.Itself && (Command is not null || AcpCommand is null);
 
     /// <summary>What is wrong with a program of somebody's own, in words; null when nothing is.</summary>
     public string? Wrong() =>
@@ -60,6 +95,10 @@ internal sealed record AgentProgram(
             ? "acpCommand is a program and its arguments; quotes must be closed."
         : Continue is { } goOn && (goOn.Length > MaxTextLength || CommandTemplate.Parse(goOn) is null)
             ? "continueTemplate is a program and its arguments; quotes must be closed."
+        : Protocol == AgentProtocol.Zed && (AcpCommand is null || Command is not null)
+            ? "A program with the protocol zed has an acpCommand and no commandTemplate: what it runs in is the agent's own."
+        : ZedAgent is { } agent && (Protocol != AgentProtocol.Zed || agent.Length > MaxZedAgentLength || agent.Any(char.IsControl))
+            ? $"zedAgent has at most {MaxZedAgentLength} characters, and goes with the protocol zed."
         : AskingPatterns.Count > MaxPatterns ? $"There are at most {MaxPatterns} askingPatterns."
         : AskingPatterns.FirstOrDefault(pattern => !IsPattern(pattern)) is { } bad ? $"\"{bad}\" is not a regular expression."
         : null;
@@ -137,6 +176,8 @@ internal static class BuiltInPrograms
             LoginHint = "Run kilo auth login in a terminal.",
         },
         Agent("aider", "Aider", "aider", "aider --restore-chat-history", acp: null),
+        new(new AgentProgramId("built-in"), "Built-in agent", IsBuiltIn: true, Command: null, Continue: null, [], "built-in", SandboxKind.None, ServedBy: ServedBy.BuiltInAgent),
+        new(new AgentProgramId("chat"), "Chat", IsBuiltIn: true, Command: null, Continue: null, [], "chat", SandboxKind.None, ServedBy: ServedBy.Chat),
         new(new AgentProgramId("demo"), "Demo", IsBuiltIn: true, Command: null, Continue: null, [], "demo", SandboxKind.None, AgentProgram.DemoCommand),
         new(new AgentProgramId("shell"), "Shell", IsBuiltIn: true, Command: null, Continue: null, [], "shell", SandboxKind.None),
     ];

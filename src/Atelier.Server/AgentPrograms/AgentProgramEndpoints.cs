@@ -24,8 +24,15 @@ internal sealed record AgentProgramView(
     SandboxKind Sandbox,
     string? AcpCommand,
     bool IsForTerminals,
-    bool? IsAcpInstalled)
+    bool? IsAcpInstalled,
+    ServedBy ServedBy)
 {
+    /// <summary>What it speaks with its acpCommand.</summary>
+    public AgentProtocol Protocol { get; init; }
+
+    /// <summary>The agent within Zed; null for Zed's own, and where it does not speak Zed's protocol.</summary>
+    public string? ZedAgent { get; init; }
+
     /// <summary>How it can be installed from npm; absent where nobody knows.</summary>
     public ProgramPackageView? Package { get; init; }
 
@@ -66,7 +73,12 @@ internal sealed record AgentProgramView(
         program.Sandbox,
         program.AcpCommand,
         program.IsForTerminals,
-        program.AcpExecutable is { } speaker ? installed?.Contains(speaker) : false);
+        program.AcpExecutable is { } speaker ? installed?.Contains(speaker) : false,
+        program.ServedBy)
+    {
+        Protocol = program.Protocol,
+        ZedAgent = program.ZedAgent,
+    };
 }
 
 internal sealed record AgentProgramsReply(IReadOnlyList<AgentProgramView> AgentPrograms);
@@ -80,7 +92,9 @@ internal sealed record AgentProgramReply(AgentProgramView AgentProgram);
 /// <param name="AskingPatterns">Regular expressions that say it is asking.</param>
 /// <param name="Icon">Name of its mark.</param>
 /// <param name="Sandbox">none or bubblewrap.</param>
-/// <param name="AcpCommand">How it is started to speak the Agent Client Protocol; empty for not at all.</param>
+/// <param name="AcpCommand">How it is started to speak its protocol; empty for not at all.</param>
+/// <param name="Protocol">acp or zed.</param>
+/// <param name="ZedAgent">The agent within Zed that does the work; empty for Zed's own.</param>
 internal sealed record AgentProgramRequest(
     string? Name = null,
     string? CommandTemplate = null,
@@ -88,7 +102,9 @@ internal sealed record AgentProgramRequest(
     IReadOnlyList<string>? AskingPatterns = null,
     string? Icon = null,
     SandboxKind? Sandbox = null,
-    string? AcpCommand = null);
+    string? AcpCommand = null,
+    AgentProtocol? Protocol = null,
+    string? ZedAgent = null);
 
 internal static class AgentProgramEndpoints
 {
@@ -158,6 +174,8 @@ internal static class AgentProgramEndpoints
             Command = Changed(request.CommandTemplate, before.Command),
             Continue = Changed(request.ContinueTemplate, before.Continue),
             AcpCommand = Changed(request.AcpCommand, before.AcpCommand),
+            Protocol = request.Protocol ?? before.Protocol,
+            ZedAgent = Changed(request.ZedAgent, before.ZedAgent),
             AskingPatterns = request.AskingPatterns ?? before.AskingPatterns,
             Icon = request.Icon ?? before.Icon,
             Sandbox = request.Sandbox ?? before.Sandbox,

@@ -8,7 +8,9 @@ namespace Atelier.Server.AgentPrograms;
 
 internal sealed class AgentProgramStore(NpgsqlDataSource database, TimeProvider clock)
 {
-    private const string Columns = "id, name, command_template, continue_template, asking_patterns, icon, sandbox, acp_command";
+    private const string Zed = "zed";
+
+    private const string Columns = "id, name, command_template, continue_template, asking_patterns, icon, sandbox, acp_command, protocol, zed_agent";
 
     /// <summary>Programs that people added.</summary>
     public Task<IReadOnlyList<AgentProgram>> AllAsync(CancellationToken cancellationToken) =>
@@ -30,9 +32,10 @@ internal sealed class AgentProgramStore(NpgsqlDataSource database, TimeProvider 
     public Task SaveAsync(NpgsqlConnection connection, AgentProgram program, UserId by, CancellationToken cancellationToken) =>
         connection.CommandFor(
             $"""
-            insert into agent_programs ({Columns}, created_by, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            insert into agent_programs ({Columns}, created_by, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
             on conflict (id) do update set name = excluded.name, command_template = excluded.command_template, continue_template = excluded.continue_template,
-                asking_patterns = excluded.asking_patterns, icon = excluded.icon, sandbox = excluded.sandbox, acp_command = excluded.acp_command
+                asking_patterns = excluded.asking_patterns, icon = excluded.icon, sandbox = excluded.sandbox, acp_command = excluded.acp_command,
+                protocol = excluded.protocol, zed_agent = excluded.zed_agent
             """,
             program.Id,
             program.Name,
@@ -42,6 +45,8 @@ internal sealed class AgentProgramStore(NpgsqlDataSource database, TimeProvider 
             program.Icon,
             program.Sandbox == SandboxKind.None ? "none" : "bubblewrap",
             program.AcpCommand,
+            program.Protocol == AgentProtocol.Zed ? Zed : "acp",
+            program.ZedAgent,
             by,
             clock.GetUtcNow()).RunAsync(cancellationToken);
 
@@ -63,5 +68,9 @@ internal sealed class AgentProgramStore(NpgsqlDataSource database, TimeProvider 
         row.GetFieldValue<string[]>(4),
         row.TextOrNull(5),
         row.GetString(6) == "none" ? SandboxKind.None : SandboxKind.Bubblewrap,
-        row.TextOrNull(7));
+        row.TextOrNull(7))
+    {
+        Protocol = row.GetString(8) == Zed ? AgentProtocol.Zed : AgentProtocol.Acp,
+        ZedAgent = row.TextOrNull(9),
+    };
 }

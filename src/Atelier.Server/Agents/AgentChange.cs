@@ -5,6 +5,7 @@ using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Permissions;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
+using Atelier.Server.Agents.ZedSync;
 
 namespace Atelier.Server.Agents;
 
@@ -26,6 +27,8 @@ internal sealed class AgentChange(Agent before, DateTimeOffset now)
     private readonly List<EventDraft> _events = [];
     private readonly List<NumberedCommand> _commands = [];
     private readonly List<SeenFile> _seen = [];
+    private readonly List<ZedEntry> _entries = [];
+    private readonly List<NumberedCommand> _sending = [];
     private readonly List<PermissionRule> _rules = [];
     private readonly List<PermissionRuleId> _used = [];
 
@@ -42,6 +45,12 @@ internal sealed class AgentChange(Agent before, DateTimeOffset now)
     /// <summary>What programs know of files from now on.</summary>
     public IReadOnlyList<SeenFile> Seen => _seen;
 
+    /// <summary>How much of entries that are told again and again stands in the events from now on.</summary>
+    public IReadOnlyList<ZedEntry> Entries => _entries;
+
+    /// <summary>Commands that are not to be said again, whether the process gets them or not.</summary>
+    public IReadOnlyList<NumberedCommand> Gone => _sending;
+
     /// <summary>Whose wish it is; null when it is nobody's.</summary>
     public UserId? By { get; set; }
 
@@ -51,7 +60,7 @@ internal sealed class AgentChange(Agent before, DateTimeOffset now)
     /// <summary>Permission rules that have answered something.</summary>
     public IReadOnlyList<PermissionRuleId> Used => _used;
 
-    public bool IsEmpty => ReferenceEquals(Before, Agent) && _events.Count == 0 && _commands.Count == 0 && _seen.Count == 0;
+    public bool IsEmpty => ReferenceEquals(Before, Agent) && _events.Count == 0 && _commands.Count == 0 && _seen.Count == 0 && _entries.Count == 0 && _sending.Count == 0;
 
     /// <summary>The agent becomes this, and whoever follows it is told what is different.</summary>
     public void Become(Agent next)
@@ -70,6 +79,12 @@ internal sealed class AgentChange(Agent before, DateTimeOffset now)
 
     /// <summary>A program knows a file from now on.</summary>
     public void Remember(SeenFile file) => _seen.Add(file);
+
+    /// <summary>A command is on its way from now on, and is not said again.</summary>
+    public void Sending(NumberedCommand command) => _sending.Add(command);
+
+    /// <summary>So much of an entry stands in the events from now on.</summary>
+    public void Remember(ZedEntry entry) => _entries.Add(entry);
 
     /// <summary>A permission rule holds from now on.</summary>
     public void Remember(PermissionRule rule) => _rules.Add(rule);

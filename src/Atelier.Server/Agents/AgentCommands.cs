@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Atelier.Protocol.HostLink;
 using Atelier.Protocol.Layout;
+using Atelier.Server.AgentPrograms;
 using Atelier.Server.Agents.Conversations;
 using Atelier.Server.Agents.Logins;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
+using Atelier.Server.Agents.ZedSync;
 
 namespace Atelier.Server.Agents;
 
@@ -26,8 +28,8 @@ internal static class AgentCommands
                 var opening = change.Say(new AgentCommand.Open(ProcessRecord.BuildVersion));
                 change.Become(change.Agent with { Instance = change.Agent.Instance with { OpeningSequence = opening } });
                 return true;
-            case AgentStep.Cancel { Turn: var id } when change.Agent.Find(id) is { } turn && change.Agent.ThreadOf(turn.WorkSessionId) is { ProgramThreadId: { } thread }:
-                change.Say(new AgentCommand.Cancel(thread));
+            case AgentStep.Cancel { Turn: var id } when change.Agent.Find(id) is { } turn && change.Agent.ThreadOf(turn.WorkSessionId) is { } open:
+                change.Say(new AgentCommand.Cancel(open.ProgramThreadId ?? "") { RequestId = turn.RequestId });
                 change.Become(change.Agent.With(turn with { IsCancelSent = true }));
                 return true;
             case AgentStep.Answer { Request: var id } when change.Agent.Requests.Find(one => one.Id == id) is { } request:
@@ -86,7 +88,7 @@ internal static class AgentCommands
     {
         var agent = change.Agent;
         if (AgentPlan.Next(agent) != step || agent.Instance is not { } instance || agent.Find(step.Turn) is not { } turn
-            || agent.Threads.Find(one => one.Id == step.Thread) is not { ProgramThreadId: { } programThread } thread)
+            || agent.Threads.Find(one => one.Id == step.Thread) is not { } thread)
         {
             return false;
         }
@@ -103,7 +105,12 @@ internal static class AgentCommands
             ["turnId"] = turn.Id.Value,
             ["requestId"] = turn.RequestId,
         };
-        var sequence = change.Say(new AgentCommand.Prompt(programThread, content.RootElement.Clone(), context));
+        if (agent.Protocol == AgentProtocol.Zed)
+        {
+            change.Remember(ZedEntry.OfPrompt(thread, turn, PromptContent.TextOf(content.RootElement.GetRawText())));
+        }
+
+        var sequence = change.Say(new AgentCommand.Prompt(thread.ProgramThreadId ?? "", content.RootElement.Clone(), context));
         change.Become(change.Agent
             .With(turn with { State = TurnState.Sent, DispatchedAt = change.Now, LastEventAt = null, Epoch = instance.Epoch, Sequence = sequence })
             .With(thread with { IsRetelling = false, NeedsHistory = false, LastActivityAt = change.Now }));

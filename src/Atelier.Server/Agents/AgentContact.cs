@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Atelier.Protocol.HostLink;
+using Atelier.Server.AgentPrograms;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
@@ -93,13 +94,18 @@ internal static class AgentContact
             return;
         }
 
+        if (change.Agent.Protocol == AgentProtocol.Zed && instance.DisconnectedAt is not null)
+        {
+            return; // when it connects it says what it has, and goes on with that, or is told to end it
+        }
+
         if (turn.IsCancelSent)
         {
             change.Become(change.Agent with { Instance = instance with { IsUnwanted = true } });
         }
         else if (change.Agent.ThreadOf(turn.WorkSessionId) is { ProgramThreadId: { } thread })
         {
-            change.Say(new AgentCommand.Cancel(thread));
+            change.Say(new AgentCommand.Cancel(thread) { RequestId = turn.RequestId });
         }
     }
 }

@@ -79,12 +79,15 @@ internal sealed record AgentMessage(string Role, WorkSessionId WorkSessionId, Tu
 internal static class SaidText
 {
     /// <summary>Kinds of events that are messages, or come between them.</summary>
-    public static readonly string[] Kinds = [EventKinds.AgentMessage, "agent-thought", "tool-call", "plan"];
+    public static readonly string[] Kinds = [EventKinds.AgentMessage, EventKinds.AgentThought, EventKinds.ToolCall, "plan", EventKinds.AnswerCut];
 
-    /// <summary>The messages of a turn, each a paragraph of its own. Pieces of one follow each other; another id or another kind of event begins a new one.</summary>
+    /// <summary>
+    /// The messages of a turn, each a paragraph of its own. Pieces of one follow each other; another id or another kind of event begins a new one. What broke off and was
+    /// asked for again is none.
+    /// </summary>
     public static string Of(IEnumerable<(string Kind, string Payload)> events)
     {
-        var text = new StringBuilder();
+        var said = new List<(string? Id, StringBuilder Text)>();
         (bool IsMessage, string? Id) last = (false, null);
         foreach (var (kind, json) in events)
         {
@@ -93,13 +96,29 @@ internal static class SaidText
             var id = payload.RootElement.Member("messageId")?.Text();
             if (isMessage && payload.RootElement.Member("content")?.Member("text")?.Text() is { } piece)
             {
-                text.Append(text.Length > 0 && last != (true, id) ? "\n\n" : "").Append(piece);
+                var replaced = payload.RootElement.Member("replaces") is { ValueKind: JsonValueKind.True } && id is not null ? said.FindLast(one => one.Id == id).Text : null;
+                if (replaced is not null)
+                {
+                    replaced.Clear().Append(piece);
+                }
+                else if (last == (true, id) && said.Count > 0)
+                {
+                    said[^1].Text.Append(piece);
+                }
+                else
+                {
+                    said.Add((id, new StringBuilder(piece)));
+                }
+            }
+            else if (kind == EventKinds.AnswerCut)
+            {
+                said.RemoveAll(one => one.Id == id);
             }
 
             last = (isMessage, id);
         }
 
-        return text.ToString();
+        return string.Join("\n\n", said.Where(one => one.Text.Length > 0).Select(one => one.Text.ToString()));
     }
 
     /// <summary>Whether the program's model does not see a turn again: it would have none of it, and has done nothing for it.</summary>

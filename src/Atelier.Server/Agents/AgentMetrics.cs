@@ -13,6 +13,9 @@ internal static class AgentMetrics
     /// <summary>Turns that were given up because nobody could answer them.</summary>
     public static Counter<long> Stale { get; } = s_meter.CreateCounter<long>("atelier.agents.stale");
 
+    /// <summary>Prompts that were sent once more because the program did not have them.</summary>
+    public static Counter<long> Redelivered { get; } = s_meter.CreateCounter<long>("atelier.agents.redelivered");
+
     /// <summary>Events that were stored.</summary>
     public static Counter<long> Events { get; } = s_meter.CreateCounter<long>("atelier.agents.events");
 }

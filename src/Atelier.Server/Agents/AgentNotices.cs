@@ -103,6 +103,16 @@ internal static class AgentNotices
         }
     }
 
+    /// <summary>A process that runs and cannot be spoken with is ended, and whoever waits for it is told why.</summary>
+    public static void NotReached(AgentChange change, string problem)
+    {
+        if (change.Agent.Instance is { HasProcess: true, IsUnwanted: false } instance)
+        {
+            change.Become(change.Agent with { Instance = instance with { IsUnwanted = true, Problem = problem } });
+            FailHeads(change, problem);
+        }
+    }
+
     /// <summary>A process that does not take a command takes none after it either: it is ended, and what the command was for fails.</summary>
     public static void NotTaken(AgentChange change, NumberedCommand command, string problem)
     {
@@ -112,6 +122,9 @@ internal static class AgentNotices
             change.Become(change.Agent with { Instance = instance with { IsUnwanted = true, Problem = problem } });
         }
     }
+
+    /// <summary>A turn is over.</summary>
+    public static void Finish(AgentChange change, Turn turn) => TurnOver(change, turn);
 
     private static Turn? Sent(Agent agent, int epoch, long sequence) =>
         agent.Turns.Find(turn => turn.IsInFlight && turn.Epoch == epoch && turn.Sequence == sequence);
@@ -126,8 +139,9 @@ internal static class AgentNotices
     private static void ThreadOpened(AgentChange change, AgentInstance instance, AgentThread thread, AgentNotice.ThreadOpened opened)
     {
         var id = opened.Thread ?? thread.ProgramThreadId;
-        var other = change.Agent.Threads.Find(one => one.Id != thread.Id && one.ProgramThreadId == id);
-        if (id is not { Length: > 0 and <= AgentThread.MaxProgramThreadIdLength } || !JsonTexts.IsKept(id))
+        var other = id is null ? null : change.Agent.Threads.Find(one => one.Id != thread.Id && one.ProgramThreadId == id);
+        var comesLater = id is null && instance.Abilities is { BeginsThreadsWithPrompts: true };
+        if (!comesLater && (id is not { Length: > 0 and <= AgentThread.MaxProgramThreadIdLength } || !JsonTexts.IsKept(id)))
         {
             ThreadNotOpened(change, thread with { Opening = ThreadOpening.New }, "The program gave its conversation no name that can be kept.");
             return;

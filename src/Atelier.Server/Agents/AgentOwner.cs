@@ -1,4 +1,5 @@
 using Atelier.Protocol.HostLink;
+using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Turns;
@@ -20,6 +21,7 @@ internal sealed class AgentOwner : IAsyncDisposable
     private readonly Lock _using = new();
     private readonly AgentSurroundings _around;
     private readonly AgentPump _pump;
+    private readonly BuiltInPump _builtIn;
     private StoredAgent _stored;
     private bool _isInDoubt;
     private bool _isRemoved;
@@ -33,6 +35,7 @@ internal sealed class AgentOwner : IAsyncDisposable
         _around = around;
         _lastUsed = around.Clock.GetUtcNow();
         _pump = new AgentPump(this, around);
+        _builtIn = new BuiltInPump(this, around);
     }
 
     /// <summary>The agent as it was stored last.</summary>
@@ -45,7 +48,11 @@ internal sealed class AgentOwner : IAsyncDisposable
     private long NextPosition => Math.Max(_stored.LastPosition, LastPositionIn(_stored.Agent)) + TurnSpacing;
 
     /// <summary>Begins to do what is to be done.</summary>
-    public void Start() => _pump.Start();
+    public void Start()
+    {
+        _pump.Start();
+        _builtIn.Start();
+    }
 
     /// <summary>Decides something about the agent, and stores what it comes to.</summary>
     /// <param name="decide">Writes into the change; pure.</param>
@@ -53,6 +60,10 @@ internal sealed class AgentOwner : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting for a turn.</param>
     public Task<TReply> ChangeAsync<TReply>(Func<AgentChange, TReply> decide, TReply otherwise, CancellationToken cancellationToken) =>
         InTurnAsync(() => DecideAsync(_stored.Agent, decide), otherwise, cancellationToken);
+
+    /// <summary>The same, given a position after all turns.</summary>
+    public Task<TReply> ChangeAsync<TReply>(Func<AgentChange, long, TReply> decide, TReply otherwise, CancellationToken cancellationToken) =>
+        InTurnAsync(() => DecideAsync(_stored.Agent, change => decide(change, NextPosition)), otherwise, cancellationToken);
 
     /// <summary>Sees to it that memory is what the rows are, should that be in doubt.</summary>
     public Task<bool> SettleAsync(CancellationToken cancellationToken) => InTurnAsync(() => Task.FromResult(true), otherwise: false, cancellationToken);
@@ -197,10 +208,17 @@ internal sealed class AgentOwner : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _pump.DisposeAsync();
+        await _builtIn.DisposeAsync();
         await _turn.WaitAsync();
         _isDropped = true;
         Tell();
         _turn.Release();
+    }
+
+    private void Wake()
+    {
+        _pump.Wake();
+        _builtIn.Wake();
     }
 
     private static long LastPositionIn(Agent agent) => agent.Turns.Select(turn => turn.Position).DefaultIfEmpty().Max();
@@ -260,10 +278,10 @@ internal sealed class AgentOwner : IAsyncDisposable
             _stored.Revision + 1,
             _stored.LastSeq + events.Count,
             Math.Max(_stored.LastPosition, LastPositionIn(change.Agent)),
-            [.. _stored.Unsaid.Concat(change.Commands).Where(command => command.Epoch == epoch)]);
+            [.. _stored.Unsaid.Concat(change.Commands).Where(command => command.Epoch == epoch && !change.Gone.Any(gone => (gone.Epoch, gone.Sequence) == (command.Epoch, command.Sequence)))]);
         _isInDoubt = false;
         _around.Feed.Publish(change.Agent.Id, events);
-        _pump.Wake();
+        Wake();
         return reply;
     }
 
@@ -288,7 +306,7 @@ internal sealed class AgentOwner : IAsyncDisposable
             Tell();
             if (_isInDoubt)
             {
-                _pump.Wake(); // it reads the rows again, and does what they say
+                Wake(); // whoever looks reads the rows again, and does what they say
             }
 
             _turn.Release();

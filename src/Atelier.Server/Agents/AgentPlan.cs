@@ -41,7 +41,7 @@ internal static class AgentPlan
 
     private static AgentStep Speak(Agent agent, AgentInstance instance)
     {
-        if (agent.Turns.Find(turn => turn is { IsInFlight: true, CancelRequestedAt: not null, IsCancelSent: false } && turn.Epoch == instance.Epoch) is { } cancelled)
+        if (agent.Turns.Find(turn => turn is { IsInFlight: true, CancelRequestedAt: not null, IsCancelSent: false } && turn.Epoch == instance.Epoch && MayCancel(agent, turn, instance)) is { } cancelled)
         {
             return new AgentStep.Cancel(cancelled.Id);
         }
@@ -73,6 +73,11 @@ internal static class AgentPlan
 
         foreach (var thread in agent.Threads)
         {
+            if (agent.InFlight(thread.WorkSessionId) is { } running && running.Epoch == instance.Epoch && IsToBeOpenedAgain(thread, instance))
+            {
+                return new AgentStep.OpenThread(thread.Id, HowToOpen(thread, instance));
+            }
+
             if (IsToTakeUp(agent, thread) && thread.OpeningSequence is null)
             {
                 return new AgentStep.OpenThread(thread.Id, HowToOpen(thread, instance));
@@ -96,6 +101,14 @@ internal static class AgentPlan
 
         return new AgentStep.Wait();
     }
+
+    /// <summary>Whether a conversation that is known is not open in the process, as after a connection that the program itself had to make again.</summary>
+    private static bool IsToBeOpenedAgain(AgentThread thread, AgentInstance instance) =>
+        thread is { ProgramThreadId: not null, OpeningSequence: null } && thread.OpenEpoch != instance.Epoch;
+
+    /// <summary>What is to be opened again is opened first: what is not told of a turn might have ended it.</summary>
+    private static bool MayCancel(Agent agent, Turn turn, AgentInstance instance) =>
+        agent.ThreadOf(turn.WorkSessionId) is not { ProgramThreadId: not null } thread || thread.OpenEpoch == instance.Epoch;
 
     private static ThreadOpening HowToOpen(AgentThread thread, AgentInstance instance) => thread.ProgramThreadId is null ? ThreadOpening.New
         : thread.TakesUp && instance.Abilities is { Loads: true } ? ThreadOpening.Load

@@ -294,7 +294,7 @@ internal sealed partial class AgentPump(AgentOwner owner, AgentSurroundings arou
         }
 
         var agent = owner.Current;
-        var history = agent.Threads.Find(thread => thread.Id == prompt.Thread) is { NeedsHistory: true, WorkSessionId: var workSession }
+        var history = agent.Threads.Find(thread => thread.Id == prompt.Thread) is { WorkSessionId: var workSession } thread && (thread.NeedsHistory || thread.ProgramThreadId is null)
             ? await around.History.TextAsync(agent, workSession, before: prompt.Turn, _disposing.Token)
             : null;
         return await owner.ChangeAsync(change => AgentCommands.SayPrompt(change, prompt, history), otherwise: false, _disposing.Token);

@@ -3,7 +3,9 @@ using System.Text.Json;
 using Atelier.Protocol.HostLink;
 using Atelier.Server.Accounts.Tokens;
 using Atelier.Server.Accounts.Users;
+using Atelier.Server.AgentPrograms;
 using Atelier.Server.Agents.Budgets;
+using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Conversations;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Logins;
@@ -27,7 +29,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     public const string AgentColumns =
         $"""
         agents.id, user_id, title, task_request, status, problem, agent_program_id, repository_owner, repository_name, archived_at, last_seq, agents.created_at, revision,
-            completed_at, (select coalesce(max(position), 0) from turns where turns.agent_id = agents.id), {PlaceColumns}, landed_at, base_conflicts, budget, spending
+            completed_at, (select coalesce(max(position), 0) from turns where turns.agent_id = agents.id), {PlaceColumns}, landed_at, base_conflicts, budget, spending, protocol, zed_agent
         """;
 
     public const string WorkSessionColumns = "id, name, agent_type, status, position, created_at, started_at, completed_at, reviewed_at";
@@ -72,8 +74,8 @@ internal sealed class AgentRows(NpgsqlDataSource database)
     public static NpgsqlBatchCommand Insert(Agent agent, long seq, string? idempotencyKey) => Sql.BatchCommandFor(
         """
         insert into agents (id, user_id, title, task_request, status, problem, agent_program_id, repository_id, repository_owner, repository_name, base_branch, branch,
-            archived_at, last_seq, created_at, updated_at, completed_at, budget, spending, idempotency_key)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16, $17::json, $18::json, $19)
+            archived_at, last_seq, created_at, updated_at, completed_at, budget, spending, idempotency_key, protocol, zed_agent)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16, $17::json, $18::json, $19, $20, $21)
         """,
         agent.Id,
         agent.UserId,
@@ -93,7 +95,9 @@ internal sealed class AgentRows(NpgsqlDataSource database)
         agent.CompletedAt,
         Budget(agent),
         Spending(agent),
-        idempotencyKey);
+        idempotencyKey,
+        agent.Protocol.Word(),
+        agent.ZedAgent);
 
     public static NpgsqlBatchCommand InsertPlace(Agent agent, AgentPlaceRow place) => Sql.BatchCommandFor(
         """
@@ -164,6 +168,11 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             yield return Save(after.Id, turn);
         }
 
+        foreach (var command in BuiltInRows.Changes(before, after))
+        {
+            yield return command;
+        }
+
         foreach (var request in after.Requests.Where(one => before is null || !before.Requests.Exists(was => ReferenceEquals(was, one))))
         {
             yield return Save(after, request);
@@ -216,6 +225,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
                 id).AllAsync(ReadRequest, cancellationToken)],
             Terminals = [.. await database.CommandFor($"select {TerminalColumns} from agent_terminals where agent_id = $1 order by created_at, id", id).AllAsync(ReadTerminal, cancellationToken)],
         };
+        agent = await BuiltInRows.WithAsync(agent, database, cancellationToken);
         var unsaid = instance is null
             ? []
             : await database.CommandFor(
@@ -409,6 +419,8 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             Spending = row.TextOrNull(24) is { } spending && JsonSerializer.Deserialize<AgentSpending>(spending) is { } spent
                 ? spent with { Threads = spent.Threads.ToImmutableSortedDictionary(StringComparer.Ordinal) }
                 : AgentSpending.None,
+            Protocol = AgentWords.Of<AgentProtocol>(row.GetString(25)),
+            ZedAgent = row.TextOrNull(26),
         },
         row.GetInt64(12),
         row.GetInt64(10),

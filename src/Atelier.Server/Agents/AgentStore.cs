@@ -6,6 +6,7 @@ using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Permissions;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
+using Atelier.Server.Agents.ZedSync;
 using Atelier.Server.Infrastructure.Database;
 using Atelier.Server.Infrastructure.News;
 using Npgsql;
@@ -204,6 +205,17 @@ internal sealed class AgentStore(NpgsqlDataSource database, AgentRows rows, IEnu
                 seen.Path,
                 seen.Hash,
                 change.Now));
+        }
+
+        foreach (var gone in change.Gone)
+        {
+            batch.BatchCommands.Add(Sql.BatchCommandFor(
+                "delete from agent_commands where instance_id = $1 and epoch = $2 and sequence = $3", change.Agent.Instance?.Id, gone.Epoch, gone.Sequence));
+        }
+
+        foreach (var entry in change.Entries)
+        {
+            batch.BatchCommands.Add(ZedEntryStore.Save(entry));
         }
 
         if (events.Count > 0)

@@ -1,4 +1,6 @@
 using Atelier.Server.Accounts.Permissions;
+using Atelier.Server.Agents.BuiltIn;
+using Atelier.Server.Agents.Context;
 using Atelier.Server.Agents.Conversations;
 using Atelier.Server.Agents.Editors;
 using Atelier.Server.Agents.Effects;
@@ -12,6 +14,7 @@ using Atelier.Server.Agents.Searches;
 using Atelier.Server.Agents.Tools;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
+using Atelier.Server.Agents.ZedSync;
 using Atelier.Server.Hosts;
 using Microsoft.Extensions.Options;
 
@@ -23,6 +26,10 @@ internal static class AgentsSetup
     {
         services.AddOptions<AgentsOptions>().Bind(configuration.GetSection(AgentsOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AgentsOptions>, AgentsOptionsValidator>();
+        services.AddOptions<BuiltInOptions>().Bind(configuration.GetSection(BuiltInOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<BuiltInOptions>, BuiltInOptionsValidator>();
+        services.AddSingleton<AgentContexts>();
+        services.AddSingleton<BuiltInSurroundings>();
         services.AddSingleton<AgentRows>();
         services.AddSingleton<AgentStore>();
         services.AddSingleton<AgentHistory>();
@@ -34,7 +41,9 @@ internal static class AgentsSetup
         services.AddSingleton<AgentEventStreams>();
         services.AddSingleton<AgentFeed>();
         services.AddSingleton<HostedEffects>();
-        services.AddSingleton<IInstanceHost, HostedInstances>();
+        services.AddSingleton<HostedInstances>();
+        services.AddZedSync(configuration);
+        services.AddSingleton<IInstanceHost, InstanceRouter>();
         services.AddSingleton<IAgentPlaces, AgentPlaces>();
         services.AddSingleton<AgentSurroundings>();
         services.AddSingleton<AgentCreation>();
@@ -58,10 +67,12 @@ internal static class AgentsSetup
         routes.MapWorkSessions();
         routes.MapTurns();
         routes.MapAgentEvents();
+        routes.MapAgentContext();
         routes.MapPermissionRules();
         routes.MapLogins();
         routes.MapConversations();
         routes.MapEditors();
         routes.MapTools();
+        routes.MapZedSync();
     }
 }

@@ -58,7 +58,7 @@ internal sealed class WorkerLaunches(ProgramCatalog programs, ProgramEnvironment
     public async Task<LaunchReply> ForRestartAsync(Session session, Worker worker, CancellationToken cancellationToken)
     {
         var program = worker.AgentProgramId is { } id ? await programs.FindAsync(new AgentProgramId(id), cancellationToken) : null;
-        if (worker.Kind == WorkerKind.Protocol)
+        if (worker.Kind == WorkerKind.Protocol || program is { IsForTerminals: false })
         {
             return Refuse("The program is an agent's, and is started by what the agent is asked.");
         }
@@ -73,7 +73,7 @@ internal sealed class WorkerLaunches(ProgramCatalog programs, ProgramEnvironment
         return new LaunchReply(worker.Name, await WithPortAsync(session, launch, cancellationToken), Problem: null);
     }
 
-    /// <summary>How a program is started that speaks the Agent Client Protocol; null when it does not.</summary>
+    /// <summary>How a program is started that speaks a protocol; null when it does not.</summary>
     public async Task<WorkerLaunch?> ForProtocolAsync(Session session, AgentProgram program, CancellationToken cancellationToken) =>
         program.AcpCommand is { } template && CommandTemplate.Parse(template) is { } command
             ? await WithPortAsync(

@@ -296,7 +296,7 @@ public sealed class AgentEndpointTests(AgentEndpointTests.Server server) : IClas
         await RunningAsync(agent);
         var added = (string?)(await CallAsync(HttpMethod.Post, $"/api/agents/{agent}/work-sessions", """{"name":"Tests","agentType":"zed_agent"}"""))["workSession"]?["id"];
 
-        Assert.Equal("/problems/agent-type-not-served", await ProblemAsync(HttpMethod.Post, $"/api/agents/{agent}/work-sessions", """{"name":"Review","agentType":"simple"}"""));
+        Assert.Equal("/problems/model-provider-missing", await ProblemAsync(HttpMethod.Post, $"/api/agents/{agent}/work-sessions", """{"name":"Review","agentType":"simple"}"""));
         Assert.Equal("/problems/turn-in-flight", await ProblemAsync(HttpMethod.Post, $"/api/agents/{agent}/work-sessions/{main}/complete", null));
         Assert.Equal("/problems/work-session-not-found", await ProblemAsync(HttpMethod.Post, $"/api/agents/{agent}/work-sessions/wks_none/complete", null));
         await CallAsync(HttpMethod.Post, $"/api/agents/{agent}/work-sessions/{added}/complete", null);

@@ -54,8 +54,6 @@ export interface components {
         AddWorkSessionRequest: {
             /** @description zed_agent, helix_agent or simple. */
             agentType: string;
-            /** @description A conversation that the program knows and this goes on with; a new one when absent. */
-            conversationId?: null | string;
             /** @description For people. */
             name: string;
         };
@@ -247,21 +245,11 @@ export interface components {
             continueTemplate?: null | string;
             icon?: null | string;
             id: components["schemas"]["AgentProgramId"];
-            install?: null | components["schemas"]["ProgramInstallView"];
-            /** @description The version that was installed here; absent when none was. */
-            installedVersion?: null | string;
             isAcpInstalled?: null | boolean;
             isBuiltIn: boolean;
             isForTerminals: boolean;
             isInstalled?: null | boolean;
-            /** @description How somebody logs in to it, for people. */
-            loginHint?: null | string;
             name: string;
-            /** @description What is odd about it, for people. */
-            note?: null | string;
-            package?: null | components["schemas"]["ProgramPackageView"];
-            /** @description Where it is found; absent where it is not. */
-            path?: null | string;
             sandbox: components["schemas"]["SandboxKind"];
         };
         AgentRemovedNews: {
@@ -276,12 +264,8 @@ export interface components {
             turns: components["schemas"]["TurnView"][];
             workSessions: components["schemas"]["WorkSessionView"][];
         };
-        /** @description Agents, the newest first. */
         AgentsReply: {
-            /** @description Them. */
             agents: components["schemas"]["AgentView"][];
-            /** @description The cursor with which more may be had; null when there are none. */
-            next?: null | string;
         };
         /**
          * @description Transitions are in docs/states.md.
@@ -459,13 +443,6 @@ export interface components {
             kinds?: null | components["schemas"]["WaitKind"][];
             webhook?: null | boolean;
         };
-        /** @description Changes variables that a program gets; what is absent stays. */
-        ChangeProgramEnvironment: {
-            /** @description Values by name; null removes one. */
-            variables: {
-                [key: string]: string;
-            };
-        };
         /** @description Changes how worktrees are set up; what is absent stays. */
         ChangeRepositoryRequest: {
             copyFiles?: null | string[];
@@ -554,23 +531,6 @@ export interface components {
          * @enum {unknown}
          */
         CommentState: "draft" | "sent" | "resolved";
-        ConversationsReply: {
-            conversations: components["schemas"]["ConversationView"][];
-            /** Format: date-time */
-            listedAt?: null | string;
-        };
-        /** @description A conversation that an agent's program knows. */
-        ConversationView: {
-            /** @description Where it works; absent when the program does not say. */
-            directory?: null | string;
-            /** @description The program's id of it: conversationId of a new work session goes on with it. */
-            id: string;
-            /** @description Its title; absent when it has none. */
-            title?: null | string;
-            /** @description When something was last said in it, as the program writes it. */
-            updatedAt?: null | string;
-            workSessionId?: null | components["schemas"]["WorkSessionId"];
-        };
         /** @description Gives a task. */
         CreateAgentRequest: {
             /** @description By which program. */
@@ -745,43 +705,6 @@ export interface components {
         ForecastReply: {
             forecast: components["schemas"]["Forecast"];
         };
-        /** @description The agent in whose conversation something was found. */
-        FoundAgent: {
-            /** Format: date-time */
-            archivedAt?: null | string;
-            id: components["schemas"]["AgentId"];
-            taskRequest: string;
-            title?: null | string;
-        };
-        /** @description A place in a conversation. */
-        FoundPlace: {
-            /** @description Whose. */
-            agent: components["schemas"]["FoundAgent"];
-            /**
-             * Format: date-time
-             * @description When it was said.
-             */
-            at: string;
-            /** @description prompt or message. */
-            kind: string;
-            /** @description What was looked for in them. */
-            marks: components["schemas"]["SearchMark"][];
-            /**
-             * Format: int64
-             * @description Number of the event with which what was found begins.
-             */
-            seq: number;
-            /** @description The words around it. */
-            snippet: string;
-            /** @description In which turn. */
-            turnId: components["schemas"]["TurnId"];
-            /** @description In which line of work. */
-            workSession: components["schemas"]["FoundWorkSession"];
-        };
-        FoundWorkSession: {
-            id: components["schemas"]["WorkSessionId"];
-            name: string;
-        };
         HealthAnswer: {
             status: string;
         };
@@ -949,11 +872,6 @@ export interface components {
          * @enum {unknown}
          */
         InboxState: "open" | "answered" | "dismissed" | "expired" | "withdrawn";
-        /** @description Installs a program on the server's own machine, by npm, into the data folder; also to have another version of it. */
-        InstallProgramBody: {
-            /** @description Exact version; absent for the one that was tried with this build. */
-            version?: null | string;
-        };
         InstanceId: string;
         InstanceReply: {
             instance: components["schemas"]["InstanceView"];
@@ -975,12 +893,6 @@ export interface components {
              * @description When something was last said or heard; absent in events.
              */
             lastActivityAt?: null | string;
-            /** @description Whether the program can say which conversations it knows; null while that is not known. */
-            listsConversations?: null | boolean;
-            login?: null | components["schemas"]["LoginView"];
-            loginMethods?: null | components["schemas"]["JsonText"];
-            /** @description Whether it can forget who is logged in. */
-            logsOut?: boolean;
             problem?: null | string;
             programName?: null | string;
             programVersion?: null | string;
@@ -1084,21 +996,6 @@ export interface components {
             code?: null | string;
             /** @description Or a token, for people who have one at hand. */
             token?: null | string;
-        };
-        /**
-         * @description Transitions are in docs/states.md.
-         * @enum {unknown}
-         */
-        LoginState: "needed" | "authenticating" | "in-terminal" | "logging-out";
-        /** @description A login that a program needs, or is in the middle of. */
-        LoginView: {
-            /** @description The method that was chosen; absent while none is. */
-            methodId?: null | string;
-            /** @description What the program said, or why the last try came to nothing. */
-            problem?: null | string;
-            /** @description needed, authenticating, in-terminal or logging-out. */
-            state: components["schemas"]["LoginState"];
-            terminalId?: null | components["schemas"]["WorkerId"];
         };
         /** @description Who calls. */
         MeAnswer: {
@@ -1221,29 +1118,6 @@ export interface components {
          * @enum {unknown}
          */
         PermissionSubject: "command" | "title";
-        /** @description Variables that a program gets, by their names; what they are is not told again. */
-        ProgramEnvironmentReply: {
-            variables: string[];
-        };
-        /**
-         * @description Transitions are in docs/states.md.
-         * @enum {unknown}
-         */
-        ProgramInstallState: "installing" | "removing" | "done" | "failed";
-        ProgramInstallView: {
-            /** Format: date-time */
-            finishedAt?: null | string;
-            operationId: string;
-            problem?: null | string;
-            /** Format: date-time */
-            startedAt: string;
-            state: components["schemas"]["ProgramInstallState"];
-            version: string;
-        };
-        ProgramPackageView: {
-            name: string;
-            version: string;
-        };
         /** @description An image of a prompt. */
         PromptImage: {
             /** @description Base64. */
@@ -1385,26 +1259,6 @@ export interface components {
          * @enum {unknown}
          */
         SandboxKind: "none" | "bubblewrap";
-        /** @description A stretch of a snippet that was looked for. */
-        SearchMark: {
-            /**
-             * Format: int32
-             * @description How long it is.
-             */
-            length: number;
-            /**
-             * Format: int32
-             * @description Where it begins, in UTF-16 units.
-             */
-            start: number;
-        };
-        /** @description Places in conversations, the newest first. */
-        SearchReply: {
-            /** @description Whether there are older ones. */
-            hasMore: boolean;
-            /** @description Them. */
-            results: components["schemas"]["FoundPlace"][];
-        };
         /** @description Tells the agent what was commented, as one prompt. */
         SendCommentsBody: {
             /** @description Which drafts; all when absent. */
@@ -1542,30 +1396,6 @@ export interface components {
         TokensAnswer: {
             tokens: components["schemas"]["ListedToken"][];
         };
-        /** @description A server of tools as people see and say it. */
-        ToolServerBody: {
-            /** @description Its arguments. */
-            args?: null | string[];
-            /** @description What is run, for stdio. */
-            command?: null | string;
-            /** @description Variables of what is run. Values are not told again: null stands for one that is kept, and keeps it. */
-            env?: null | {
-                [key: string]: string;
-            };
-            /** @description The same for http and sse. */
-            headers?: null | {
-                [key: string]: string;
-            };
-            /** @description For the program; unique in its list. */
-            name: string;
-            /** @description stdio, http or sse. */
-            type: string;
-            /** @description Its address, for http and sse. */
-            url?: null | string;
-        };
-        ToolServersBody: {
-            mcpServers: components["schemas"]["ToolServerBody"][];
-        };
         TurnBody: {
             turn: components["schemas"]["TurnView"];
         };
@@ -1588,8 +1418,6 @@ export interface components {
             /** Format: date-time */
             finishedAt?: null | string;
             id: components["schemas"]["TurnId"];
-            /** Format: int32 */
-            images: number;
             /** Format: int64 */
             position: number;
             problem?: null | string;

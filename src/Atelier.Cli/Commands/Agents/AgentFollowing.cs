@@ -58,6 +58,11 @@ internal sealed class AgentFollowing(CommandRun run, string agent)
 
         if (one.Kind == "agent-message")
         {
+            if (one.Payload.TryGetProperty("replaces", out var replaces) && replaces.ValueKind == JsonValueKind.True)
+            {
+                EndText(); // what stands there already cannot be taken back; it is said again, whole
+            }
+
             _isInText = true;
             run.Output.Text(AgentText.Content(one.Payload));
             return;
@@ -84,6 +89,8 @@ internal sealed class AgentFollowing(CommandRun run, string agent)
             "cancelled" => "✕ cancelled",
             _ => null,
         },
+        "answer-cut" => $"↻ {AgentText.Of(one.Payload, "problem")}{(one.Payload.TryGetProperty("retryAt", out _) ? " It is asked again." : "")}",
+        "summed-up" => "≡ the conversation was summed up",
         "agent-changed" when AgentText.Of(one.Payload, "agent", "problem") is { } problem => $"✕ {problem}",
         _ => null,
     };

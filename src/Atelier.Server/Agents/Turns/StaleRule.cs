@@ -13,8 +13,16 @@ internal static class StaleRule
     /// <summary>When the turn is stale if nothing happens until then; null while the clock stands.</summary>
     public static DateTimeOffset? Due(Agent agent, Turn turn, TimeSpan limit)
     {
-        if (!turn.IsInFlight || turn.DispatchedAt is not { } dispatched
+        // Models are watched where they are asked.
+        if (!turn.IsInFlight || agent.BuiltInOf(turn.WorkSessionId) is not null || turn.DispatchedAt is not { } dispatched
             || agent.Requests.Exists(request => request.TurnId == turn.Id && request is { State: RequestState.Open, IsForPerson: true }))
+        {
+            return null;
+        }
+
+        // Where prompts wait for each other in the program, one that waits there is not forgotten.
+        if (turn.State == TurnState.Sent && agent.Instance is { DisconnectedAt: null, Abilities.RunsTurnsInOrder: true }
+            && agent.Turns.Exists(other => other.Id != turn.Id && other.State == TurnState.Running))
         {
             return null;
         }

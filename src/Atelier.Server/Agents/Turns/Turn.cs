@@ -85,6 +85,9 @@ internal sealed record Turn
     public Turn Finished(TurnState state, string? stopReason, string? problem, DateTimeOffset now) =>
         this with { State = state, StopReason = stopReason, Problem = problem, FinishedAt = now };
 
+    /// <summary>To be sent under the same request: the program has not got it.</summary>
+    public Turn NotDelivered() => this with { State = TurnState.Queued, DispatchedAt = null, LastEventAt = null, IsCancelSent = false, Epoch = null, Sequence = null };
+
     /// <summary>To be tried once more, from the start.</summary>
     public Turn Again(long position) => this with
     {

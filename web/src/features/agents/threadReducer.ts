@@ -18,12 +18,16 @@ export type Item = { seq: number; at: string; turnId: string | null } & (
   | { kind: "request"; requestId: string }
   | { kind: "turn-end"; turn: Turn }
   | { kind: "noise"; lines: readonly string[] }
+  | { kind: "cut"; messageIds: readonly string[]; problem: string }
+  | { kind: "summary"; text: string }
 );
 
 interface Said {
   kind: "message" | "thought" | "repeated";
   messageId: string | null;
   parts: readonly ContentBlock[];
+  /** Whether it stands in the place of what was said under its id before. */
+  isWhole?: boolean;
 }
 
 export interface Conversation {
@@ -106,6 +110,10 @@ function put(items: Item[], item: Item): void {
     case "message":
     case "thought":
     case "repeated": {
+      if (item.isWhole && item.messageId !== null) {
+        putWhole(items, item);
+        return;
+      }
       const last = items.at(-1);
       if (last?.kind === item.kind && last.turnId === item.turnId && continues(last, item.messageId)) {
         const messageId = last.messageId ?? item.messageId;
@@ -144,15 +152,34 @@ function put(items: Item[], item: Item): void {
         items.push(item);
       }
       return;
-    case "turn-end":
-      if (
-        !items.some(
-          (other) =>
-            other.kind === "turn-end" && other.turn.id === item.turn.id && other.turn.attempt === item.turn.attempt,
-        )
-      ) {
-        items.push(item);
-      }
+    case "turn-end": {
+      const place = items.findIndex(
+        (other) =>
+          other.kind === "turn-end" && other.turn.id === item.turn.id && other.turn.attempt === item.turn.attempt,
+      );
+      const known = items[place];
+      if (known?.kind === "turn-end" && known.turn.state === item.turn.state) return;
+      // A turn that was given up may have gone on after all, and ended otherwise.
+      if (known !== undefined) items.splice(place, 1);
+      items.push(item);
+      return;
+    }
+    case "cut": {
+      // What broke off is no part of the conversation.
+      const isCut = (other: Item) =>
+        (other.kind === "message" || other.kind === "thought") &&
+        other.messageId !== null &&
+        item.messageIds.includes(other.messageId);
+      items.splice(0, items.length, ...items.filter((other) => !isCut(other)));
+      const last = items.at(-1);
+      if (last?.kind === "cut") {
+        const messageIds = [...new Set([...last.messageIds, ...item.messageIds])];
+        items[items.length - 1] = { ...last, messageIds, problem: item.problem };
+      } else items.push(item);
+      return;
+    }
+    case "summary":
+      items.push(item);
       return;
     case "noise": {
       const last = items.at(-1);
@@ -160,6 +187,19 @@ function put(items: Item[], item: Item): void {
       else items.push(item);
     }
   }
+}
+
+/** Puts a message in the place that it has already; one without text has none. */
+function putWhole(items: Item[], item: Item & Said): void {
+  const place = items.findLastIndex(
+    (other) => other.kind === item.kind && other.turnId === item.turnId && other.messageId === item.messageId,
+  );
+  const known = items[place];
+  const isEmpty = item.parts.every((part) => part.type === "text" && (part.text ?? "") === "");
+  if (known === undefined) {
+    if (!isEmpty) items.push(item);
+  } else if (isEmpty) items.splice(place, 1);
+  else items[place] = { ...item, seq: known.seq, at: known.at };
 }
 
 /** A piece belongs to the message before it unless it says that it is another one's. */
@@ -253,6 +293,14 @@ class Draft {
       case "other":
         put(this.itemsOf(event), { ...place, kind: "noise", lines: [JSON.stringify(event.payload)] });
         return;
+      case "answer-cut": {
+        const { messageId, problem } = event.payload;
+        put(this.itemsOf(event), { ...place, kind: "cut", messageIds: [messageId], problem });
+        return;
+      }
+      case "summed-up":
+        put(this.itemsOf(event), { ...place, kind: "summary", text: event.payload.text ?? "" });
+        return;
       case "agent-changed":
         // An event is for everybody, so it does not say what this reader may do.
         this.agent = { ...event.payload.agent, role: event.payload.agent.role ?? this.agent?.role ?? null };
@@ -329,7 +377,7 @@ class Draft {
     // What was taken back before it was sent has never been said.
     if (turn.state === "queued" || (turn.state === "cancelled" && !wasSent)) return;
     const place = { seq: event.seq, at: event.at, turnId: turn.id };
-    if (turn.state === "sent" || (turn.state === "failed" && !wasSent)) {
+    if (turn.state === "sent" || turn.state === "running" || (turn.state === "failed" && !wasSent)) {
       const { attempt, text, images, createdBy } = turn;
       put(this.itemsOf(event), { ...place, kind: "person", attempt, text, images, createdBy: createdBy ?? null });
     }
@@ -370,8 +418,9 @@ class Draft {
   }
 }
 
-function said({ messageId, content }: SaidPayload): Pick<Said, "messageId" | "parts"> {
-  return { messageId: messageId ?? null, parts: content === undefined ? [] : [content] };
+function said({ messageId, content, replaces }: SaidPayload): Pick<Said, "messageId" | "parts" | "isWhole"> {
+  const parts = content === undefined ? [] : [content];
+  return { messageId: messageId ?? null, parts, ...(replaces === true ? { isWhole: true } : {}) };
 }
 
 export function isForPerson(request: AgentRequest): boolean {
