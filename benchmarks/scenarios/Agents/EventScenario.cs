@@ -86,6 +86,7 @@ internal static class EventScenario
             away,
             away,
             new AgentFeed(options),
+            NoModels.On(database),
             [],
             options,
             TimeProvider.System,
