@@ -61,7 +61,7 @@ public sealed class AccessRuleTests(TestServer server) : IClassFixture<TestServe
         {
             var method = route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0] ?? "GET";
             var path = route.RoutePattern.Parameters.Aggregate(
-                route.RoutePattern.RawText ?? "", (text, parameter) => text.Replace($"{{{parameter.Name}}}", "x", StringComparison.Ordinal));
+                route.RoutePattern.RawText ?? "", (text, parameter) => text.Replace($"{{{parameter.Name}}}", "x", StringComparison.Ordinal).Replace($"{{{parameter.Name}:int}}", "1", StringComparison.Ordinal));
             using var answer = await server.Http.SendJsonAsync(new HttpMethod(method), path, method == "GET" ? null : "{}", cancellationToken);
 
             Assert.True((int)answer.StatusCode == 401, $"{method} {path} answered {answer.StatusCode} to a stranger.");
