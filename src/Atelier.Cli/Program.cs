@@ -6,6 +6,7 @@ using Atelier.Cli.Commands.Bridges;
 using Atelier.Cli.Commands.Completions;
 using Atelier.Cli.Commands.Imports;
 using Atelier.Cli.Commands.Inbox;
+using Atelier.Cli.Commands.Models;
 using Atelier.Cli.Commands.Processes;
 using Atelier.Cli.Commands.Programs;
 using Atelier.Cli.Commands.Repositories;
@@ -29,6 +30,7 @@ var root = new RootCommand("Atelier: people and coding agents on the same branch
     AttachCommand.Make(),
     LogsCommand.Make(),
     ProgramCommands.Make(),
+    ModelCommands.Make(),
     RepositoryCommands.Make(),
     UserCommands.Make(),
     ImportCommand.Make(),

@@ -33,6 +33,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
     private readonly WorkerOwners _workers;
     private readonly AgentTypists _typists;
     private readonly AgentTextFiles _agentFiles;
+    private readonly AgentFileSearch _agentSearch;
     private readonly LongOperations _operations;
     private readonly HostedRepositories _repositories;
     private readonly SampleRepository _sample;
@@ -63,6 +64,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
         _typists = new AgentTypists(_workers, time);
         _agentFiles = new AgentTextFiles(new AgentTextMemory(options.Data, time));
         var git = new GitProgram(_environment.Plain);
+        _agentSearch = new AgentFileSearch(git, _environment.Plain);
         _operations = new LongOperations(outbox, time, _ending.Token);
         _repositories = new HostedRepositories(options.Data, git);
         _sample = new SampleRepository(options.Data, git);
@@ -105,7 +107,7 @@ internal sealed class Daemon : ILinkSource, IAsyncDisposable
 
     public JsonRpcMethods Methods(RelayChannels channels, AgentFollows follows) => new JsonRpcMethods()
         .AnswerWorkers(_workers, channels)
-        .AnswerAgents(_workers, follows, _typists, _agentFiles, _data)
+        .AnswerAgents(_workers, follows, _typists, _agentFiles, _agentSearch, _data)
         .AnswerFiles(_images, _environment, _programs)
         .AnswerPrograms(new ProgramInstalls(_programs, _environment), _operations)
         .AnswerRepositories(_repositories, _sample, _operations)

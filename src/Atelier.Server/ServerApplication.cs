@@ -10,6 +10,7 @@ using Atelier.Server.Infrastructure;
 using Atelier.Server.Infrastructure.AccessRules;
 using Atelier.Server.Infrastructure.Database;
 using Atelier.Server.Infrastructure.Web;
+using Atelier.Server.ModelProviders;
 using Atelier.Server.News;
 using Atelier.Server.Repositories;
 using Atelier.Server.Reviews;
@@ -103,6 +104,7 @@ internal static class ServerApplication
         builder.Services.AddAccounts();
         builder.Services.AddHosts(builder.Configuration);
         builder.Services.AddRepositories(builder.Configuration);
+        builder.Services.AddModelProviders(builder.Configuration);
         builder.Services.AddAgentPrograms();
         builder.Services.AddSessions(builder.Configuration);
         builder.Services.AddAgents(builder.Configuration);
@@ -124,6 +126,7 @@ internal static class ServerApplication
         server.MapAccounts();
         server.MapHosts();
         server.MapRepositories();
+        server.MapModelProviders();
         server.MapAgentPrograms();
         server.MapSessionsAndWorkers();
         server.MapAgents();

@@ -69,7 +69,7 @@ internal sealed class ModelEndpoints(
         catch (RefusedException refused)
         {
             Happened(ModelEventKind.Refused, refused.Status.ToString(CultureInfo.InvariantCulture));
-            await RefuseAsync(protocol, context, refused.Status, "The script refuses this request.");
+            await RefuseAsync(protocol, context, refused.Status, refused.Message);
         }
         catch (FormatException broken)
         {

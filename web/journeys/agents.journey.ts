@@ -95,3 +95,40 @@ it("is answered from the inbox by keyboard, and stays in the list on a phone", a
   await call("DELETE", `/api/agents/${agent.id}?discardWork=true`);
   await page.setViewportSize(widths.wide.viewport);
 });
+
+it("is found on the board and by what it was asked, opens there, and goes into the archive and back", async () => {
+  const request = `Look for okapis ${Date.now()}`;
+  const { repositories } = (await call("GET", "/api/repositories")) as {
+    repositories: { id: string; path?: string }[];
+  };
+  const repositoryId = repositories.find((each) => each.path === inject("atelier").repository)?.id;
+  const body = { taskRequest: request, repositoryId, agentProgramId: "demo" };
+  const { agent } = (await call("POST", "/api/agents", body)) as { agent: { id: string } };
+
+  await page.goto("/agents?view=board");
+  await page
+    .getByRole("region", { name: "Needs you" })
+    .getByRole("link", { name: new RegExp(request) })
+    .waitFor();
+  await expectAccessible(page);
+  await page.keyboard.press("/");
+  await page.keyboard.type(`"${request}"`);
+  const found = page.getByRole("region", { name: "In conversations" });
+  await found.getByRole("link", { name: /asked/ }).waitFor();
+  await expectAccessible(page);
+  await found.getByRole("link", { name: /asked/ }).click();
+  await page.locator("[aria-current=true]").getByText(request).waitFor();
+
+  await page.getByRole("log", { name: "Conversation" }).focus();
+  await page.keyboard.press("e");
+  await page.getByText(/was archived$/).waitFor();
+  await page.goBack();
+  await page.getByText("Nothing was said about that.").waitFor();
+  await page.getByRole("checkbox", { name: "Archived too" }).check();
+  await found.getByRole("link", { name: /asked/ }).waitFor();
+  await page.getByRole("button", { name: /^More about/ }).click();
+  await page.getByRole("menuitem", { name: "Take out of the archive" }).click();
+  await page.getByRole("checkbox", { name: "Archived too" }).uncheck();
+  await found.getByRole("link", { name: /asked/ }).waitFor();
+  await call("DELETE", `/api/agents/${agent.id}?discardWork=true`);
+});

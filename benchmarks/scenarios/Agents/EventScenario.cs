@@ -7,9 +7,11 @@ using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
+using Atelier.Server.Agents.Permissions;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
+using Atelier.Server.Inbox;
 using Atelier.Server.Infrastructure.Database;
 using Atelier.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -78,8 +80,16 @@ internal static class EventScenario
         var rows = new AgentRows(database);
         var away = new NoInstances();
         var around = new AgentSurroundings(
-            new AgentStore(database, rows, TimeProvider.System), new AgentHistory(database, rows, options), away, away, new AgentFeed(options), options,
-            TimeProvider.System, NullLogger<AgentOwner>.Instance);
+            new AgentStore(database, rows, [new InboxRows(Options.Create(new InboxOptions()))], TimeProvider.System),
+            new AgentHistory(database, rows, options),
+            new PermissionRules(database, TimeProvider.System),
+            away,
+            away,
+            new AgentFeed(options),
+            [],
+            options,
+            TimeProvider.System,
+            NullLogger<AgentOwner>.Instance);
         using var owners = new AgentOwners(around, TimeProvider.System, NullLogger<AgentOwners>.Instance);
         for (var at = 0; at < Agents; at++)
         {

@@ -26,6 +26,8 @@ internal sealed class NoInstances : IInstanceHost, IAgentPlaces
 
     public Task<EffectReply> PerformAsync(Agent agent, AgentRequest request, string? seen, CancellationToken cancellationToken) => throw Away();
 
+    public Task<int?> LogInAsync(Agent agent, WorkerId terminal, CancellationToken cancellationToken) => throw Away();
+
     public Task EndTerminalAsync(Agent agent, WorkerId terminal, CancellationToken cancellationToken) => throw Away();
 
     public Task RemoveTerminalAsync(Agent agent, WorkerId terminal, CancellationToken cancellationToken) => throw Away();

@@ -116,6 +116,7 @@ public sealed record AgentEventsAnswer(IReadOnlyList<AgentEvent> Events);
 /// <param name="Title">For people.</param>
 /// <param name="Branch">Its branch.</param>
 /// <param name="Budget">How much it may use before a person is asked.</param>
+/// <param name="AgentType">Who does its first line of work: zed_agent, helix_agent or simple.</param>
 public sealed record CreateAgent(
     string TaskRequest,
     string RepositoryId,
@@ -123,7 +124,8 @@ public sealed record CreateAgent(
     string? BaseBranch = null,
     string? Title = null,
     string? Branch = null,
-    AgentBudget? Budget = null);
+    AgentBudget? Budget = null,
+    string? AgentType = null);
 
 /// <summary>How much an agent may use before a person is asked; what is null has no limit.</summary>
 /// <param name="Tokens">Tokens.</param>

@@ -13,7 +13,7 @@ namespace Atelier.HostDaemon.AgentAdapters;
 internal static class AgentEndpoints
 {
     public static JsonRpcMethods AnswerAgents(
-        this JsonRpcMethods methods, WorkerOwners workers, AgentFollows follows, AgentTypists typists, AgentTextFiles files, DataFolder data) =>
+        this JsonRpcMethods methods, WorkerOwners workers, AgentFollows follows, AgentTypists typists, AgentTextFiles files, AgentFileSearch search, DataFolder data) =>
         methods
             .Answer(
                 HostMethods.FollowAgent,
@@ -46,6 +46,8 @@ internal static class AgentEndpoints
                 waitsOutside: true)
             .Answer(HostMethods.ReadText, HostJson.Default.ReadTextRequest, HostJson.Default.ReadTextReply, files.ReadAsync)
             .Answer(HostMethods.WriteText, HostJson.Default.WriteTextRequest, HostJson.Default.WriteTextReply, files.WriteAsync)
+            .Answer(HostMethods.ListFiles, HostJson.Default.ListFilesRequest, HostJson.Default.FileList, search.ListAsync)
+            .Answer(HostMethods.SearchText, HostJson.Default.SearchTextRequest, HostJson.Default.FoundText, search.SearchAsync)
             .Answer(
                 HostMethods.ReadTail,
                 HostJson.Default.ReadTailRequest,

@@ -37,3 +37,29 @@ public sealed record ReadTailRequest(string WorkerId, int MaxBytes);
 /// <param name="ExitCode">Exit code; null when a signal ended it, it runs, or nobody knows.</param>
 /// <param name="Signal">Name of the signal that ended it, without SIG; null when none did.</param>
 public sealed record TailReply(string Text, bool IsTruncated, WorkerRunState State, int? ExitCode, string? Signal);
+
+/// <summary>Lists files of a worktree for an agent.</summary>
+/// <param name="Worktree">Absolute path of the worktree; what lies outside of it, links resolved, is refused.</param>
+/// <param name="Path">Absolute path of a folder.</param>
+/// <param name="IsDeep">Whether the folders in it are looked into: then all files are listed that git knows or would take, each by its path from there.</param>
+/// <param name="Limit">Most entries that are wanted.</param>
+public sealed record ListFilesRequest(string Worktree, string Path, bool IsDeep, int Limit);
+
+/// <summary>Files of a folder.</summary>
+/// <param name="Entries">In order; folders end with a slash.</param>
+/// <param name="IsTruncated">Whether there are more.</param>
+public sealed record FileList(IReadOnlyList<string> Entries, bool IsTruncated);
+
+/// <summary>Searches files of a worktree for an agent: with ripgrep where it is there, else with git.</summary>
+/// <param name="Worktree">Absolute path of the worktree; what lies outside of it, links resolved, is refused.</param>
+/// <param name="Path">Absolute path of a folder or file.</param>
+/// <param name="Pattern">An extended regular expression.</param>
+/// <param name="Glob">Which files, as in *.cs; null for all.</param>
+/// <param name="IgnoresCase">Whether upper and lower case are the same.</param>
+/// <param name="Limit">Most lines that are wanted.</param>
+public sealed record SearchTextRequest(string Worktree, string Path, string Pattern, string? Glob, bool IgnoresCase, int Limit);
+
+/// <summary>What was found.</summary>
+/// <param name="Lines">Each as path:line:text, the path from the worktree on.</param>
+/// <param name="IsTruncated">Whether there is more.</param>
+public sealed record FoundText(IReadOnlyList<string> Lines, bool IsTruncated);

@@ -114,6 +114,12 @@ public static class HostMethods
     /// <summary><see cref="WriteTextRequest"/>, answered by <see cref="WriteTextReply"/>.</summary>
     public const string WriteText = "agent/write-text";
 
+    /// <summary><see cref="ListFilesRequest"/>, answered by <see cref="FileList"/>.</summary>
+    public const string ListFiles = "agent/list-files";
+
+    /// <summary><see cref="SearchTextRequest"/>, answered by <see cref="FoundText"/>.</summary>
+    public const string SearchText = "agent/search-text";
+
     /// <summary><see cref="ReadTailRequest"/>, answered by <see cref="TailReply"/>.</summary>
     public const string ReadTail = "worker/tail";
 

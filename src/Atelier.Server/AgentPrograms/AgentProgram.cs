@@ -3,6 +3,19 @@ using Atelier.Protocol.HostLink;
 
 namespace Atelier.Server.AgentPrograms;
 
+/// <summary>Who does the work of a program.</summary>
+internal enum ServedBy
+{
+    /// <summary>A process of it.</summary>
+    Itself,
+
+    /// <summary>The server, with a model and tools; there is no process.</summary>
+    BuiltInAgent,
+
+    /// <summary>The server, with a model and without tools; there is no process.</summary>
+    Chat,
+}
+
 /// <summary>What an agent program speaks.</summary>
 internal enum AgentProtocol
 {
@@ -23,6 +36,7 @@ internal enum AgentProtocol
 /// <param name="Icon">Name of its mark; null for a plain one.</param>
 /// <param name="Sandbox">What it is locked into.</param>
 /// <param name="AcpCommand">How it is started to speak its protocol; null when it speaks none.</param>
+/// <param name="ServedBy">Who does its work.</param>
 internal sealed record AgentProgram(
     AgentProgramId Id,
     string Name,
@@ -32,7 +46,8 @@ internal sealed record AgentProgram(
     IReadOnlyList<string> AskingPatterns,
     string? Icon,
     SandboxKind Sandbox,
-    string? AcpCommand = null)
+    string? AcpCommand = null,
+    ServedBy ServedBy = ServedBy.Itself)
 {
     /// <summary>The program that comes along, and needs neither a model nor a network.</summary>
     public const string DemoCommand = "atelier-demo-agent";
@@ -52,6 +67,9 @@ internal sealed record AgentProgram(
     private const int MaxZedAgentLength = 100;
     private static readonly TimeSpan s_patternLimit = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Stands, among executables, for a model provider: all that some programs need.</summary>
+    public const string ModelProvider = "model-provider";
+
     /// <summary>What it speaks, where it has an <c>AcpCommand</c>.</summary>
     public AgentProtocol Protocol { get; init; }
 
@@ -59,13 +77,13 @@ internal sealed record AgentProgram(
     public string? ZedAgent { get; init; }
 
     /// <summary>Executable to look for; null for the login shell.</summary>
-    public string? Executable => FirstWord(Command ?? AcpCommand);
+    public string? Executable => ServedBy == ServedBy.Itself ? FirstWord(Command ?? AcpCommand) : ModelProvider;
 
     /// <summary>Executable to look for where it speaks the Agent Client Protocol; null when it does not.</summary>
     public string? AcpExecutable => FirstWord(AcpCommand);
 
     /// <summary>Whether it runs in a terminal.</summary>
-    public bool IsForTerminals => Command is not null || AcpCommand is null;
+    public bool IsForTerminals => ServedBy == ServedBy.Itself && (Command is not null || AcpCommand is null);
 
     /// <summary>What is wrong with a program of somebody's own, in words; null when nothing is.</summary>
     public string? Wrong() =>
@@ -158,6 +176,8 @@ internal static class BuiltInPrograms
             LoginHint = "Run kilo auth login in a terminal.",
         },
         Agent("aider", "Aider", "aider", "aider --restore-chat-history", acp: null),
+        new(new AgentProgramId("built-in"), "Built-in agent", IsBuiltIn: true, Command: null, Continue: null, [], "built-in", SandboxKind.None, ServedBy: ServedBy.BuiltInAgent),
+        new(new AgentProgramId("chat"), "Chat", IsBuiltIn: true, Command: null, Continue: null, [], "chat", SandboxKind.None, ServedBy: ServedBy.Chat),
         new(new AgentProgramId("demo"), "Demo", IsBuiltIn: true, Command: null, Continue: null, [], "demo", SandboxKind.None, AgentProgram.DemoCommand),
         new(new AgentProgramId("shell"), "Shell", IsBuiltIn: true, Command: null, Continue: null, [], "shell", SandboxKind.None),
     ];

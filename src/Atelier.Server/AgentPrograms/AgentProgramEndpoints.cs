@@ -24,7 +24,8 @@ internal sealed record AgentProgramView(
     SandboxKind Sandbox,
     string? AcpCommand,
     bool IsForTerminals,
-    bool? IsAcpInstalled)
+    bool? IsAcpInstalled,
+    ServedBy ServedBy)
 {
     /// <summary>What it speaks with its acpCommand.</summary>
     public AgentProtocol Protocol { get; init; }
@@ -72,7 +73,8 @@ internal sealed record AgentProgramView(
         program.Sandbox,
         program.AcpCommand,
         program.IsForTerminals,
-        program.AcpExecutable is { } speaker ? installed?.Contains(speaker) : false)
+        program.AcpExecutable is { } speaker ? installed?.Contains(speaker) : false,
+        program.ServedBy)
     {
         Protocol = program.Protocol,
         ZedAgent = program.ZedAgent,

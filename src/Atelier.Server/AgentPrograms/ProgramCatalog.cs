@@ -4,12 +4,13 @@ using Atelier.Server.Accounts.Users;
 using Atelier.Server.AgentPrograms.Installing;
 using Atelier.Server.Hosts;
 using Atelier.Server.Hosts.Links;
+using Atelier.Server.ModelProviders;
 using Npgsql;
 
 namespace Atelier.Server.AgentPrograms;
 
 /// <summary>All programs, ours and people's, and whether a host has them.</summary>
-internal sealed class ProgramCatalog(AgentProgramStore store, ProgramInstallStore installs, HostLinks links, HostMachines hosts, TimeProvider clock)
+internal sealed class ProgramCatalog(AgentProgramStore store, ProgramInstallStore installs, HostLinks links, HostMachines hosts, KnownModels models, TimeProvider clock)
 {
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(30);
 
@@ -24,7 +25,8 @@ internal sealed class ProgramCatalog(AgentProgramStore store, ProgramInstallStor
     /// <summary>What the server's own machine has of programs, and what is being done about that.</summary>
     public async Task<FoundPrograms> InstalledAsync(IReadOnlyList<AgentProgram> programs, CancellationToken cancellationToken) => new(
         await DetectedAsync(programs, cancellationToken),
-        (await installs.AllAsync(cancellationToken)).ToDictionary(one => one.Program));
+        (await installs.AllAsync(cancellationToken)).ToDictionary(one => one.Program),
+        (await models.AllAsync(cancellationToken)).Count > 0);
 
     private async Task<DetectedPrograms?> DetectedAsync(IReadOnlyList<AgentProgram> programs, CancellationToken cancellationToken)
     {
@@ -33,7 +35,7 @@ internal sealed class ProgramCatalog(AgentProgramStore store, ProgramInstallStor
             return null;
         }
 
-        var names = programs.SelectMany(program => new[] { program.Executable, program.AcpExecutable }).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var names = programs.SelectMany(program => new[] { program.Executable, program.AcpExecutable }).OfType<string>().Where(name => name != AgentProgram.ModelProvider).ToHashSet(StringComparer.Ordinal);
         if (_found.TryGetValue(local.Id, out var known) && known.Asked.IsSupersetOf(names) && clock.GetElapsedTime(known.At) < s_lookAgain)
         {
             return known.Found;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.AgentPrograms;
 using Atelier.Server.Agents.Budgets;
+using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Terminals;
@@ -81,6 +82,12 @@ internal sealed record Agent
 
     public ImmutableList<AgentThread> Threads { get; init; } = [];
 
+    /// <summary>Work sessions that are served here, by no program.</summary>
+    public ImmutableList<BuiltInThread> BuiltIn { get; init; } = [];
+
+    /// <summary>What its lines of work have written down for each other.</summary>
+    public string Notes { get; init; } = "";
+
     /// <summary>Turns that are not over, and of each work session the last one that came to something; in their order.</summary>
     public ImmutableList<Turn> Turns { get; init; } = [];
 
@@ -95,6 +102,8 @@ internal sealed record Agent
     public WorkSession? Find(WorkSessionId id) => WorkSessions.Find(one => one.Id == id);
 
     public AgentThread? ThreadOf(WorkSessionId id) => Threads.Find(one => one.WorkSessionId == id);
+
+    public BuiltInThread? BuiltInOf(WorkSessionId id) => BuiltIn.Find(one => one.WorkSessionId == id);
 
     public Turn? Find(TurnId id) => Turns.Find(one => one.Id == id);
 
@@ -114,8 +123,9 @@ internal sealed record Agent
             .Select(turns => turns.MaxBy(turn => (turn.FinishedAt, turn.Position))?.Id).ToHashSet();
         var turns = Turns.RemoveAll(turn => turn.IsOver && !last.Contains(turn.Id));
         var requests = Requests.RemoveAll(request => request.State != RequestState.Open
-            && (request.Answer is null || request.IsAnswerSent || request.Epoch <= Instance?.EndedEpoch));
-        return turns == Turns && requests == Requests ? this : this with { Turns = turns, Requests = requests };
+            && (request.Answer is null || request.IsAnswerSent || (request.Epoch != AgentRequest.OfNoProcess && request.Epoch <= Instance?.EndedEpoch)));
+        var builtIn = BuiltIn.ConvertAll(thread => thread.Trimmed());
+        return turns == Turns && requests == Requests && builtIn.SequenceEqual(BuiltIn) ? this : this with { Turns = turns, Requests = requests, BuiltIn = builtIn };
     }
 
     public Agent With(Turn turn) => this with { Turns = Turns.Replaced(turn, one => one.Id == turn.Id) };
@@ -123,6 +133,8 @@ internal sealed record Agent
     public Agent With(WorkSession workSession) => this with { WorkSessions = WorkSessions.Replaced(workSession, one => one.Id == workSession.Id) };
 
     public Agent With(AgentThread thread) => this with { Threads = Threads.Replaced(thread, one => one.Id == thread.Id) };
+
+    public Agent With(BuiltInThread thread) => this with { BuiltIn = BuiltIn.Replaced(thread, one => one.WorkSessionId == thread.WorkSessionId) };
 
     public Agent With(AgentRequest request) => this with { Requests = Requests.Replaced(request, one => one.Id == request.Id) };
 

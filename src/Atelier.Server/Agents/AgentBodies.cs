@@ -11,6 +11,9 @@ namespace Atelier.Server.Agents;
 /// <param name="Title">For people; the program may give one when absent.</param>
 /// <param name="Branch">Its branch; made from the request when absent.</param>
 /// <param name="Images">Images that go with the request.</param>
+/// <param name="AgentType">Who does its first work session: zed_agent, the program, when absent; helix_agent or simple.</param>
+/// <param name="ModelProviderId">Which model provider that asks; the default when absent.</param>
+/// <param name="ModeId">How it is to work: ask, accept-edits or full for the built-in agent, one of its modes for a program; as it likes when absent.</param>
 /// <param name="Budget">How much it may use before a person is asked; what the server says when absent.</param>
 internal sealed record CreateAgentRequest(
     string TaskRequest,
@@ -20,7 +23,10 @@ internal sealed record CreateAgentRequest(
     string? Title = null,
     string? Branch = null,
     IReadOnlyList<PromptImage>? Images = null,
-    BudgetRequest? Budget = null);
+    BudgetRequest? Budget = null,
+    string? AgentType = null,
+    string? ModelProviderId = null,
+    string? ModeId = null);
 
 /// <summary>Changes an agent; what is absent stays.</summary>
 /// <param name="Title">For people; empty for none.</param>
@@ -40,13 +46,16 @@ internal sealed record SendMessageRequest(string Text, string? WorkSessionId = n
 /// <param name="Name">For people.</param>
 /// <param name="AgentType">zed_agent, helix_agent or simple.</param>
 /// <param name="ConversationId">A conversation that the program knows and this goes on with; a new one when absent.</param>
-internal sealed record AddWorkSessionRequest(string Name, string AgentType, string? ConversationId = null);
+/// <param name="ModelProviderId">Which model provider helix_agent and simple ask; the default when absent.</param>
+internal sealed record AddWorkSessionRequest(string Name, string AgentType, string? ConversationId = null, string? ModelProviderId = null);
 
 /// <summary>Changes a work session; what is absent stays.</summary>
 /// <param name="Name">For people.</param>
 /// <param name="ModeId">How its program is to work: one of the modes that it offers.</param>
+/// <param name="ModelProviderId">Which model provider it asks from now on; empty for the default.</param>
 /// <param name="Options">Values of its program's options, by their ids: an id, true or false, or null for as the program likes.</param>
-internal sealed record ChangeWorkSessionRequest(string? Name = null, string? ModeId = null, IReadOnlyDictionary<string, System.Text.Json.JsonElement?>? Options = null);
+internal sealed record ChangeWorkSessionRequest(
+    string? Name = null, string? ModeId = null, IReadOnlyDictionary<string, System.Text.Json.JsonElement?>? Options = null, string? ModelProviderId = null);
 
 /// <summary>Moves a queued turn.</summary>
 /// <param name="Place">Its place in the queue, from 0.</param>

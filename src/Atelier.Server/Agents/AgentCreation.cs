@@ -1,11 +1,13 @@
 using Atelier.Server.Accounts;
 using Atelier.Server.AgentPrograms;
 using Atelier.Server.Agents.Budgets;
+using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
 using Atelier.Server.Infrastructure.AccessRules;
+using Atelier.Server.ModelProviders;
 using Atelier.Server.Repositories;
 using Atelier.Server.Sessions;
 using Atelier.Server.Sessions.Workers;
@@ -36,9 +38,10 @@ internal sealed record AgentBeginning(AgentId AgentId, Turn Turn);
 
 /// <summary>Makes agents: the rows with everything that is to come of them; the plan does the rest.</summary>
 internal sealed class AgentCreation(
-    AgentOwners agents, KnownRepositories repositories, ProgramCatalog programs, IOptions<AgentsOptions> options, TimeProvider clock)
+    AgentOwners agents, KnownRepositories repositories, ProgramCatalog programs, KnownModels models, IOptions<AgentsOptions> options, TimeProvider clock)
 {
     private const string FirstWorkSession = "Main";
+    private const int MaxModeIdLength = 255;
 
     /// <summary>Makes an agent, if its maker may.</summary>
     /// <param name="request">What is wanted.</param>
@@ -81,9 +84,20 @@ internal sealed class AgentCreation(
             return new CreateAgentReply.Refused(AgentProblems.ProgramNotFound(request.AgentProgramId));
         }
 
-        if (program.AcpCommand is null)
+        var wantedType = request.AgentType is null ? TypeServedBy(program) ?? AgentType.ZedAgent : AgentWords.TypeOf(request.AgentType);
+        if (wantedType is not { } type)
         {
-            return new CreateAgentReply.Refused(AgentProblems.ProgramIsForTerminals(program.Name));
+            return new CreateAgentReply.Refused(AgentProblems.Invalid("agentType is zed_agent, helix_agent or simple."));
+        }
+
+        if (await RefusalAsync(type, program, request.ModelProviderId, cancellationToken) is { } refusal)
+        {
+            return new CreateAgentReply.Refused(refusal);
+        }
+
+        if (request.ModeId is { } mode && (mode.Length is 0 or > MaxModeIdLength || (type != AgentType.ZedAgent && BuiltInModes.Of(mode) is null)))
+        {
+            return new CreateAgentReply.Refused(AgentProblems.SettingNotOffered(mode));
         }
 
         if ((request.BaseBranch ?? repository.DefaultBranch)?.Trim() is not { Length: > 0 } baseBranch)
@@ -93,13 +107,39 @@ internal sealed class AgentCreation(
 
         try
         {
-            return new CreateAgentReply.Created(await agents.AddAsync(New(request, repository, program, baseBranch, user, beginning), cancellationToken, idempotencyKey));
+            return new CreateAgentReply.Created(await agents.AddAsync(New(request, type, repository, program, baseBranch, user, beginning), cancellationToken, idempotencyKey));
         }
         catch (PostgresException twice) when (twice is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "agents_of_key" })
         {
             return await CreateAsync(request, user, idempotencyKey, cancellationToken, beginning); // the same was asked at the same time
         }
     }
+
+    /// <summary>Why an agent of a program takes no work session of a kind; null when it does.</summary>
+    /// <param name="type">The kind.</param>
+    /// <param name="program">The program; null for one that is not there any more.</param>
+    /// <param name="providerId">The model provider that is wanted; null or empty for the default.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ProblemHttpResult?> RefusalAsync(AgentType type, AgentProgram? program, string? providerId, CancellationToken cancellationToken)
+    {
+        if (type == AgentType.ZedAgent)
+        {
+            return program switch
+            {
+                { AcpCommand: null } when TypeServedBy(program) is not null => AgentProblems.NoProgramForThreads(),
+                { AcpCommand: null } => AgentProblems.ProgramIsForTerminals(program.Name),
+                _ => null,
+            };
+        }
+
+        var all = await models.AllAsync(cancellationToken);
+        return all.Count == 0 ? AgentProblems.NoModelProvider()
+            : providerId is { Length: > 0 } wanted && !all.Any(one => one.Id.Value == wanted) ? AgentProblems.ModelProviderNotFound(wanted)
+            : null;
+    }
+
+    /// <summary>The program of an agent; null when it is not there any more.</summary>
+    public Task<AgentProgram?> ProgramOfAsync(Agent agent, CancellationToken cancellationToken) => programs.FindAsync(new AgentProgramId(agent.ProgramId), cancellationToken);
 
     /// <summary>What is wrong with a prompt, in words; null when nothing is.</summary>
     public string? Wrong(string text, IReadOnlyList<PromptImage>? images) =>
@@ -123,12 +163,22 @@ internal sealed class AgentCreation(
     };
 
     /// <summary>Adds a work session, with instance and thread where it needs them.</summary>
-    public WorkSessionReply AddWorkSession(AgentChange change, WorkSessionId id, string name, AgentType type, string? conversation = null) => WorkSessionRules.Add(
+    public WorkSessionReply AddWorkSession(
+        AgentChange change, WorkSessionId id, string name, AgentType type, string? conversation = null, string? providerId = null) => WorkSessionRules.Add(
         change,
         new WorkSession { Id = id, Name = name, Type = type, Position = change.Agent.WorkSessions.Count, CreatedAt = change.Now },
         () => new AgentInstance { Id = InstanceId.New(clock), WorkerId = WorkerId.New(clock).Value, CreatedAt = change.Now },
         () => new AgentThread { Id = ThreadId.New(clock), WorkSessionId = id, CreatedAt = change.Now },
-        conversation);
+        conversation,
+        providerId is { Length: > 0 } provider ? new ModelProviderId(provider) : null);
+
+    /// <summary>The kind of work session that a program which is none of its own stands for; null for every other.</summary>
+    private static AgentType? TypeServedBy(AgentProgram program) => program.ServedBy switch
+    {
+        ServedBy.BuiltInAgent => AgentType.HelixAgent,
+        ServedBy.Chat => AgentType.Simple,
+        _ => null,
+    };
 
     private string? Wrong(CreateAgentRequest request) =>
         Wrong(request.TaskRequest, request.Images)
@@ -136,7 +186,7 @@ internal sealed class AgentCreation(
             : $"{request.Branch}{request.BaseBranch}".Any(char.IsControl) ? "A branch has no control characters in its name."
             : request.Budget?.MayBe() == false ? "A budget has tokens, minutes and a cost greater than nothing, or none of them." : null);
 
-    private AgentChange New(CreateAgentRequest request, Repository repository, AgentProgram program, string baseBranch, CurrentUser user, AgentBeginning? beginning)
+    private AgentChange New(CreateAgentRequest request, AgentType type, Repository repository, AgentProgram program, string baseBranch, CurrentUser user, AgentBeginning? beginning)
     {
         var now = clock.GetUtcNow();
         var id = beginning?.AgentId ?? AgentId.New(clock);
@@ -164,7 +214,16 @@ internal sealed class AgentCreation(
             },
             now);
         var workSession = beginning?.Turn.WorkSessionId ?? WorkSessionId.New(clock);
-        AddWorkSession(change, workSession, FirstWorkSession, AgentType.ZedAgent);
+        AddWorkSession(change, workSession, FirstWorkSession, type, providerId: request.ModelProviderId);
+        if (request.ModeId is { } mode && change.Agent.BuiltInOf(workSession) is { } builtIn)
+        {
+            change.Become(change.Agent.With(builtIn with { Mode = BuiltInModes.Of(mode) ?? builtIn.Mode }));
+        }
+        else if (request.ModeId is { } wanted)
+        {
+            ThreadSettingRules.Want(change, workSession, ThreadSettings.ModeKey, new SettingValue(wanted, IsOn: null));
+        }
+
         TurnQueue.Add(change, beginning?.Turn ?? NewTurn(workSession, AgentOwner.TurnSpacing, request.TaskRequest, request.Images, user), interrupts: false, maxQueued: 1);
         return change;
     }

@@ -79,9 +79,12 @@ internal sealed record AgentMessage(string Role, WorkSessionId WorkSessionId, Tu
 internal static class SaidText
 {
     /// <summary>Kinds of events that are messages, or come between them.</summary>
-    public static readonly string[] Kinds = [EventKinds.AgentMessage, "agent-thought", "tool-call", "plan"];
+    public static readonly string[] Kinds = [EventKinds.AgentMessage, EventKinds.AgentThought, EventKinds.ToolCall, "plan", EventKinds.AnswerCut];
 
-    /// <summary>The messages of a turn, each a paragraph of its own. Pieces of one follow each other; another id or another kind of event begins a new one.</summary>
+    /// <summary>
+    /// The messages of a turn, each a paragraph of its own. Pieces of one follow each other; another id or another kind of event begins a new one. What broke off and was
+    /// asked for again is none.
+    /// </summary>
     public static string Of(IEnumerable<(string Kind, string Payload)> events)
     {
         var said = new List<(string? Id, StringBuilder Text)>();
@@ -106,6 +109,10 @@ internal static class SaidText
                 {
                     said.Add((id, new StringBuilder(piece)));
                 }
+            }
+            else if (kind == EventKinds.AnswerCut)
+            {
+                said.RemoveAll(one => one.Id == id);
             }
 
             last = (isMessage, id);

@@ -1,4 +1,5 @@
 using Atelier.Protocol.HostLink;
+using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Turns;
@@ -20,6 +21,7 @@ internal sealed class AgentOwner : IAsyncDisposable
     private readonly Lock _using = new();
     private readonly AgentSurroundings _around;
     private readonly AgentPump _pump;
+    private readonly BuiltInPump _builtIn;
     private StoredAgent _stored;
     private bool _isInDoubt;
     private bool _isRemoved;
@@ -33,6 +35,7 @@ internal sealed class AgentOwner : IAsyncDisposable
         _around = around;
         _lastUsed = around.Clock.GetUtcNow();
         _pump = new AgentPump(this, around);
+        _builtIn = new BuiltInPump(this, around);
     }
 
     /// <summary>The agent as it was stored last.</summary>
@@ -45,7 +48,11 @@ internal sealed class AgentOwner : IAsyncDisposable
     private long NextPosition => Math.Max(_stored.LastPosition, LastPositionIn(_stored.Agent)) + TurnSpacing;
 
     /// <summary>Begins to do what is to be done.</summary>
-    public void Start() => _pump.Start();
+    public void Start()
+    {
+        _pump.Start();
+        _builtIn.Start();
+    }
 
     /// <summary>Decides something about the agent, and stores what it comes to.</summary>
     /// <param name="decide">Writes into the change; pure.</param>
@@ -201,10 +208,17 @@ internal sealed class AgentOwner : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _pump.DisposeAsync();
+        await _builtIn.DisposeAsync();
         await _turn.WaitAsync();
         _isDropped = true;
         Tell();
         _turn.Release();
+    }
+
+    private void Wake()
+    {
+        _pump.Wake();
+        _builtIn.Wake();
     }
 
     private static long LastPositionIn(Agent agent) => agent.Turns.Select(turn => turn.Position).DefaultIfEmpty().Max();
@@ -267,7 +281,7 @@ internal sealed class AgentOwner : IAsyncDisposable
             [.. _stored.Unsaid.Concat(change.Commands).Where(command => command.Epoch == epoch && !change.Gone.Any(gone => (gone.Epoch, gone.Sequence) == (command.Epoch, command.Sequence)))]);
         _isInDoubt = false;
         _around.Feed.Publish(change.Agent.Id, events);
-        _pump.Wake();
+        Wake();
         return reply;
     }
 
@@ -292,7 +306,7 @@ internal sealed class AgentOwner : IAsyncDisposable
             Tell();
             if (_isInDoubt)
             {
-                _pump.Wake(); // it reads the rows again, and does what they say
+                Wake(); // whoever looks reads the rows again, and does what they say
             }
 
             _turn.Release();

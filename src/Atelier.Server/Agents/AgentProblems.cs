@@ -32,8 +32,18 @@ internal static class AgentProblems
     public static ProblemHttpResult SettingNotOffered(string id) => Problem.Of(
         422, "setting-not-offered", "The program does not offer that.", $"It has no mode or option {id}; the work session says which there are.");
 
-    public static ProblemHttpResult TypeNotServed(string type) => Problem.Of(
-        422, "agent-type-not-served", "Work sessions of that kind are not served yet.", $"Use zed_agent instead of {type}.");
+    public static ProblemHttpResult NoModelProvider() => Problem.Of(
+        422,
+        "model-provider-missing",
+        "There is no model to ask.",
+        "The built-in agent and chat need a model provider: an administrator adds one in the settings under Models, or with `atelier models add`.");
+
+    public static ProblemHttpResult NoProgramForThreads() => Problem.Of(
+        422, "agent-has-no-program", "The agent has no program for threads.", "It was made with the built-in agent alone: use helix_agent or simple, or make an agent with a program.");
+
+    public static ProblemHttpResult ModelProviderNotFound(string id) => Problem.Of(404, "model-provider-not-found", "There is no such model provider.", $"No provider has the id {id}.");
+
+    public static ProblemHttpResult NotesChanged() => Problem.Of(409, "notes-changed", "Somebody else has changed the notes.", "Read them again, then write.");
 
     public static ProblemHttpResult InstanceNotFound() => Problem.Of(404, "instance-not-found", "The agent has no instance.", "Its work sessions need none.");
 

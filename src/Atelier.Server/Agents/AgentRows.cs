@@ -5,6 +5,7 @@ using Atelier.Server.Accounts.Tokens;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.AgentPrograms;
 using Atelier.Server.Agents.Budgets;
+using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Conversations;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Logins;
@@ -167,6 +168,11 @@ internal sealed class AgentRows(NpgsqlDataSource database)
             yield return Save(after.Id, turn);
         }
 
+        foreach (var command in BuiltInRows.Changes(before, after))
+        {
+            yield return command;
+        }
+
         foreach (var request in after.Requests.Where(one => before is null || !before.Requests.Exists(was => ReferenceEquals(was, one))))
         {
             yield return Save(after, request);
@@ -219,6 +225,7 @@ internal sealed class AgentRows(NpgsqlDataSource database)
                 id).AllAsync(ReadRequest, cancellationToken)],
             Terminals = [.. await database.CommandFor($"select {TerminalColumns} from agent_terminals where agent_id = $1 order by created_at, id", id).AllAsync(ReadTerminal, cancellationToken)],
         };
+        agent = await BuiltInRows.WithAsync(agent, database, cancellationToken);
         var unsaid = instance is null
             ? []
             : await database.CommandFor(

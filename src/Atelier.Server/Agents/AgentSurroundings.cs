@@ -1,3 +1,4 @@
+using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Permissions;
@@ -14,6 +15,7 @@ internal sealed class AgentSurroundings(
     IInstanceHost host,
     IAgentPlaces places,
     AgentFeed feed,
+    BuiltInSurroundings builtIn,
     IEnumerable<ITurnObserver> observers,
     IOptions<AgentsOptions> options,
     TimeProvider clock,
@@ -31,6 +33,7 @@ internal sealed class AgentSurroundings(
 
     public AgentFeed Feed { get; } = feed;
 
+    public BuiltInSurroundings BuiltIn { get; } = builtIn;
     public IReadOnlyList<ITurnObserver> Observers { get; } = [.. observers];
 
     public AgentsOptions Options { get; } = options.Value;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents.Budgets;
+using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Logins;
 using Atelier.Server.Agents.Requests;
@@ -9,6 +10,7 @@ using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.Waits;
 using Atelier.Server.Agents.WorkSessions;
 using Atelier.Server.Infrastructure.AccessRules;
+using Atelier.Server.ModelProviders;
 using Atelier.Server.Sessions.Workers;
 
 namespace Atelier.Server.Agents;
@@ -121,8 +123,10 @@ internal sealed record AgentView(
         AgentStatus.Completed or AgentStatus.Cancelled => AgentActivity.Done,
         _ when agent.Requests.Exists(request => request is { State: RequestState.Open, IsForPerson: true }) || agent.Budget is { Holds: true, IsStopped: false } => AgentActivity.NeedsYou,
         _ when agent.Turns.Exists(turn => turn.IsInFlight) =>
-            agent.Instance?.Status == InstanceStatus.Disconnected ? AgentActivity.Reconnecting : AgentActivity.Working,
-        _ when agent.Turns.Exists(turn => AgentPlan.MayGoOn(agent, turn)) => AgentActivity.Working,
+            agent.Instance?.Status == InstanceStatus.Disconnected && agent.Turns.TrueForAll(turn => !turn.IsInFlight || agent.BuiltInOf(turn.WorkSessionId) is null)
+                ? AgentActivity.Reconnecting
+                : AgentActivity.Working,
+        _ when agent.Turns.Exists(turn => AgentPlan.MayGoOn(agent, turn) || BuiltInRules.MayGoOn(agent, turn)) => AgentActivity.Working,
         _ => agent.LastOver?.State switch
         {
             null => AgentActivity.Idle,
@@ -148,6 +152,12 @@ internal sealed record WorkSessionView(
     DateTimeOffset? StartedAt,
     DateTimeOffset? CompletedAt)
 {
+    /// <summary>Whether its queue waits for a person: what came before it went wrong.</summary>
+    public bool IsHeld { get; init; }
+
+    /// <summary>The model provider that it asks; null for the default, and where a program does the work.</summary>
+    public ModelProviderId? ModelProviderId { get; init; }
+
     /// <summary>Modes that its program offers, as the Agent Client Protocol has them; null where it has said nothing of modes.</summary>
     public JsonText? Modes { get; init; }
 
@@ -167,6 +177,17 @@ internal sealed record WorkSessionView(
 
     public static WorkSessionView Of(WorkSession one, Agent agent)
     {
+        if (agent.BuiltInOf(one.Id) is { } builtIn)
+        {
+            return Of(one, agent, ThreadSettings.None) with
+            {
+                IsHeld = builtIn.IsHeld,
+                ModelProviderId = builtIn.ProviderId,
+                Modes = one.Type == AgentType.HelixAgent ? BuiltInModes.Offered : null,
+                CurrentModeId = one.Type == AgentType.HelixAgent ? BuiltInModes.IdOf(builtIn.Mode) : null,
+            };
+        }
+
         var settings = agent.ThreadOf(one.Id)?.Settings ?? ThreadSettings.None;
         var wanted = settings.Wishes.Where(wish => !wish.Value.IsApplied)
             .Select(wish => (Option: ThreadSettings.OptionOf(wish.Key), wish.Value.Value)).ToList();
@@ -188,6 +209,7 @@ internal sealed record WorkSessionView(
         one.StartedAt,
         one.CompletedAt)
     {
+        IsHeld = agent.ThreadOf(one.Id)?.IsHeld ?? false,
         Modes = JsonText.Of(settings.Modes),
         CurrentModeId = settings.CurrentModeId,
         ConfigOptions = JsonText.Of(settings.ConfigOptions),

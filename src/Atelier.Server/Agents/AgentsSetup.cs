@@ -1,4 +1,6 @@
 using Atelier.Server.Accounts.Permissions;
+using Atelier.Server.Agents.BuiltIn;
+using Atelier.Server.Agents.Context;
 using Atelier.Server.Agents.Conversations;
 using Atelier.Server.Agents.Editors;
 using Atelier.Server.Agents.Effects;
@@ -24,6 +26,10 @@ internal static class AgentsSetup
     {
         services.AddOptions<AgentsOptions>().Bind(configuration.GetSection(AgentsOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AgentsOptions>, AgentsOptionsValidator>();
+        services.AddOptions<BuiltInOptions>().Bind(configuration.GetSection(BuiltInOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<BuiltInOptions>, BuiltInOptionsValidator>();
+        services.AddSingleton<AgentContexts>();
+        services.AddSingleton<BuiltInSurroundings>();
         services.AddSingleton<AgentRows>();
         services.AddSingleton<AgentStore>();
         services.AddSingleton<AgentHistory>();
@@ -61,6 +67,7 @@ internal static class AgentsSetup
         routes.MapWorkSessions();
         routes.MapTurns();
         routes.MapAgentEvents();
+        routes.MapAgentContext();
         routes.MapPermissionRules();
         routes.MapLogins();
         routes.MapConversations();

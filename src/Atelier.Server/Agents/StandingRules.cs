@@ -31,7 +31,7 @@ internal static class StandingRules
                 change.Become(change.Agent.With(request with { State = RequestState.Answered, Answer = answer, AnsweredAt = change.Now, RuleId = rule.Id.Value }));
                 change.Use(rule.Id);
             }
-            else if ((request.What == AgentRequest.Permission ? options.PermissionsExpireAfter : options.QuestionsExpireAfter) is { } time)
+            else if (TimeFor(request, options) is { } time)
             {
                 change.Become(change.Agent.With(request with { ExpiresAt = request.CreatedAt + time }));
             }
@@ -54,6 +54,14 @@ internal static class StandingRules
 
         BudgetRules.Look(change);
     }
+
+    /// <summary>How long a question waits; null for as long as it takes, as a login always does.</summary>
+    private static TimeSpan? TimeFor(AgentRequest request, AgentsOptions options) => request.What switch
+    {
+        AgentRequest.Permission => options.PermissionsExpireAfter,
+        AgentRequest.Question => options.QuestionsExpireAfter,
+        _ => null,
+    };
 
     private static List<AgentRequest> Asked(AgentChange change) =>
         [.. change.Agent.Requests.Where(request => request is { State: RequestState.Open, IsForPerson: true } && !change.Before.Requests.Exists(one => one.Id == request.Id))];

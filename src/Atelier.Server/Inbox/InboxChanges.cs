@@ -128,7 +128,7 @@ internal static class InboxChanges
     {
         using var answer = JsonDocument.Parse(request.Answer ?? "null");
         var result = answer.RootElement.Member("result");
-        if (request.What == AgentRequest.Question)
+        if (request.What != AgentRequest.Permission)
         {
             return result?.Member("action")?.Text();
         }

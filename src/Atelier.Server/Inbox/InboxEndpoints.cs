@@ -96,7 +96,7 @@ internal static class InboxEndpoints
 
         if (view.Role < Role.Editor)
         {
-            return AgentProblems.ReadOnly();
+            return InboxProblems.ReadOnly();
         }
 
         if (item.State != InboxState.Open)
@@ -156,7 +156,7 @@ internal static class InboxEndpoints
         }
 
         var method = answer.Content?.Member("methodId")?.Text();
-        if (LoginEndpoints.ProblemOf(await LoginEndpoints.BeginAsync(owner, method, user, audit, clock, cancellationToken), method) is { } problem)
+        if (LoginSteps.ProblemOf(await LoginSteps.BeginAsync(owner, method, user, audit, clock, cancellationToken), method) is { } problem)
         {
             return problem;
         }
@@ -176,7 +176,7 @@ internal static class InboxEndpoints
 
         if (view.Role < Role.Editor)
         {
-            return AgentProblems.ReadOnly();
+            return InboxProblems.ReadOnly();
         }
 
         if (item.Kind is not (WaitKind.Finished or WaitKind.Failed))

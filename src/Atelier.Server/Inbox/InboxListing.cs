@@ -65,11 +65,11 @@ internal sealed class InboxListing(NpgsqlDataSource database, AgentListing listi
             filter.After?.Value,
             filter.Limit + 1).AllAsync(ReadShown, cancellationToken);
         var shown = items.Take(filter.Limit).ToList();
-        var agents = await listing.ShowAsync(user, [.. shown.Select(one => one.Item.AgentId).Distinct()], cancellationToken);
-        var views = shown.Where(one => agents.ContainsKey(one.Item.AgentId)).Select(one =>
+        var known = await listing.ShowAsync(user, [.. shown.Select(one => one.Item.AgentId).Distinct()], cancellationToken);
+        var views = shown.Where(one => known.ContainsKey(one.Item.AgentId)).Select(one =>
         {
-            var (agent, view) = agents[one.Item.AgentId];
-            return Of(one.Item, agent, view, agent.Requests.Find(request => request.Id == one.Item.RequestId), one.Name, one.Rule);
+            var (agent, view) = known[one.Item.AgentId];
+            return Of(one.Item, agent, view, agent.Requests.Find(request => request.Id == one.Item.RequestId && request.State == RequestState.Open), one.Name, one.Rule);
         }).ToList();
         return new InboxReply(views, items.Count > filter.Limit ? items[filter.Limit - 1].Item.Id : null);
     }

@@ -7,6 +7,8 @@ internal static class InboxProblems
 {
     public static ProblemHttpResult NotFound() => Problem.Of(404, "request-not-found", "There is no such question.", "Its agent may have been deleted.");
 
+    public static ProblemHttpResult ReadOnly() => Problem.Of(403, "forbidden", "You may look at the agent, not steer it.", "Ask an owner of its repository to make you an editor.");
+
     public static ProblemHttpResult MayNotRemember() =>
         Problem.Of(403, "forbidden", "You may answer the agent, not make rules for its repository.", "Answer without remember, or ask an owner of the repository to make you an editor.");
 

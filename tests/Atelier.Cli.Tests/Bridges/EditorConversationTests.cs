@@ -20,7 +20,7 @@ public sealed class EditorConversationTests
 
         var first = conversation.Connected();
         Assert.Equal(["initialize", "session/resume"], first.Select(Method));
-        Assert.Equal(5, (int?)first[1].Message["params"]?["_meta"]?["atelier"]?["after"]);
+        Assert.Equal(5, (long?)first[1].Message["params"]?["_meta"]?["atelier"]?["after"]);
         Assert.Empty(conversation.FromEditor(Request(8, "session/list", "{}")));
         Assert.Empty(conversation.FromServer(Answer(first[0].Message["id"], "{}")));
         var again = conversation.FromServer(Answer(first[1].Message["id"], """{"_meta":{"atelier":{"openRequests":[]}}}"""));

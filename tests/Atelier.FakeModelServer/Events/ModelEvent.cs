@@ -12,6 +12,9 @@ public enum RequestPurpose
     /// <summary>A title for the conversation, asked beside a turn.</summary>
     Title,
 
+    /// <summary>A summary of a conversation that has become too long.</summary>
+    Summary,
+
     /// <summary>An answer in a given JSON shape, asked beside a turn.</summary>
     Structured,
 

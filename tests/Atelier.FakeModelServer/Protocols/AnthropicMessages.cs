@@ -140,7 +140,7 @@ internal sealed class AnthropicStream(ModelRequest request, EventStream stream) 
             new() { ["type"] = "tool_use", ["id"] = call.Id, ["name"] = call.Tool, ["input"] = new JsonObject() },
             cancellationToken);
         await DeltaAsync(
-            new() { ["type"] = "input_json_delta", ["partial_json"] = call.Arguments.ToJsonString() },
+            new() { ["type"] = "input_json_delta", ["partial_json"] = call.Text },
             cancellationToken);
         await CloseAsync(cancellationToken);
     }

@@ -79,7 +79,7 @@ internal sealed class OpenAiChatStream(ModelRequest request, TimeProvider time, 
     {
         ["id"] = call.Id,
         ["type"] = "function",
-        ["function"] = new JsonObject { ["name"] = call.Tool, ["arguments"] = call.Arguments.ToJsonString() },
+        ["function"] = new JsonObject { ["name"] = call.Tool, ["arguments"] = call.Text },
     };
 
     public static JsonObject Usage(TokenUsage usage) => new()

@@ -90,7 +90,7 @@ internal sealed class OpenAiResponsesStream(ModelRequest request, TimeProvider t
         ["status"] = "completed",
         ["call_id"] = call.Id,
         ["name"] = call.Tool,
-        ["arguments"] = call.Arguments.ToJsonString(),
+        ["arguments"] = call.Text,
     };
 
     public static JsonObject Response(ModelRequest request, TimeProvider time, string status, JsonArray output, TokenUsage? usage)
@@ -195,7 +195,7 @@ internal sealed class OpenAiResponsesStream(ModelRequest request, TimeProvider t
             {
                 ["item_id"] = "fc_" + call.Id,
                 ["output_index"] = _output.Count,
-                ["arguments"] = call.Arguments.ToJsonString(),
+                ["arguments"] = call.Text,
             },
             cancellationToken);
         await DoneAsync(Call(call), cancellationToken);

@@ -29,6 +29,7 @@ internal sealed record ModelRequest(
     public RequestPurpose Purpose => this switch
     {
         { AnswerSchema: not null } => RequestPurpose.Structured,
+        { Tools.Count: 0 } when ScriptedSummary.IsAskedFor(this) => RequestPurpose.Summary,
         { Tools.Count: 0 } when AsksForTitle => RequestPurpose.Title,
         _ => RequestPurpose.Turn,
     };
@@ -53,7 +54,7 @@ internal sealed record ModelRequest(
             if (Messages[at].Kind == MessageKind.Person && Script.In(Messages[at].Text, readFile) is { } script)
             {
                 var since = Messages.Skip(at + 1).ToList();
-                var results = since.Count(message => message.Kind == MessageKind.ToolResult);
+                var results = since.Count(message => message.Kind == MessageKind.ToolResult) + Messages.Take(at).TakeLast(2).Sum(message => ScriptedSummary.ResultsIn(message.Text));
                 return IsPlayed(script, since, results) ? null : (script, results);
             }
         }

@@ -56,7 +56,7 @@ internal sealed class Performance(
 
         // Unique in the conversation, and the same whenever it is played again.
         var id = $"call_{request.AnswerId}_{_calls:d2}";
-        await reply.CallAsync(new ToolCall(id, tool, arguments), cancellationToken);
+        await reply.CallAsync(new ToolCall(id, tool, arguments, (step as ScriptStep.BrokenCall)?.Text), cancellationToken);
         happened(ModelEventKind.ToolCalled, tool);
     }
 

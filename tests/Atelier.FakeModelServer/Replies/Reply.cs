@@ -2,7 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace Atelier.FakeModelServer.Replies;
 
-internal sealed record ToolCall(string Id, string Tool, JsonObject Arguments);
+/// <summary>A call of a tool; raw is what stands in the place of its arguments, as a model that writes no JSON has it.</summary>
+internal sealed record ToolCall(string Id, string Tool, JsonObject Arguments, string? Raw = null)
+{
+    public string Text => Raw ?? Arguments.ToJsonString();
+}
 
 internal sealed record TokenUsage(int InputTokens, int OutputTokens);
 

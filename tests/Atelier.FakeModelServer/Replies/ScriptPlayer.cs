@@ -5,7 +5,7 @@ using Atelier.FakeModelServer.Scripts;
 
 namespace Atelier.FakeModelServer.Replies;
 
-internal sealed class RefusedException(int status) : Exception
+internal sealed class RefusedException(int status, string words = "The script refuses this request.") : Exception(words)
 {
     public int Status { get; } = status;
 }
@@ -32,6 +32,8 @@ internal sealed class ScriptPlayer(Signals signals, TimeProvider time)
         {
             case RequestPurpose.Title:
                 return Saying(Title);
+            case RequestPurpose.Summary:
+                return Saying(ScriptedSummary.For(request));
             case RequestPurpose.Structured:
                 return Saying(SchemaAnswer.For(request.AnswerSchema)?.ToJsonString() ?? "null");
             default:
@@ -56,6 +58,8 @@ internal sealed class ScriptPlayer(Signals signals, TimeProvider time)
             {
                 case ScriptStep.Refuse refuse when IsDue(script, index, refuse.Times):
                     throw new RefusedException(refuse.Status);
+                case ScriptStep.Overflow overflow when IsDue(script, index, overflow.Times):
+                    throw new RefusedException(StatusCodes.Status400BadRequest, "prompt is too long: there are more tokens than the maximum context length");
                 case ScriptStep.Cut cut when IsDue(script, index, cut.Times):
                     throw new CutException();
                 case ScriptStep.WaitFor wait:

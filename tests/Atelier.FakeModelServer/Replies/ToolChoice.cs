@@ -14,6 +14,7 @@ internal static class ToolChoice
     public static (string Tool, JsonObject Arguments) For(ScriptStep step, IReadOnlyList<ModelTool> offered) => step switch
     {
         ScriptStep.Call call => (call.Tool, call.Arguments.DeepClone().AsObject()),
+        ScriptStep.BrokenCall broken => (broken.Tool, []),
         ScriptStep.Run run => Fill(Offered(s_shells, offered, "a shell command"), property => property switch
         {
             "command" or "cmd" or "script" => run.Command,

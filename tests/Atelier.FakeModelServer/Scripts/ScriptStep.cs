@@ -23,6 +23,9 @@ internal abstract record ScriptStep
     /// <summary>Calls a tool by its own name.</summary>
     public sealed record Call(string Tool, JsonObject Arguments) : ScriptStep;
 
+    /// <summary>Calls a tool with a text that is no JSON.</summary>
+    public sealed record BrokenCall(string Tool, string Text) : ScriptStep;
+
     /// <summary>Runs a shell command with whatever tool the program offers for that.</summary>
     public sealed record Run(string Command) : ScriptStep;
 
@@ -35,11 +38,14 @@ internal abstract record ScriptStep
     /// <summary>Refuses the first <paramref name="Times"/> requests that come to this step.</summary>
     public sealed record Refuse(int Status, int Times) : ScriptStep;
 
+    /// <summary>Says to the first <paramref name="Times"/> requests that come to this step that the conversation is too long.</summary>
+    public sealed record Overflow(int Times) : ScriptStep;
+
     /// <summary>Breaks the connection of the first <paramref name="Times"/> requests that come to this step.</summary>
     public sealed record Cut(int Times) : ScriptStep;
 
     /// <summary>Claims these token counts instead of the counted words.</summary>
     public sealed record Usage(int InputTokens, int OutputTokens) : ScriptStep;
 
-    public bool IsToolCall => this is Call or Run or Write;
+    public bool IsToolCall => this is Call or BrokenCall or Run or Write;
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.Agents;
+using Atelier.Server.Agents.BuiltIn;
+using Atelier.Server.Agents.Context;
 using Atelier.Server.Agents.Events;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Permissions;
@@ -8,7 +10,11 @@ using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
 using Atelier.Server.Inbox;
+using Atelier.Server.Infrastructure;
 using Atelier.Server.Infrastructure.Database;
+using Atelier.Server.Infrastructure.Secrets;
+using Atelier.Server.ModelProviders;
+using Atelier.Server.ModelProviders.Asking;
 using Atelier.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -37,6 +43,11 @@ internal sealed class AgentBench : IAsyncDisposable
     public AgentsOptions Options { get; }
 
     public FakeInstances Instances { get; } = new();
+
+    /// <summary>The model that built-in threads ask; with no address, none.</summary>
+    public ModelProvidersOptions Models { get; set; } = new();
+
+    public BuiltInOptions BuiltIn { get; set; } = new();
 
     /// <summary>What happens at the steps of the servers to come; given the server, the number of the step and its name.</summary>
     public Func<Life, int, string, Task> AtStep { get; set; } = (_, _, _) => Task.CompletedTask;
@@ -89,7 +100,7 @@ internal sealed class AgentBench : IAsyncDisposable
     }
 
     /// <summary>A new agent, with its first turn.</summary>
-    public AgentChange NewAgent(string prompt)
+    public AgentChange NewAgent(string prompt, AgentType type = AgentType.ZedAgent)
     {
         var change = new AgentChange(
             new Agent
@@ -102,14 +113,14 @@ internal sealed class AgentBench : IAsyncDisposable
                 Place = new AgentPlaceRow("rep_bench", "local", "bench", "hst_bench", "ses_bench", "atelier/bench", "main", Path: null),
             },
             Now());
-        AddWorkSession(change, Main);
+        AddWorkSession(change, Main, type);
         TurnQueue.Add(change, NewTurn("first", prompt)(AgentOwner.TurnSpacing), interrupts: false, maxQueued: 1);
         return change;
     }
 
-    public WorkSessionReply AddWorkSession(AgentChange change, WorkSessionId id) => WorkSessionRules.Add(
+    public WorkSessionReply AddWorkSession(AgentChange change, WorkSessionId id, AgentType type = AgentType.ZedAgent) => WorkSessionRules.Add(
         change,
-        new WorkSession { Id = id, Name = id.Value, Type = AgentType.ZedAgent, Position = change.Agent.WorkSessions.Count, CreatedAt = change.Now },
+        new WorkSession { Id = id, Name = id.Value, Type = type, Position = change.Agent.WorkSessions.Count, CreatedAt = change.Now },
         () => new AgentInstance { Id = InstanceId.New(_clock), WorkerId = $"wrk_{change.Agent.Id}", CreatedAt = change.Now },
         () => new AgentThread { Id = ThreadId.New(_clock), WorkSessionId = id, CreatedAt = change.Now });
 
@@ -167,7 +178,14 @@ internal sealed class AgentBench : IAsyncDisposable
                 new AgentStore(_database, Rows, [new InboxRows(Microsoft.Extensions.Options.Options.Create(new InboxOptions()))], clock),
                 new AgentHistory(_database, Rows, options),
                 new PermissionRules(_database, clock),
-                Link, Places, Feed, [], options, clock, NullLogger<AgentOwner>.Instance);
+                Link,
+                Places,
+                Feed,
+                BuiltInOn(_database, bench.Models, bench.BuiltIn, clock),
+                [],
+                options,
+                clock,
+                NullLogger<AgentOwner>.Instance);
             Owners = new AgentOwners(_around, clock, NullLogger<AgentOwners>.Instance);
         }
 
@@ -223,6 +241,20 @@ internal sealed class AgentBench : IAsyncDisposable
             }
 
             return owner.Current;
+        }
+
+        /// <summary>What built-in threads need, on a database.</summary>
+        public static BuiltInSurroundings BuiltInOn(NpgsqlDataSource database, ModelProvidersOptions models, BuiltInOptions options, TimeProvider clock)
+        {
+            var asking = Microsoft.Extensions.Options.Options.Create(models);
+            var secrets = new SealedSecrets(Microsoft.Extensions.Options.Options.Create(new ServerOptions { Data = "/nowhere" }));
+            return new BuiltInSurroundings(
+                database,
+                new KnownModels(new ModelProviderStore(database, secrets, clock), asking),
+                new ModelClient(new PlainHttpClients(), asking, clock),
+                new AgentContexts(database),
+                Microsoft.Extensions.Options.Options.Create(options),
+                asking);
         }
 
         public async ValueTask DisposeAsync()

@@ -49,6 +49,25 @@ public sealed class AgentEndpointTests(AgentEndpointTests.Server server) : IClas
     }
 
     [Fact]
+    public async Task An_image_that_was_sent_is_shown_again_and_is_nothing_but_a_picture()
+    {
+        var agent = await CreateAsync("end");
+        var sent = await CallAsync(
+            HttpMethod.Post, $"/api/agents/{agent}/messages", """{"text":"end","images":[{"mimeType":"image/png","data":"iVBORw0="},{"mimeType":"image/svg+xml","data":"PHN2Zy8+"}]}""");
+        Assert.Equal(2, (int?)sent["turn"]?["images"]);
+        var images = $"/api/agents/{agent}/turns/{(string?)sent["turn"]?["id"]}/images";
+        using var http = server.Client(server.Token);
+
+        using var picture = await http.GetAsync(new Uri($"{images}/0", UriKind.Relative), _cancellationToken);
+        using var drawing = await http.GetAsync(new Uri($"{images}/1", UriKind.Relative), _cancellationToken);
+        using var none = await http.GetAsync(new Uri($"{images}/2", UriKind.Relative), _cancellationToken);
+
+        Assert.Equal(("image/png", "nosniff"), (picture.Content.Headers.ContentType?.MediaType, picture.Headers.GetValues("X-Content-Type-Options").Single()));
+        Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D], await picture.Content.ReadAsByteArrayAsync(_cancellationToken));
+        Assert.Equal(("/problems/image-not-shown", "/problems/image-not-found"), (await drawing.ProblemAsync(_cancellationToken), await none.ProblemAsync(_cancellationToken)));
+    }
+
+    [Fact]
     [Trait("rule", "AL21")]
     public async Task A_work_session_is_renamed_and_gets_the_mode_that_is_wanted()
     {
@@ -84,6 +103,7 @@ public sealed class AgentEndpointTests(AgentEndpointTests.Server server) : IClas
     [InlineData("DELETE", "/queue")]
     [InlineData("PATCH", "/queue/turn_x")]
     [InlineData("DELETE", "/queue/turn_x")]
+    [InlineData("GET", "/turns/turn_x/images/0")]
     [InlineData("POST", "/turns/turn_x/cancel")]
     [InlineData("POST", "/turns/turn_x/retry")]
     [InlineData("GET", "/work-sessions")]
@@ -296,7 +316,7 @@ public sealed class AgentEndpointTests(AgentEndpointTests.Server server) : IClas
         await RunningAsync(agent);
         var added = (string?)(await CallAsync(HttpMethod.Post, $"/api/agents/{agent}/work-sessions", """{"name":"Tests","agentType":"zed_agent"}"""))["workSession"]?["id"];
 
-        Assert.Equal("/problems/agent-type-not-served", await ProblemAsync(HttpMethod.Post, $"/api/agents/{agent}/work-sessions", """{"name":"Review","agentType":"simple"}"""));
+        Assert.Equal("/problems/model-provider-missing", await ProblemAsync(HttpMethod.Post, $"/api/agents/{agent}/work-sessions", """{"name":"Review","agentType":"simple"}"""));
         Assert.Equal("/problems/turn-in-flight", await ProblemAsync(HttpMethod.Post, $"/api/agents/{agent}/work-sessions/{main}/complete", null));
         Assert.Equal("/problems/work-session-not-found", await ProblemAsync(HttpMethod.Post, $"/api/agents/{agent}/work-sessions/wks_none/complete", null));
         await CallAsync(HttpMethod.Post, $"/api/agents/{agent}/work-sessions/{added}/complete", null);

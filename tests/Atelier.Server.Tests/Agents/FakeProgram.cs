@@ -105,7 +105,7 @@ internal sealed class FakeProgram(FakeInstances.Machine machine)
                 break;
             case AgentCommand.Prompt prompt:
                 ModesAtPrompts.Add(_modes.GetValueOrDefault(prompt.Thread, "ask"));
-                var text = prompt.Content.EnumerateArray().Last().GetProperty("text").GetString() ?? "";
+                var text = prompt.Content.EnumerateArray().Last(block => block.TryGetProperty("text", out _)).GetProperty("text").GetString() ?? "";
                 _running.Add(new Prompted(sequence, prompt.Thread, prompt.Context["requestId"].EndsWith(".1", StringComparison.Ordinal), new Queue<string>(text.Split(' '))));
                 Work(_running[^1]);
                 break;

@@ -14,6 +14,9 @@ internal sealed class FakeWorld
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _terminals = new();
     private readonly ConcurrentDictionary<RequestId, EffectReply> _done = new();
 
+    /// <summary>Whether what runs in terminals ends at once.</summary>
+    public bool EndsByItself { get; set; }
+
     /// <summary>Texts of files, by path.</summary>
     public IReadOnlyDictionary<string, string> Files => _files;
 
@@ -28,6 +31,16 @@ internal sealed class FakeWorld
     {
         switch (request.What)
         {
+            case AgentRequest.ReadFile when request.Epoch == AgentRequest.OfNoProcess && !_files.ContainsKey(EffectRules.TextIn(request, "path") ?? ""):
+                throw new HostRefusedException("not-found", $"There is no file {EffectRules.TextIn(request, "path")}.", "testbench");
+            case AgentRequest.ListFiles:
+                return new EffectReply(JsonSerializer.Serialize(new { entries = _files.Keys.Order(StringComparer.Ordinal), truncated = false }));
+            case AgentRequest.SearchText:
+                return new EffectReply(JsonSerializer.Serialize(new
+                {
+                    lines = _files.Where(file => file.Value.Contains(EffectRules.TextIn(request, "pattern") ?? "", StringComparison.Ordinal)).Select(file => $"{file.Key}:1:{file.Value}"),
+                    truncated = false,
+                }));
             case AgentRequest.ReadFile:
                 return new EffectReply(
                     JsonSerializer.Serialize(new { content = _files.GetValueOrDefault(EffectRules.TextIn(request, "path") ?? "", "") }),
@@ -42,6 +55,11 @@ internal sealed class FakeWorld
                 return _done.GetOrAdd(request.Id, id =>
                 {
                     _terminals[AgentTerminal.IdFor(id).Value] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    if (EndsByItself)
+                    {
+                        End(AgentTerminal.IdFor(id).Value);
+                    }
+
                     return new EffectReply(JsonSerializer.Serialize(new { terminalId = AgentTerminal.IdFor(id).Value }));
                 });
             case AgentRequest.TerminalWait:
@@ -63,6 +81,9 @@ internal sealed class FakeWorld
         await TerminalOf(request).Task;
         return """{"exitCode":0,"signal":null}""";
     }
+
+    /// <summary>A person changes a file.</summary>
+    public void Put(string path, string text) => _files[path] = text;
 
     /// <summary>What runs in a terminal ends.</summary>
     public void End(string terminal)

@@ -87,6 +87,7 @@ public sealed class InboxChangesTests
         Assert.Equal((InboxState.Answered, "complete", s_ada), How(agent, change => WorkSessionRules.End(change, SampleAgent.Main, WorkSessionStatus.Completed)));
         Assert.Equal((InboxState.Answered, "cancel", s_ada), How(agent, change => WorkSessionRules.EndAll(change, AgentStatus.Cancelled)));
         Assert.Equal((InboxState.Answered, "archive", s_ada), How(agent, change => change.Become(change.Agent with { ArchivedAt = change.Now })));
+        Assert.Equal((InboxState.Answered, "land", s_ada), How(agent, change => change.Become(change.Agent with { LandedAt = change.Now })));
         Assert.Equal((InboxState.Dismissed, null, s_ada), How(agent, change => change.Become(change.Agent.With(change.Agent.WorkSessions[0] with { ReviewedAt = change.Now }))));
     }
 

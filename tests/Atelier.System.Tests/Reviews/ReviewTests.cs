@@ -84,15 +84,21 @@ public sealed class ReviewTests
     }
 
     [Theory]
+    [Trait("rule", "RV1")]
     [Trait("rule", "RV7")]
     [InlineData("server")]
     [InlineData("server and daemon")]
     public async Task A_landing_in_whose_middle_everything_is_killed_is_done_once(string killed)
     {
         await using var system = await SystemUnderTest.StartAsync();
-        var (made, first) = await AgentUnderTest.CreateAsync(system, new AgentScript().OnAnyPrompt(steps => steps.Say("Done.")), "first");
+        var (made, first) = await AgentUnderTest.CreateAsync(system, new AgentScript().OnAnyPrompt(steps => steps.Gate("end")), "first");
         using var agent = made;
+        await agent.Program.WaitAtGateAsync("end");
+        await system.KillServerAsync();
+        agent.Program.OpenGate("end");
+        await system.StartServerAsync();
         await Patience.For(agent.OverAsync(first), "the turn to end");
+        await CheckpointAsync(system, agent, first.Id, "after"); // by the server that came after
         var (reached, gate) = (agent.Repository.Beside("reached"), agent.Repository.Beside("gate"));
         await File.WriteAllTextAsync(Path.Combine(await agent.WorktreeAsync(), "new.txt"), "new\n", Cancel);
         var hook = Path.Combine(agent.Repository.Path, ".git/hooks/pre-commit");

@@ -97,6 +97,8 @@ export type AgentEvent = Numbered &
     | { kind: "request-changed"; payload: { request: AgentRequest } }
     | { kind: "served"; payload: ServedPayload }
     | { kind: "setting-refused"; payload: SettingRefusedPayload }
+    | { kind: "answer-cut"; payload: AnswerCutPayload }
+    | { kind: "summed-up"; payload: { text?: string } }
     | { kind: "review-changed"; payload: { part: "checkpoints" | "comments" | "forecast" | "landings" } }
     | { kind: "question-over"; payload: { elicitationId?: string } }
   );
@@ -119,6 +121,14 @@ export interface SettingRefusedPayload {
   id?: string;
   value: string | boolean;
   problem: string;
+}
+
+/** An answer of a model did not come or broke off: what was said under that name is none. */
+export interface AnswerCutPayload {
+  messageId: string;
+  problem: string;
+  /** When it is asked for again; absent where it is not, or at once. */
+  retryAt?: string;
 }
 
 /** What comes with the question whether a tool may be used. */

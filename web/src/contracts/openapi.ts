@@ -56,6 +56,8 @@ export interface components {
             agentType: string;
             /** @description A conversation that the program knows and this goes on with; a new one when absent. */
             conversationId?: null | string;
+            /** @description Which model provider helix_agent and simple ask; the default when absent. */
+            modelProviderId?: null | string;
             /** @description For people. */
             name: string;
         };
@@ -189,6 +191,24 @@ export interface components {
             name: string;
             type: string;
         };
+        /** @description What an agent's lines of work share. */
+        AgentContext: {
+            /** @description Which began there. */
+            baseBranch?: null | string;
+            /** @description On which branch. */
+            branch?: null | string;
+            /** @description What they have written down for each other. */
+            notes: string;
+            /** @description What is to be done. */
+            taskRequest: string;
+            /** @description All of them. */
+            workSessions: components["schemas"]["WorkSessionSummary"][];
+            /** @description Where it works; null until that is there. */
+            worktreePath?: null | string;
+        };
+        AgentContextReply: {
+            context: components["schemas"]["AgentContext"];
+        };
         /**
          * @description What an agent is doing now, in a word; derived, never stored.
          * @enum {unknown}
@@ -213,6 +233,16 @@ export interface components {
             /** @description Where. */
             workSessionId: components["schemas"]["WorkSessionId"];
         };
+        AgentNotesReply: {
+            notes: string;
+        };
+        /** @description Writes the notes anew. */
+        AgentNotesRequest: {
+            /** @description What they were when they were read; they are only replaced if they still are. Absent: whatever they are. */
+            before?: null | string;
+            /** @description All of them. */
+            notes: string;
+        };
         AgentProgramId: string;
         AgentProgramRemovedNews: {
             agentProgramId: string;
@@ -222,7 +252,7 @@ export interface components {
         };
         /** @description Asks for a program, or changes one; what is absent stays. */
         AgentProgramRequest: {
-            /** @description How it is started to speak its protocol; empty for not at all. */
+            /** @description How it is started to speak the Agent Client Protocol; empty for not at all. */
             acpCommand?: null | string;
             /** @description Regular expressions that say it is asking. */
             askingPatterns?: null | string[];
@@ -234,10 +264,7 @@ export interface components {
             icon?: null | string;
             /** @description For people. */
             name?: null | string;
-            protocol?: null | components["schemas"]["AgentProtocol"];
             sandbox?: null | components["schemas"]["SandboxKind"];
-            /** @description The agent within Zed that does the work; empty for Zed's own. */
-            zedAgent?: null | string;
         };
         AgentProgramsReply: {
             agentPrograms: components["schemas"]["AgentProgramView"][];
@@ -265,17 +292,9 @@ export interface components {
             package?: null | components["schemas"]["ProgramPackageView"];
             /** @description Where it is found; absent where it is not. */
             path?: null | string;
-            /** @description What it speaks with its acpCommand. */
-            protocol?: components["schemas"]["AgentProtocol"];
             sandbox: components["schemas"]["SandboxKind"];
-            /** @description The agent within Zed; null for Zed's own, and where it does not speak Zed's protocol. */
-            zedAgent?: null | string;
+            servedBy: components["schemas"]["ServedBy"];
         };
-        /**
-         * @description What an agent program speaks.
-         * @enum {unknown}
-         */
-        AgentProtocol: "acp" | "zed";
         AgentRemovedNews: {
             agentId: string;
         };
@@ -511,6 +530,8 @@ export interface components {
         ChangeWorkSessionRequest: {
             /** @description How its program is to work: one of the modes that it offers. */
             modeId?: null | string;
+            /** @description Which model provider it asks from now on; empty for the default. */
+            modelProviderId?: null | string;
             /** @description For people. */
             name?: null | string;
             /** @description Values of its program's options, by their ids: an id, true or false, or null for as the program likes. */
@@ -587,6 +608,8 @@ export interface components {
         CreateAgentRequest: {
             /** @description By which program. */
             agentProgramId: string;
+            /** @description Who does its first work session: zed_agent, the program, when absent; helix_agent or simple. */
+            agentType?: null | string;
             /** @description What its branch starts from; the repository's default branch when absent. */
             baseBranch?: null | string;
             /** @description Its branch; made from the request when absent. */
@@ -594,6 +617,10 @@ export interface components {
             budget?: null | components["schemas"]["BudgetRequest"];
             /** @description Images that go with the request. */
             images?: null | components["schemas"]["PromptImage"][];
+            /** @description How it is to work: ask, accept-edits or full for the built-in agent, one of its modes for a program; as it likes when absent. */
+            modeId?: null | string;
+            /** @description Which model provider that asks; the default when absent. */
+            modelProviderId?: null | string;
             /** @description Where. */
             repositoryId: string;
             /** @description What is to be done. */
@@ -1149,6 +1176,58 @@ export interface components {
         MessagesReply: {
             messages: components["schemas"]["AgentMessage"][];
         };
+        ModelProviderId: string;
+        /**
+         * @description What a model endpoint speaks.
+         * @enum {unknown}
+         */
+        ModelProviderKind: "anthropic" | "openai-compatible";
+        ModelProviderReply: {
+            modelProvider: components["schemas"]["ModelProviderView"];
+        };
+        /** @description Asks for a provider, or changes one; what is absent stays. */
+        ModelProviderRequest: {
+            /** @description Its key; empty for none. */
+            apiKey?: null | string;
+            /** @description Its address, without the path of a method. */
+            baseUrl?: null | string;
+            /**
+             * Format: int32
+             * @description Tokens that the model takes in, its answer included.
+             */
+            contextTokens?: null | number;
+            /** @description true: it is asked where none is named. */
+            isDefault?: null | boolean;
+            /** @description anthropic or openai-compatible. */
+            kind?: null | string;
+            /**
+             * Format: int32
+             * @description Tokens of an answer at most.
+             */
+            maxOutputTokens?: null | number;
+            /** @description Which of its models. */
+            model?: null | string;
+            /** @description For people; the model's name when absent. */
+            name?: null | string;
+        };
+        ModelProvidersReply: {
+            modelProviders: components["schemas"]["ModelProviderView"][];
+        };
+        /** @description A provider as people see it: never with its key. */
+        ModelProviderView: {
+            baseUrl: string;
+            /** Format: int32 */
+            contextTokens: number;
+            hasApiKey: boolean;
+            id: components["schemas"]["ModelProviderId"];
+            isConfigured: boolean;
+            isDefault: boolean;
+            kind: components["schemas"]["ModelProviderKind"];
+            /** Format: int32 */
+            maxOutputTokens: number;
+            model: string;
+            name: string;
+        };
         /** @description Moves a queued turn. */
         MoveTurnRequest: {
             /**
@@ -1442,6 +1521,11 @@ export interface components {
             comments: components["schemas"]["ReviewComment"][];
             turnId: components["schemas"]["TurnId"];
         };
+        /**
+         * @description Who does the work of a program.
+         * @enum {unknown}
+         */
+        ServedBy: "itself" | "built-in-agent" | "chat";
         SessionChangedNews: {
             /** @description A session as people see it. */
             session: {
@@ -1920,6 +2004,24 @@ export interface components {
          * @enum {unknown}
          */
         WorkSessionStatus: "pending" | "active" | "completed" | "failed" | "cancelled";
+        /** @description A line of work as the others see it. */
+        WorkSessionSummary: {
+            /** @description Who does it. */
+            agentType: components["schemas"]["AgentType"];
+            /** @description Files that it has written, as far as it has said. */
+            filesChanged: string[];
+            /** @description Which. */
+            id: components["schemas"]["WorkSessionId"];
+            /** @description What came of it, as text; null when nothing did. */
+            lastAnswer?: null | string;
+            /** @description What was asked of it last; null when nothing was. */
+            lastRequest?: null | string;
+            lastState?: null | components["schemas"]["TurnState"];
+            /** @description For people. */
+            name: string;
+            /** @description How far it is. */
+            status: components["schemas"]["WorkSessionStatus"];
+        };
         WorkSessionView: {
             agentType: components["schemas"]["AgentType"];
             commands?: null | components["schemas"]["JsonText"];
@@ -1930,6 +2032,9 @@ export interface components {
             createdAt: string;
             currentModeId?: null | string;
             id: components["schemas"]["WorkSessionId"];
+            /** @description Whether its queue waits for a person: what came before it went wrong. */
+            isHeld?: boolean;
+            modelProviderId?: null | components["schemas"]["ModelProviderId"];
             modes?: null | components["schemas"]["JsonText"];
             name: string;
             /** Format: date-time */

@@ -1,7 +1,7 @@
 import type { NewsLists } from "@/contracts/news";
 import type { Viewer, WorkerServerMessage } from "@/contracts/workerSocket";
 import { foundPlaces, inbox, inboxHistory, rules, servedAgents } from "./agentFixtures";
-import { agentScreen, ago, branches, hosts, shellScreen } from "./fixtures";
+import { agentScreen, ago, branches, hosts, modelProviders, shellScreen } from "./fixtures";
 import { reviewAnswer } from "./reviewFixtures";
 
 export interface FakeServerOptions {
@@ -121,6 +121,9 @@ function answer(address: URL, method: string, options: FakeServerOptions): Respo
   }
   const ofAgents = agentAnswer(address, method);
   if (ofAgents !== undefined) return ofAgents;
+  if (path === "/api/model-providers") {
+    return Response.json({ modelProviders: options.lists?.repositories.length === 0 ? [] : modelProviders });
+  }
   if (path.endsWith("/branches")) return Response.json({ branches, defaultBranch: "main" });
   if (path.endsWith("/directories")) {
     return Response.json({

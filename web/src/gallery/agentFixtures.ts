@@ -127,6 +127,7 @@ const main: WorkSession = {
   name: "Main",
   agentType: "zed_agent",
   status: "active",
+  isHeld: false,
   thread,
   createdAt: ago(12),
   modes: [
@@ -154,6 +155,15 @@ const main: WorkSession = {
     { name: "compact", description: "Shortens the conversation so far" },
     { name: "init", description: "Writes down how this project works" },
   ],
+};
+
+const builtIn: WorkSession = {
+  ...main,
+  id: "wks_built_in",
+  name: "Security review",
+  agentType: "helix_agent",
+  thread: null,
+  currentModeId: "ask",
 };
 
 const review: WorkSession = {
@@ -521,7 +531,7 @@ export const servedAgents: Record<string, AgentOnServer> = {
   agt_failed: {
     whole: {
       agent: find("agt_failed"),
-      workSessions: [{ ...main, thread: { ...thread, status: "disconnected", isHeld: true } }],
+      workSessions: [{ ...main, isHeld: true, thread: { ...thread, status: "disconnected", isHeld: true } }],
       instance: { ...instance, status: "failed", problem: "Not logged in." },
       turns: [failedTurn, { ...third, text: "Then remove the old queue." }],
       requests: [],
@@ -536,6 +546,7 @@ export const servedAgents: Record<string, AgentOnServer> = {
       instance: { ...instance, login: { state: "needed", problem: "Authentication required" } },
       turns: [{ ...third, id: "turn_l", text: "Sort the imports of the whole project" }],
       requests: [login],
+      spending,
     },
     events: [
       { kind: "request-changed", payload: { request: login }, seq: 1, at: ago(5), workSessionId: null, turnId: null },
@@ -544,15 +555,57 @@ export const servedAgents: Record<string, AgentOnServer> = {
   agt_done: {
     whole: {
       agent: find("agt_done"),
-      workSessions: [{ ...main, status: "completed" }],
+      workSessions: [{ ...main, status: "completed" }, builtIn],
       instance: { ...instance, status: "completed" },
       turns: [first],
       requests: [],
       spending,
     },
-    events: told(1, "turn_1", [...firstTurn], 2990),
+    events: [...told(1, "turn_1", [...firstTurn], 2990), ...reviewed(1 + firstTurn.length)],
   },
 };
+
+/** What a built-in thread says that is its own: an answer that broke off, and a summary. */
+function reviewed(from: number): AgentEvent[] {
+  const asked = turn({
+    id: "turn_b",
+    workSessionId: "wks_built_in",
+    text: "Look over what the others did. Is anything unsafe?",
+  });
+  const said = (text: string, messageId: string): Said => ({
+    kind: "agent-message",
+    payload: { messageId, content: { type: "text", text } },
+  });
+  const events = told(
+    from,
+    "turn_b",
+    [
+      changed({ ...asked, state: "sent" }),
+      tool({ toolCallId: "stp_1", title: "Look at the other threads", kind: "think", status: "completed" }),
+      tool({
+        toolCallId: "stp_2",
+        title: "Read src/export.ts",
+        kind: "read",
+        status: "completed",
+        locations: [{ path: "/srv/w/7/src/export.ts" }],
+      }),
+      said("The export writes what it", "stp_3.1"),
+      {
+        kind: "answer-cut",
+        payload: { messageId: "stp_3.1", problem: "The model endpoint is busy or broken (529): Overloaded." },
+      },
+      {
+        kind: "summed-up",
+        payload: { text: "The flag was added and tested. Left: look at how names of files are made." },
+      },
+      said("Nothing is unsafe: names of files are made from ids alone, and the flag changes no rights.", "stp_3.2"),
+      { kind: "usage", payload: { used: 21_400, size: 128_000 } },
+      changed({ ...asked, state: "done", finishedAt: ago(2970), stopReason: "end_turn" }),
+    ],
+    2980,
+  );
+  return events.map((one) => ({ ...one, workSessionId: "wks_built_in" }));
+}
 
 function manyEvents(index: number): Said {
   const number = Math.floor(index / 9);

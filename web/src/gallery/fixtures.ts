@@ -1,4 +1,4 @@
-import type { AgentProgram, Branch, HostMachine, Repository, Session, Worker } from "@/contracts/http";
+import type { AgentProgram, Branch, HostMachine, ModelProvider, Repository, Session, Worker } from "@/contracts/http";
 import type { NewsLists } from "@/contracts/news";
 import { agents, inboxEntries, manyAgents } from "./agentFixtures";
 
@@ -41,6 +41,7 @@ const program = (
   isForTerminals: true,
   protocol: "acp",
   isAcpInstalled: false,
+  servedBy: "itself",
   ...values,
 });
 
@@ -77,7 +78,41 @@ export const programs: AgentProgram[] = [
     isAcpInstalled: true,
     isForTerminals: false,
   }),
+  program({
+    id: "built-in",
+    name: "Built-in agent",
+    commandTemplate: null,
+    isForTerminals: false,
+    servedBy: "built-in-agent",
+  }),
   program({ id: "own", name: "Reviewer", isBuiltIn: false, commandTemplate: "./tools/review {{PROMPT}}" }),
+];
+
+export const modelProviders: ModelProvider[] = [
+  {
+    id: "mpr_1",
+    name: "Sonnet",
+    kind: "anthropic",
+    baseUrl: "https://api.anthropic.com",
+    model: "claude-sonnet-4-5",
+    hasApiKey: true,
+    contextTokens: 200_000,
+    maxOutputTokens: 16_000,
+    isDefault: true,
+    isConfigured: false,
+  },
+  {
+    id: "configured",
+    name: "qwen3-coder",
+    kind: "openai-compatible",
+    baseUrl: "http://127.0.0.1:11434/v1",
+    model: "qwen3-coder",
+    hasApiKey: false,
+    contextTokens: 128_000,
+    maxOutputTokens: 16_000,
+    isDefault: false,
+    isConfigured: true,
+  },
 ];
 
 export const hosts: HostMachine[] = [

@@ -147,7 +147,7 @@ const forecast: AgentForecast = {
 
 const checkpoints: AgentCheckpoint[] = (["before", "after"] as const).map((which, index) => ({
   id: `chk_${which}`,
-  turnId: "turn_docs",
+  turnId: "turn_1",
   workSessionId: "wks_main",
   which,
   state: "made",

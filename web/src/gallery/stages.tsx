@@ -52,6 +52,13 @@ export const stages: readonly Stage[] = [
   { name: "agent-commands", kind: "page", path: "/agents/agt_flag", open: () => drafts.set({ wks_main: "/" }) },
   { name: "agent-done", kind: "page", path: "/agents/agt_done" },
   { name: "agent-thread-empty", kind: "page", path: "/agents/agt_flag?thread=wks_review" },
+  { name: "agent-built-in", kind: "page", path: "/agents/agt_done?thread=wks_built_in" },
+  {
+    name: "agent-add-thread",
+    kind: "page",
+    path: "/agents/agt_docs",
+    open: () => when(hasConversation, () => button("Add a thread")?.click()),
+  },
   { name: "agent-missing", kind: "page", path: "/agents/nowhere" },
   { name: "agent-reconnecting", kind: "page", path: "/agents/agt_flag", server: { line: "lost" } },
   { name: "agent-viewer", kind: "page", path: "/agents/agt_flag", server: { lists: asViewer() } },
@@ -129,6 +136,18 @@ export const stages: readonly Stage[] = [
   { name: "settings-people", kind: "page", path: "/settings/people" },
   { name: "settings-repositories", kind: "page", path: "/settings/repositories" },
   { name: "settings-programs", kind: "page", path: "/settings/programs" },
+  { name: "settings-models", kind: "page", path: "/settings/models" },
+  { name: "settings-models-empty", kind: "page", path: "/settings/models", server: { lists: emptyServer } },
+  {
+    name: "settings-models-add",
+    kind: "page",
+    path: "/settings/models",
+    open: () =>
+      when(
+        () => button("Add provider") !== undefined,
+        () => button("Add provider")?.click(),
+      ),
+  },
   { name: "settings-appearance", kind: "page", path: "/settings/appearance" },
   { name: "settings-shortcuts", kind: "page", path: "/settings/shortcuts" },
   { name: "login", kind: "page", path: "/login", server: { isSignedIn: false } },

@@ -27,7 +27,8 @@ internal static class AgentCommands
         var minutes = new Option<int?>("--budget-minutes") { Description = "Ask a person when it has worked so long" };
         var cost = new Option<decimal?>("--budget-cost") { Description = "Ask a person when its program reports such a cost" };
         var wait = new Option<bool>("--wait") { Description = "Show the work, and end with it" };
-        return new Command("create", "Give a task to a program") { request, repository, program, from, branch, title, tokens, minutes, cost, wait }.Runs(
+        var type = Type("Who does its first line of work: zed_agent, the program (default), helix_agent, the built-in agent, or simple, chat without tools");
+        return new Command("create", "Give a task to a program") { request, repository, program, from, branch, title, type, tokens, minutes, cost, wait }.Runs(
             async (run, cancellationToken) =>
             {
                 var asked = new CreateAgent(
@@ -37,7 +38,8 @@ internal static class AgentCommands
                     run.Value(from),
                     run.Value(title),
                     run.Value(branch),
-                    run.Value(tokens) is null && run.Value(minutes) is null && run.Value(cost) is null ? null : new AgentBudget(run.Value(tokens), run.Value(minutes), run.Value(cost)));
+                    run.Value(tokens) is null && run.Value(minutes) is null && run.Value(cost) is null ? null : new AgentBudget(run.Value(tokens), run.Value(minutes), run.Value(cost)),
+                    run.Value(type));
                 var json = await run.Api.SendAsync(HttpMethod.Post, "/api/agents", asked, ApiJson.Default.CreateAgent, cancellationToken);
                 var made = ApiClient.Read(json, ApiJson.Default.AgentAnswer);
                 run.Output.Answer(json, output => Print(output, made));
@@ -123,16 +125,24 @@ internal static class AgentCommands
     {
         var id = AgentIds.Argument();
         var name = new Argument<string>("name") { Description = "For people" };
-        return new Command("work", "Add a line of work to an agent") { id, name }.Runs(async (run, cancellationToken) =>
+        var type = Type("Who does it: zed_agent, the agent's program (default), helix_agent, the built-in agent, or simple, chat without tools");
+        return new Command("work", "Add a line of work to an agent") { id, name, type }.Runs(async (run, cancellationToken) =>
         {
             var json = await run.Api.SendAsync(
                 HttpMethod.Post,
                 $"{await AgentIds.PathAsync(run.Api, run.Value(id), cancellationToken)}/work-sessions",
-                new AddWorkSession(run.Value(name), "zed_agent"),
+                new AddWorkSession(run.Value(name), run.Value(type) ?? "zed_agent"),
                 ApiJson.Default.AddWorkSession,
                 cancellationToken);
             run.Output.Answer(json, output => output.Line("Added. Ask it something: atelier agents send AGENT TEXT --work-session ID"));
         });
+    }
+
+    private static Option<string?> Type(string description)
+    {
+        var type = new Option<string?>("--type") { Description = description };
+        type.AcceptOnlyFromAmong("zed_agent", "helix_agent", "simple");
+        return type;
     }
 
     private static Command End(string verb, string status, string description)

@@ -89,6 +89,8 @@ internal sealed class AgentFollowing(CommandRun run, string agent)
             "cancelled" => "✕ cancelled",
             _ => null,
         },
+        "answer-cut" => $"↻ {AgentText.Of(one.Payload, "problem")}{(one.Payload.TryGetProperty("retryAt", out _) ? " It is asked again." : "")}",
+        "summed-up" => "≡ the conversation was summed up",
         "agent-changed" when AgentText.Of(one.Payload, "agent", "problem") is { } problem => $"✕ {problem}",
         _ => null,
     };

@@ -30,10 +30,11 @@ internal sealed record ProgramInstall(
 /// <summary>What a machine has of programs.</summary>
 /// <param name="Detected">What its daemon found; null when it cannot be asked just now.</param>
 /// <param name="Installs">What is being done, by program.</param>
-internal sealed record FoundPrograms(DetectedPrograms? Detected, IReadOnlyDictionary<AgentProgramId, ProgramInstall> Installs)
+/// <param name="HasModels">Whether there is a model provider, which is all that some programs need.</param>
+internal sealed record FoundPrograms(DetectedPrograms? Detected, IReadOnlyDictionary<AgentProgramId, ProgramInstall> Installs, bool HasModels)
 {
     /// <summary>Executables that it has; null when it cannot be asked just now.</summary>
-    public IReadOnlySet<string>? Names { get; } = Detected?.Paths.Keys.ToHashSet(StringComparer.Ordinal);
+    public IReadOnlySet<string>? Names { get; } = Detected?.Paths.Keys.Concat(HasModels ? [AgentProgram.ModelProvider] : []).ToHashSet(StringComparer.Ordinal);
 
     public string? PathOf(string? executable) => executable is null ? null : Detected?.Paths.GetValueOrDefault(executable);
 

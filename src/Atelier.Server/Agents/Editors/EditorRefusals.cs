@@ -19,6 +19,9 @@ internal static class EditorRefusals
 
     public static JsonRpcException SessionNotFound() => new(EditorErrors.NotFound, "There is no such conversation, or it is not shown to you.", "not-found");
 
+    public static JsonRpcException ReadOnly() => new(
+        EditorErrors.Refused, "You may look at the agent, not steer it. Ask an owner of its repository to make you an editor.", "forbidden");
+
     public static JsonRpcException NotOpen() => new(
         EditorErrors.NotFound, "The conversation is not open on this connection. Load or resume it first.", "session-not-open");
 

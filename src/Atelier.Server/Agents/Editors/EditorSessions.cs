@@ -112,7 +112,7 @@ internal sealed class EditorSessions(
             throw EditorRefusals.SessionNotFound();
         }
 
-        return role >= needed ? owner : throw EditorRefusals.Of(AgentProblems.ReadOnly());
+        return role >= needed ? owner : throw EditorRefusals.ReadOnly();
     }
 
     private async Task<FoundSession> AddToAsync(AgentId agent, WorkSessionId id, string? name, CurrentUser user, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ internal static class EffectPlan
         var lanes = new HashSet<string>(StringComparer.Ordinal);
         var effects = new List<AgentEffect>();
         var epoch = agent.Instance is { HasProcess: true } instance ? instance.Epoch : 0;
-        var open = agent.Requests.Where(request => request is { State: RequestState.Open, IsEffect: true } && request.Epoch == epoch);
+        var open = agent.Requests.Where(request => request is { State: RequestState.Open, IsEffect: true } && (request.Epoch == epoch || request.Epoch == AgentRequest.OfNoProcess));
 
         // A terminal that is let go is ended, also when nobody asks for that.
         foreach (var request in open.Where(request => request.What != AgentRequest.TerminalRelease))
@@ -50,6 +50,7 @@ internal static class EffectPlan
     private static string LaneOf(AgentRequest request) => request.What switch
     {
         AgentRequest.TerminalWait => $"wait {request.Id}",
+        AgentRequest.ListFiles or AgentRequest.SearchText => $"look {request.Id}",
         AgentRequest.TerminalCreate => LaneOf(AgentTerminal.IdFor(request.Id)),
         AgentRequest.TerminalOutput or AgentRequest.TerminalKill => $"terminal {EffectRules.TextIn(request, "terminalId")}",
         _ => $"file {EffectRules.TextIn(request, "path")}",

@@ -109,11 +109,7 @@ internal sealed partial class EffectPump(AgentOwner owner, AgentSurroundings aro
     {
         try
         {
-            var seen = request is { What: AgentRequest.WriteFile, WorkSessionId: { } workSession } && owner.Current.ThreadOf(workSession) is { } thread
-                && EffectRules.TextIn(request, "path") is { } path
-                ? await around.Store.SeenAsync(thread.Id, path, cancellationToken)
-                : null;
-            var reply = await around.Host.PerformAsync(owner.Current, request, seen, cancellationToken);
+            var reply = await around.Host.PerformAsync(owner.Current, request, await SeenAsync(request, cancellationToken), cancellationToken);
             await ChangeAsync(change => EffectRules.Performed(change, request.Id, reply), cancellationToken);
         }
         catch (HostRefusedException refused)
@@ -127,6 +123,13 @@ internal sealed partial class EffectPump(AgentOwner owner, AgentSurroundings aro
             await ChangeAsync(change => EffectRules.Refused(change, request.Id, "broke", "It broke here; the server's log says how."), cancellationToken);
         }
     }
+
+    /// <summary>Hash of the text that whoever asks knows of the file that is to be written; null when that is none.</summary>
+    private async Task<string?> SeenAsync(AgentRequest request, CancellationToken cancellationToken) =>
+        request is not { What: AgentRequest.WriteFile, WorkSessionId: { } workSession } || EffectRules.TextIn(request, "path") is not { } path ? null
+        : owner.Current.BuiltInOf(workSession) is { } builtIn ? builtIn.Seen.GetValueOrDefault(path)
+        : owner.Current.ThreadOf(workSession) is { } thread ? await around.Store.SeenAsync(thread.Id, path, cancellationToken)
+        : null;
 
     private async Task LogInAsync(WorkerId terminal, CancellationToken cancellationToken)
     {

@@ -15,6 +15,9 @@ internal static class EffectRules
     /// <summary>The Agent Client Protocol's own number for what is not there.</summary>
     public const int ResourceNotFound = -32002;
 
+    /// <summary>Says, of reading a file, that who asks only looks what is there: it knows no more of the file than before.</summary>
+    public const string Probe = "probe";
+
     /// <summary>What of a question is told in its event: never contents.</summary>
     private static readonly string[] s_told = ["path", "line", "limit", "terminalId", "command", "cwd"];
 
@@ -67,10 +70,16 @@ internal static class EffectRules
             return; // nobody wants to know any more
         }
 
-        if (reply.Seen is { } hash && request.WorkSessionId is { } workSession && change.Agent.ThreadOf(workSession) is { } thread
-            && TextIn(request, "path") is { Length: <= SeenFile.MaxPathLength } path)
+        if (reply.Seen is { } hash && request.WorkSessionId is { } workSession && TextIn(request, "path") is { } path && !IsProbe(request))
         {
-            change.Remember(new SeenFile(thread.Id, path, hash));
+            if (change.Agent.BuiltInOf(workSession) is { } builtIn)
+            {
+                change.Become(change.Agent.With(builtIn.Knowing(path, hash)));
+            }
+            else if (change.Agent.ThreadOf(workSession) is { } thread && path.Length <= SeenFile.MaxPathLength)
+            {
+                change.Remember(new SeenFile(thread.Id, path, hash));
+            }
         }
 
         Answer(change, request, RequestAnswer.Result(reply.Result), problem: null);
@@ -93,7 +102,7 @@ internal static class EffectRules
             change.Become(change.Agent.With(terminal.Released(change.Now)));
         }
 
-        if (request.What == AgentRequest.ReadFile && code == "not-found" && TakesErrorsForFailures(change.Agent))
+        if (request is { What: AgentRequest.ReadFile, Epoch: not AgentRequest.OfNoProcess } && code == "not-found" && TakesErrorsForFailures(change.Agent))
         {
             Answer(change, request, RequestAnswer.Result("""{"content":""}"""), problem);
             return;
@@ -166,6 +175,12 @@ internal static class EffectRules
     /// <summary>The terminal that a question is about, while the program holds it; null when it holds none of that name.</summary>
     public static AgentTerminal? Held(Agent agent, AgentRequest request) =>
         TextIn(request, "terminalId") is { } id ? agent.Terminals.Find(one => one.Id.Value == id && one.Epoch == request.Epoch && one.ReleasedAt is null) : null;
+
+    private static bool IsProbe(AgentRequest request)
+    {
+        using var payload = JsonDocument.Parse(request.Payload);
+        return payload.RootElement.Member(Probe) is { ValueKind: JsonValueKind.True };
+    }
 
     private static bool IsKept(AgentTerminal terminal) => terminal is { IsEnded: true, IsForgotten: false };
 

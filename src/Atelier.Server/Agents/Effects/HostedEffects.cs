@@ -17,10 +17,15 @@ internal sealed class HostedEffects(HostLinks links, SessionOwners sessions, Wor
     /// <summary>How much of a terminal's output is given to a program that does not say how much it wants.</summary>
     private const int UsualOutputBytes = 1 << 20;
 
+    /// <summary>How many files or lines are given at most to who lists or searches.</summary>
+    private const int UsualEntries = 1_000;
+
     public Task<EffectReply> PerformAsync(Agent agent, AgentRequest request, string? seen, CancellationToken cancellationToken) => request.What switch
     {
         AgentRequest.ReadFile => ReadAsync(agent, request, cancellationToken),
         AgentRequest.WriteFile => WriteAsync(agent, request, seen, cancellationToken),
+        AgentRequest.ListFiles => ListAsync(agent, request, cancellationToken),
+        AgentRequest.SearchText => SearchAsync(agent, request, cancellationToken),
         AgentRequest.TerminalCreate => CreateAsync(agent, request, cancellationToken),
         AgentRequest.TerminalOutput => OutputAsync(agent, request, cancellationToken),
         AgentRequest.TerminalWait => WaitAsync(agent, request, cancellationToken),
@@ -66,6 +71,38 @@ internal sealed class HostedEffects(HostLinks links, SessionOwners sessions, Wor
             HostJson.Default.WriteTextReply,
             cancellationToken);
         return new EffectReply("{}", written.Hash);
+    }
+
+    private async Task<EffectReply> ListAsync(Agent agent, AgentRequest request, CancellationToken cancellationToken)
+    {
+        using var asked = JsonDocument.Parse(request.Payload);
+        var listed = await LinkOf(agent).RequestAsync(
+            HostMethods.ListFiles,
+            new ListFilesRequest(
+                WorktreeOf(agent), EffectRules.TextIn(request, "path") ?? "", Flag(asked, "deep"), (int)Math.Clamp(Number(asked, "limit") ?? UsualEntries, 1, UsualEntries)),
+            HostJson.Default.ListFilesRequest,
+            HostJson.Default.FileList,
+            cancellationToken);
+        return new EffectReply(new JsonObject { ["entries"] = Texts(listed.Entries), ["truncated"] = listed.IsTruncated }.ToJsonString());
+    }
+
+    private async Task<EffectReply> SearchAsync(Agent agent, AgentRequest request, CancellationToken cancellationToken)
+    {
+        using var asked = JsonDocument.Parse(request.Payload);
+        var found = await LinkOf(agent).RequestAsync(
+            HostMethods.SearchText,
+            new SearchTextRequest(
+                WorktreeOf(agent),
+                EffectRules.TextIn(request, "path") ?? "",
+                EffectRules.TextIn(request, "pattern") ?? "",
+                EffectRules.TextIn(request, "glob"),
+                Flag(asked, "ignoreCase"),
+                (int)Math.Clamp(Number(asked, "limit") ?? UsualEntries, 1, UsualEntries)),
+            HostJson.Default.SearchTextRequest,
+            HostJson.Default.FoundText,
+            cancellationToken,
+            isLong: true);
+        return new EffectReply(new JsonObject { ["lines"] = Texts(found.Lines), ["truncated"] = found.IsTruncated }.ToJsonString());
     }
 
     private async Task<EffectReply> CreateAsync(Agent agent, AgentRequest request, CancellationToken cancellationToken)
@@ -116,6 +153,10 @@ internal sealed class HostedEffects(HostLinks links, SessionOwners sessions, Wor
 
     private static long? Number(JsonDocument asked, string name) =>
         asked.RootElement.Member(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) ? value : null;
+
+    private static bool Flag(JsonDocument asked, string name) => asked.RootElement.Member(name) is { ValueKind: JsonValueKind.True };
+
+    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text.Kept()))]);
 
     private static AgentTerminal TerminalOf(Agent agent, AgentRequest request) =>
         agent.Terminals.Find(one => one.Id.Value == EffectRules.TextIn(request, "terminalId"))

@@ -16,7 +16,15 @@ internal static class EventKinds
     public const string ReviewChanged = "review-changed";
     public const string QuestionOver = "question-over";
 
+    /// <summary>What was said under a name is no answer: it broke off.</summary>
+    public const string AnswerCut = "answer-cut";
+
+    /// <summary>What was said so far was summed up, to have room for more.</summary>
+    public const string SummedUp = "summed-up";
+
     public const string AgentMessage = "agent-message";
+    public const string AgentThought = "agent-thought";
+    public const string ToolCall = "tool-call";
     public const string Title = "title";
     public const string Usage = "usage";
     public const string TurnUsage = "turn-usage";
@@ -25,11 +33,11 @@ internal static class EventKinds
 
     /// <summary>The kind of something that a program said; it never takes the name of ours, nor one that would not fit on a line.</summary>
     public static string OfProgram(string kind) =>
-        kind is AgentChanged or WorkSessionChanged or InstanceChanged or TurnChanged or RequestChanged or Served or SettingRefused or TurnUsage or ReviewChanged or QuestionOver
+        kind is AgentChanged or WorkSessionChanged or InstanceChanged or TurnChanged or RequestChanged or Served or SettingRefused or TurnUsage or ReviewChanged or QuestionOver or AnswerCut or SummedUp
             || kind.Length is 0 or > 64 || !kind.All(IsNameCharacter) ? Other : kind;
 
     /// <summary>What a program tells again when it loads a conversation.</summary>
-    public static bool IsRetold(string kind) => kind is AgentMessage or "agent-thought" or "user-message" or "tool-call" or "plan";
+    public static bool IsRetold(string kind) => kind is AgentMessage or AgentThought or "user-message" or ToolCall or "plan";
 
     /// <summary>What says that a program works on a prompt, and not only what it is.</summary>
     public static bool IsWork(string kind) => IsRetold(kind) || kind == Usage;

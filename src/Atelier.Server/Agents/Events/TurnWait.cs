@@ -25,7 +25,7 @@ internal sealed class TurnWait(Turn turn)
                 _isQueued = state == "queued";
                 return state is "done" or "failed" or "cancelled" || (_isQueued && _isHeld);
             case EventKinds.WorkSessionChanged when one.What.WorkSessionId == turn.WorkSessionId:
-                _isHeld = Changed(one, "workSession", changed => changed.Member("thread")?.Member("isHeld")?.ValueKind == JsonValueKind.True);
+                _isHeld = Changed(one, "workSession", changed => changed.Member("isHeld")?.ValueKind == JsonValueKind.True);
                 return _isQueued && _isHeld;
             default:
                 return false;

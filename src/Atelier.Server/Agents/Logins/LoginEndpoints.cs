@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using Atelier.Server.Accounts;
 using Atelier.Server.Infrastructure.AccessRules;
-using Atelier.Server.Sessions.Workers;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Atelier.Server.Agents.Logins;
@@ -27,7 +25,7 @@ internal static class LoginEndpoints
         }
 
         var method = request.MethodId is { Length: > 0 } id ? id : null;
-        var reply = await BeginAsync(owner, method, user, audit, clock, cancellationToken);
+        var reply = await LoginSteps.BeginAsync(owner, method, user, audit, clock, cancellationToken);
         return ToResult(reply, owner, method);
     }
 
@@ -44,31 +42,8 @@ internal static class LoginEndpoints
         return ToResult(reply, owner, method: null);
     }
 
-    /// <summary>Begins to log in; also from the question in the inbox.</summary>
-    public static async Task<LoginReply> BeginAsync(
-        AgentOwner owner, string? method, CurrentUser user, AuditLog audit, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        var terminal = WorkerId.New(clock);
-        var reply = await owner.ChangeAsync(change => LoginRules.Begin(change, method, user.Id, terminal), new LoginReply.NoInstance(), cancellationToken);
-        if (reply is LoginReply.Begun)
-        {
-            await audit.WriteAsync(new AuditEntry(user.Actor, "agent-login", "agent", owner.Current.Id.Value, new { method }), cancellationToken);
-        }
-
-        return reply;
-    }
-
-    public static ProblemHttpResult? ProblemOf(LoginReply reply, string? method) => reply switch
-    {
-        LoginReply.Begun => null,
-        LoginReply.NotOffered => AgentProblems.LoginNotOffered(method),
-        LoginReply.NeedsVariables needs => AgentProblems.LoginNeedsVariables(needs.Names),
-        LoginReply.NoInstance => AgentProblems.InstanceNotFound(),
-        _ => throw new UnreachableException(),
-    };
-
     private static Results<Accepted<InstanceReply>, ProblemHttpResult> ToResult(LoginReply reply, AgentOwner owner, string? method) =>
-        ProblemOf(reply, method) is { } problem ? problem
+        LoginSteps.ProblemOf(reply, method) is { } problem ? problem
         : owner.Current is { Instance: { } instance } agent
             ? TypedResults.Accepted($"/api/agents/{agent.Id}/instance", new InstanceReply(InstanceView.Of(instance, agent, withThreads: true)))
             : AgentProblems.InstanceNotFound();

@@ -34,6 +34,8 @@ internal sealed record AgentRequest
 
     public const string ReadFile = "read-file";
     public const string WriteFile = "write-file";
+    public const string ListFiles = "list-files";
+    public const string SearchText = "search-text";
     public const string TerminalCreate = "terminal-create";
     public const string TerminalOutput = "terminal-output";
     public const string TerminalWait = "terminal-wait-for-exit";
@@ -41,6 +43,9 @@ internal sealed record AgentRequest
     public const string TerminalRelease = "terminal-release";
 
     public required RequestId Id { get; init; }
+
+    /// <summary>The epoch of what is asked by no process, but by the built-in agent.</summary>
+    public const int OfNoProcess = 0;
 
     /// <summary>The process that asks.</summary>
     public required int Epoch { get; init; }
@@ -82,7 +87,7 @@ internal sealed record AgentRequest
     public bool IsForPerson => What is Permission or Question or Login;
 
     /// <summary>Whether something is to be done for the program, and no person asked.</summary>
-    public bool IsEffect => What is ReadFile or WriteFile or TerminalCreate or TerminalOutput or TerminalWait or TerminalKill or TerminalRelease;
+    public bool IsEffect => What is ReadFile or WriteFile or ListFiles or SearchText or TerminalCreate or TerminalOutput or TerminalWait or TerminalKill or TerminalRelease;
 
     /// <summary>Whether it is given up when its turn is cancelled. What cleans up is not.</summary>
     public bool EndsWhenCancelled => What is not (TerminalOutput or TerminalKill or TerminalRelease);

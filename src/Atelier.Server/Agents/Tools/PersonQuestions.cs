@@ -49,7 +49,7 @@ internal sealed class PersonQuestions(NpgsqlDataSource database, AgentFeed feed,
         var asked = await owner.ChangeAsync(
             change =>
             {
-                var open = change.Agent.Requests.FindAll(one => one is { Epoch: NoProcess, State: RequestState.Open });
+                var open = change.Agent.Requests.FindAll(one => one is { Epoch: NoProcess, State: RequestState.Open, What: AgentRequest.Question });
                 if (open.Find(one => one.ProgramRequestId == name) is { } same)
                 {
                     return same;

@@ -13,7 +13,8 @@ internal static class StaleRule
     /// <summary>When the turn is stale if nothing happens until then; null while the clock stands.</summary>
     public static DateTimeOffset? Due(Agent agent, Turn turn, TimeSpan limit)
     {
-        if (!turn.IsInFlight || turn.DispatchedAt is not { } dispatched
+        // Models are watched where they are asked.
+        if (!turn.IsInFlight || agent.BuiltInOf(turn.WorkSessionId) is not null || turn.DispatchedAt is not { } dispatched
             || agent.Requests.Exists(request => request.TurnId == turn.Id && request is { State: RequestState.Open, IsForPerson: true }))
         {
             return null;

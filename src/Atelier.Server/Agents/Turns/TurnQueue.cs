@@ -185,6 +185,11 @@ internal static class TurnQueue
             change.Become(change.Agent.With(thread with { IsHeld = false }));
         }
 
+        if (change.Agent.BuiltInOf(workSession) is { IsHeld: true } builtIn)
+        {
+            change.Become(change.Agent.With(builtIn with { IsHeld = false }));
+        }
+
         Logins.LoginRules.Hold(change, workSession);
     }
 }

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Atelier.Server.Accounts;
+using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Infrastructure.AccessRules;
+using Atelier.Server.ModelProviders;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Atelier.Server.Agents.WorkSessions;
@@ -44,14 +46,9 @@ internal static class WorkSessionEndpoints
             return AgentProblems.Invalid("agentType is zed_agent, helix_agent or simple.");
         }
 
-        if (request.ConversationId is { } conversation && !IsId(conversation))
+        if (request.ConversationId is { } conversation && (!IsId(conversation) || type != AgentType.ZedAgent))
         {
-            return AgentProblems.Invalid($"conversationId has 1 to {MaxIdLength} characters.");
-        }
-
-        if (type != AgentType.ZedAgent)
-        {
-            return AgentProblems.TypeNotServed(request.AgentType);
+            return AgentProblems.Invalid($"conversationId has 1 to {MaxIdLength} characters, and goes with zed_agent.");
         }
 
         if (await agents.FindAsync(agentId) is not { } owner)
@@ -59,15 +56,21 @@ internal static class WorkSessionEndpoints
             return AgentProblems.NotFound();
         }
 
+        if (await creation.RefusalAsync(type, await creation.ProgramOfAsync(owner.Current, cancellationToken), request.ModelProviderId, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
         var id = WorkSessionId.New(clock);
-        var reply = await owner.ChangeAsync(change => creation.AddWorkSession(change, id, name, type, request.ConversationId), WorkSessionReply.NotFound, cancellationToken);
+        var reply = await owner.ChangeAsync(
+            change => creation.AddWorkSession(change, id, name, type, request.ConversationId, request.ModelProviderId), WorkSessionReply.NotFound, cancellationToken);
         return reply == WorkSessionReply.Changed && owner.Current.Find(id) is { } added
             ? TypedResults.Created($"/api/agents/{agentId}/work-sessions/{id}", new WorkSessionBody(WorkSessionView.Of(added, owner.Current)))
             : AgentProblems.Of(reply);
     }
 
     private static async Task<Results<Ok<WorkSessionBody>, ProblemHttpResult>> Change(
-        AgentId agentId, WorkSessionId workSessionId, ChangeWorkSessionRequest request, AgentOwners agents, CancellationToken cancellationToken)
+        AgentId agentId, WorkSessionId workSessionId, ChangeWorkSessionRequest request, AgentOwners agents, KnownModels models, CancellationToken cancellationToken)
     {
         if (request.Name is { } wanted && !IsName(wanted.Trim()))
         {
@@ -84,17 +87,33 @@ internal static class WorkSessionEndpoints
             return AgentProblems.NotFound();
         }
 
-        var problem = await owner.ChangeAsync(change => Apply(change, workSessionId, request.Name?.Trim(), wishes), AgentProblems.NotFound(), cancellationToken);
+        if (request.ModelProviderId is { Length: > 0 } provider && !(await models.AllAsync(cancellationToken)).Any(one => one.Id.Value == provider))
+        {
+            return AgentProblems.ModelProviderNotFound(provider);
+        }
+
+        var problem = await owner.ChangeAsync(
+            change => Apply(change, workSessionId, request.Name?.Trim(), wishes, request.ModelProviderId), AgentProblems.NotFound(), cancellationToken);
         return problem is null && owner.Current.Find(workSessionId) is { } changed
             ? TypedResults.Ok(new WorkSessionBody(WorkSessionView.Of(changed, owner.Current)))
             : problem ?? AgentProblems.WorkSessionNotFound();
     }
 
-    private static ProblemHttpResult? Apply(AgentChange change, WorkSessionId id, string? name, Dictionary<string, SettingValue?> wishes)
+    private static ProblemHttpResult? Apply(AgentChange change, WorkSessionId id, string? name, Dictionary<string, SettingValue?> wishes, string? provider)
     {
         if (change.Agent.Find(id) is not { } workSession)
         {
             return AgentProblems.WorkSessionNotFound();
+        }
+
+        if (change.Agent.BuiltInOf(id) is { } builtIn)
+        {
+            return ApplyBuiltIn(change, workSession, builtIn, name, wishes, provider);
+        }
+
+        if (provider is not null)
+        {
+            return AgentProblems.Invalid("Which model its program asks is its program's to say: see its options.");
         }
 
         if (wishes.Count > 0 && change.Agent.ThreadOf(id) is not { })
@@ -115,6 +134,28 @@ internal static class WorkSessionEndpoints
         foreach (var (key, value) in wishes)
         {
             ThreadSettingRules.Want(change, id, key, value);
+        }
+
+        return null;
+    }
+
+    private static ProblemHttpResult? ApplyBuiltIn(
+        AgentChange change, WorkSession workSession, BuiltInThread thread, string? name, Dictionary<string, SettingValue?> wishes, string? provider)
+    {
+        foreach (var (key, value) in wishes)
+        {
+            if (key != ThreadSettings.ModeKey || workSession.Type != AgentType.HelixAgent || BuiltInModes.Of(value?.Text ?? "") is not { } mode)
+            {
+                return AgentProblems.SettingNotOffered(ThreadSettings.OptionOf(key) ?? value?.Text ?? "");
+            }
+
+            thread = thread with { Mode = mode };
+        }
+
+        thread = provider is null ? thread : thread with { ProviderId = provider.Length == 0 ? null : new ModelProviderId(provider) };
+        if (thread != change.Agent.BuiltInOf(workSession.Id) || (name is not null && name != workSession.Name))
+        {
+            change.Become(change.Agent.With(thread).With(workSession with { Name = name ?? workSession.Name }));
         }
 
         return null;

@@ -1,8 +1,10 @@
+using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Conversations;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Logins;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
+using Atelier.Server.ModelProviders;
 
 namespace Atelier.Server.Agents.WorkSessions;
 
@@ -34,8 +36,9 @@ internal static class WorkSessionRules
     /// <param name="newInstance">Gives the instance, if there is none.</param>
     /// <param name="newThread">Gives its thread.</param>
     /// <param name="conversation">The conversation of the program that it goes on with; null for a new one.</param>
+    /// <param name="provider">The model provider that it asks where no program does the work; null for the default.</param>
     public static WorkSessionReply Add(
-        AgentChange change, WorkSession workSession, Func<AgentInstance> newInstance, Func<AgentThread> newThread, string? conversation = null)
+        AgentChange change, WorkSession workSession, Func<AgentInstance> newInstance, Func<AgentThread> newThread, string? conversation = null, ModelProviderId? provider = null)
     {
         if (change.Agent.IsOver)
         {
@@ -61,6 +64,10 @@ internal static class WorkSessionRules
                 Instance = instance.Status == InstanceStatus.Completed ? instance with { Status = InstanceStatus.Pending } : instance,
                 Threads = agent.Threads.Add(newThread() with { ProgramThreadId = conversation, TakesUp = conversation is not null }),
             };
+        }
+        else
+        {
+            agent = agent.With(new BuiltInThread { WorkSessionId = workSession.Id, ProviderId = provider, CreatedAt = change.Now });
         }
 
         change.Become(agent);

@@ -79,6 +79,11 @@ internal sealed partial class LocalHost(
         var environment = Environment.GetEnvironmentVariables()
             .Cast<DictionaryEntry>()
             .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
+        foreach (var secret in environment.Keys.Where(name => name.StartsWith("ATELIER_Models__", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            environment.Remove(secret); // the key of a model provider is the server's
+        }
+
         LogStarting(program);
         using var daemon = DetachedProcess.Start(
             [program, "--data", data.Path, "--server", address],

@@ -169,7 +169,7 @@ internal sealed class ZedBench : IAsyncDisposable
                 new AgentStore(_database, Rows, [new InboxRows(Microsoft.Extensions.Options.Options.Create(new InboxOptions()))], bench.Clock),
                 new AgentHistory(_database, Rows, options),
                 new PermissionRules(_database, bench.Clock),
-                _host, new FakePlaces(_steps), feed, [], options, bench.Clock, NullLogger<AgentOwner>.Instance);
+                _host, new FakePlaces(_steps), feed, AgentBench.Life.BuiltInOn(_database, new(), new(), bench.Clock), [], options, bench.Clock, NullLogger<AgentOwner>.Instance);
             Owners = new AgentOwners(around, bench.Clock, NullLogger<AgentOwners>.Instance);
         }
 

@@ -15,6 +15,7 @@ import { Skeleton } from "@/ui/Skeleton";
 import { TextDialog } from "@/ui/TextDialog";
 import { useShortcuts } from "@/ui/useShortcuts";
 import { useStore } from "@/ui/useStore";
+import { AddThreadDialog, type ThreadKind } from "./AddThreadDialog";
 import { AgentHeader } from "./AgentHeader";
 import {
   addThread,
@@ -33,7 +34,7 @@ import {
   turnImage,
   useAgentChanges,
 } from "./agentQueries";
-import { agentName, agentPlace, canSteer, isOver as isAgentOver, programName } from "./agentRules";
+import { agentName, agentPlace, canSteer, isOver as isAgentOver, programName, threadProgram } from "./agentRules";
 import { Composer } from "./Composer";
 import { ConversationsDialog } from "./ConversationsDialog";
 import { ConversationView } from "./ConversationView";
@@ -47,7 +48,7 @@ import { askedOf, optionOf } from "./requestRules";
 import { agentStrings as strings } from "./strings";
 import { isThreadOver, ThreadTabs } from "./ThreadTabs";
 import { type AgentThreads, emptyConversation, inFlight, openRequests, queueOf } from "./threadReducer";
-import { threadState } from "./threadRules";
+import { threadState, whoIn } from "./threadRules";
 import { commandsOf, settingChange, settingsOf } from "./threadSettings";
 import { Usage } from "./Usage";
 import { type FollowedAgent, useAgentThreads } from "./useAgentThreads";
@@ -140,10 +141,10 @@ function OpenAgent({ agent, programs, threads, followed, threadId, at }: OpenAge
       search: { thread: id },
       replace: true,
     });
-  const add = async (name: string) => {
+  const add = async (name: string, kind: ThreadKind) => {
     await orSay(
       strings.addThreadRefused,
-      addThread(agent.id, name).then((workSession) => open(workSession.id)),
+      addThread(agent.id, name, kind).then((workSession) => open(workSession.id)),
     );
   };
   const isLive = followed.link.kind === "live";
@@ -239,7 +240,7 @@ function OpenAgent({ agent, programs, threads, followed, threadId, at }: OpenAge
               <Thread
                 key={current.id}
                 agent={agent}
-                who={who}
+                who={whoIn(current, who)}
                 threads={threads}
                 workSession={current}
                 at={at}
@@ -261,12 +262,10 @@ function OpenAgent({ agent, programs, threads, followed, threadId, at }: OpenAge
         />
       ) : null}
       {asked === "add-thread" ? (
-        <TextDialog
-          title={strings.addThreadTitle}
-          label={strings.addThreadLabel}
+        <AddThreadDialog
           initial={strings.threadName((threads?.workSessions.length ?? 0) + 1)}
-          submit={strings.addThreadSubmit}
-          onSubmit={(name) => void add(name)}
+          program={threadProgram(agent, programs)}
+          onAdd={(name, kind) => void add(name, kind)}
           onClose={() => setAsked(null)}
         />
       ) : null}
@@ -345,7 +344,7 @@ function Thread({ agent, who, threads, workSession, at, onLoadOlder }: ThreadPro
   const conversation = threads.conversations.get(workSession.id) ?? emptyConversation;
   const turn = inFlight(threads, workSession.id);
   const queue = queueOf(threads, workSession.id).filter((each) => !hidden.includes(each.id));
-  const isHeld = workSession.thread?.isHeld ?? false;
+  const isHeld = workSession.isHeld ?? false;
   const isOver = isAgentOver(agent) || isThreadOver(workSession);
   const starting = turn === undefined && !isHeld ? (queue[0] ?? null) : null;
   const waiting = starting === null ? queue : queue.slice(1);
@@ -360,6 +359,8 @@ function Thread({ agent, who, threads, workSession, at, onLoadOlder }: ThreadPro
   });
   const plan = turn === undefined ? undefined : conversation.items.findLast((item) => item.kind === "plan");
   const { instance } = threads;
+  // A thread without a program has no instance; it works where the agent's session is.
+  const sessionPath = useLists((lists) => lists.sessions.find((each) => each.id === agent.sessionId)?.locationPath);
 
   const nameOf = (id: string | null | undefined) =>
     id === me?.id && id !== undefined ? strings.you : users?.find((user) => user.id === id)?.displayName;
@@ -422,7 +423,7 @@ function Thread({ agent, who, threads, workSession, at, onLoadOlder }: ThreadPro
         turns={threads.turns}
         requests={threads.requests}
         who={who}
-        folder={instance?.projectPath ?? null}
+        folder={instance?.projectPath ?? sessionPath ?? null}
         place={agentPlace(agent)}
         nameOf={nameOf}
         canSteer={maySteer}
@@ -467,7 +468,7 @@ function Thread({ agent, who, threads, workSession, at, onLoadOlder }: ThreadPro
       {instance === null ? null : <LoginUnderWay instance={instance} sessionId={agent.sessionId ?? null} />}
       <QueueList
         turns={waiting}
-        isHeld={isHeld}
+        isHeld={isHeld && !instance?.login}
         canSteer={maySteer}
         onMove={(queued, place) =>
           void orSay(strings.queue.moveRefused, moveTurn(agent.id, queued.id, starting === null ? place : place + 1))

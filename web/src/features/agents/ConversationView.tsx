@@ -177,7 +177,14 @@ function Line({
       aria-current={isFound || undefined}
       className={clsx(
         "min-w-0 px-2.5 empty:hidden [contain-intrinsic-size:auto_64px] [content-visibility:auto]",
-        kind === "tool-call" || kind === "noise" || kind === "thought" || kind === "plan" ? "py-0.5" : "py-1.5",
+        kind === "tool-call" ||
+          kind === "noise" ||
+          kind === "thought" ||
+          kind === "cut" ||
+          kind === "summary" ||
+          kind === "plan"
+          ? "py-0.5"
+          : "py-1.5",
         kind === "person" && "pt-3",
         isFound && "rounded-md bg-accent-wash",
       )}
@@ -255,6 +262,25 @@ function OneItem({ item, isLast, view }: { item: Item; isLast: boolean; view: Co
     }
     case "turn-end":
       return <TurnEnd ended={item.turn} now={turn} isLast={isLast} view={view} />;
+    case "cut":
+      return (
+        <p className="flex items-center gap-1.5 text-xs text-soft">
+          <RotateCcw size={13} aria-hidden className="shrink-0 text-faint" />
+          {strings.cut(item.problem)}
+        </p>
+      );
+    case "summary":
+      return (
+        <Folded
+          icon={<ListChecks size={14} aria-hidden className="shrink-0 text-faint" />}
+          title={strings.summedUp}
+          about={firstWords(item.text)}
+        >
+          <div className="text-soft">
+            <MessageText parts={[{ type: "text", text: item.text }]} />
+          </div>
+        </Folded>
+      );
     case "noise":
       return (
         <Folded icon={null} title={strings.noise(item.lines.length)} about="">

@@ -23,7 +23,7 @@ it("offers programs that can be an agent, and asks for what is missing", async (
   const onCreate = show();
   const names = screen.getAllByRole("option").map((option) => option.textContent);
 
-  expect(names).toEqual(["Claude Code", "opencode", "Demo", "Gemini CLI (not installed)"]);
+  expect(names).toEqual(["Claude Code", "opencode", "Built-in agent", "Demo", "Gemini CLI (not installed)"]);
   await userEvent.click(screen.getByRole("button", { name: "Start agent" }));
   expect(screen.getByText("Say what is to be done.")).toBeDefined();
   expect(onCreate).not.toHaveBeenCalled();

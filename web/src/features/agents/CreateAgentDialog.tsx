@@ -20,7 +20,7 @@ import { Notice } from "@/ui/Notice";
 import { uiStrings } from "@/ui/strings";
 import { useStore } from "@/ui/useStore";
 import { useAgentChanges } from "./agentQueries";
-import { demoProgram, preselected, programsForAgents } from "./agentRules";
+import { demoProgram, isMissing, preselected, programsForAgents } from "./agentRules";
 import { ImageStrip } from "./ImageStrip";
 import { imageTypes, withImages } from "./promptImages";
 import { agentStrings } from "./strings";
@@ -180,7 +180,7 @@ export function CreateAgentView({ lists, canInstall = false, renderInstall, onCl
                   ...(programId === "" ? [{ value: "", name: "" }] : []),
                   ...programs.map((program) => ({
                     value: program.id,
-                    name: program.isAcpInstalled === false ? `${program.name} (${strings.missing})` : program.name,
+                    name: isMissing(program) ? `${program.name} (${strings.missing})` : program.name,
                   })),
                 ]}
               />

@@ -89,8 +89,8 @@ export const cancelTurn = (agentId: string, turnId: string) =>
 export const retryTurn = (agentId: string, turnId: string) =>
   call<{ turn: Turn }>("POST", path`/api/agents/${agentId}/turns/${turnId}/retry`, {});
 
-export async function addThread(agentId: string, name: string): Promise<WorkSession> {
-  const body = { name, agentType: "zed_agent" };
+export async function addThread(agentId: string, name: string, agentType: string): Promise<WorkSession> {
+  const body = { name, agentType };
   return (await call<{ workSession: WorkSession }>("POST", path`/api/agents/${agentId}/work-sessions`, body))
     .workSession;
 }

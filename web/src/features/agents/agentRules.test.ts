@@ -11,6 +11,7 @@ import {
   preselected,
   programsForAgents,
   stateWord,
+  threadProgram,
 } from "./agentRules";
 
 function agent(values: Partial<Agent> = {}): Agent {
@@ -42,6 +43,7 @@ function program(values: Partial<AgentProgram> & { id: string }): AgentProgram {
     protocol: "acp",
     acpCommand: "x",
     isAcpInstalled: true,
+    servedBy: "itself",
     ...values,
   };
 }
@@ -115,6 +117,14 @@ describe("the program of a new agent", () => {
       "demo",
       "gemini",
     ]);
+  });
+
+  it("is the built-in one where there is a model for it", () => {
+    const builtIn = program({ id: "built-in", acpCommand: null, servedBy: "built-in-agent" });
+    expect(preselected([demo, builtIn], "")).toBe("built-in");
+    expect(programsForAgents([demo, { ...builtIn, isInstalled: false }]).map((each) => each.id)).toEqual(["demo"]);
+    expect(threadProgram(agent({ agentProgramId: "built-in" }), [builtIn])).toBeNull();
+    expect(threadProgram(agent({ agentProgramId: "claude" }), [builtIn, installed])).toBe("claude");
   });
 
   it("is the last one, else one that is installed, else the demo", () => {

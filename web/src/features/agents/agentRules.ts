@@ -100,14 +100,28 @@ export function canSteer(agent: Pick<Agent, "role">): boolean {
 
 /** Programs that can be an agent: the installed ones first, the demo last. */
 export function programsForAgents(programs: readonly AgentProgram[]): AgentProgram[] {
-  const rank = (program: AgentProgram) => (program.isAcpInstalled === false ? 2 : program.id === demoProgram ? 1 : 0);
-  return programs.filter((program) => program.acpCommand).toSorted((a, b) => rank(a) - rank(b));
+  const rank = (program: AgentProgram) =>
+    isMissing(program) ? 3 : program.id === demoProgram ? 2 : program.servedBy === "chat" ? 1 : 0;
+  return programs
+    .filter((program) => program.acpCommand || (program.servedBy !== "itself" && !isMissing(program)))
+    .toSorted((a, b) => rank(a) - rank(b));
 }
 
 export const demoProgram = "demo";
 
+/** Whether a program is not there to do an agent's work: its command is missing, or the model that it needs. */
+export function isMissing(program: AgentProgram): boolean {
+  return program.servedBy === "itself" ? program.isAcpInstalled === false : program.isInstalled === false;
+}
+
+/** The program that runs an agent's threads; null where the agent was made without one. */
+export function threadProgram(agent: Agent, programs: readonly AgentProgram[]): string | null {
+  const program = programs.find((each) => each.id === agent.agentProgramId);
+  return program !== undefined && program.servedBy !== "itself" ? null : programName(agent, programs);
+}
+
 /** The one that was chosen last, else one that is installed, else the demo. */
 export function preselected(programs: readonly AgentProgram[], last: string): string {
-  const usable = programsForAgents(programs).filter((program) => program.isAcpInstalled !== false);
+  const usable = programsForAgents(programs).filter((program) => !isMissing(program));
   return usable.find((program) => program.id === last)?.id ?? usable[0]?.id ?? "";
 }

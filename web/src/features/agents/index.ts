@@ -2,9 +2,8 @@ import { lazy } from "react";
 
 export { AgentRow } from "./AgentRow";
 export { agentName, agentPlace, agentState, canSteer, groupedAgents, stateWord as agentStateWord } from "./agentRules";
-export { useAgentThreads } from "./useAgentThreads";
-
 export { type AgentsSearch, agentsSearch } from "./lists/agentFilters";
+export { useAgentThreads } from "./useAgentThreads";
 
 export const AgentPage = lazy(() => import("./AgentPage"));
 export const AgentPane = lazy(() => import("./AgentPane"));

@@ -321,6 +321,31 @@ describe("coming back", () => {
   });
 });
 
+it("what broke off is no part of the conversation", () => {
+  const said = (messageId: string, words: string): Said => ({
+    kind: "agent-message",
+    payload: { messageId, content: { type: "text", text: words } },
+  });
+  const cut = (messageId: string): Said => ({ kind: "answer-cut", payload: { messageId, problem: "It broke off." } });
+  const { items } = afterEvents(
+    beginning(null, 1),
+    numbered([
+      changed(sent),
+      said("a.1", "Half"),
+      cut("a.1"),
+      said("a.2", "Hal"),
+      cut("a.2"),
+      said("a.3", "All of it"),
+    ]),
+  ).conversations.get("w") ?? { items: [] };
+
+  expect(items.map((item) => (item.kind === "message" ? item.parts.map((part) => part.text) : item.kind))).toEqual([
+    "person",
+    "cut",
+    ["All of it"],
+  ]);
+});
+
 it("events folded in pages, joined from the newest on, are what they are when folded at once", () => {
   const story = numbered([
     changed({}),
@@ -338,6 +363,12 @@ it("events folded in pages, joined from the newest on, are what they are when fo
     { kind: "plan", payload: { entries: [{ content: "read", status: "completed" }] } },
     { kind: "noise", payload: { text: "warn" } },
     { kind: "noise", payload: { text: "warn again" } },
+    ...["m1", "m2"].flatMap((messageId): Said[] => [
+      { kind: "agent-message", payload: { messageId, content: { type: "text", text: "Half " } } },
+      { kind: "agent-message", payload: { messageId, content: { type: "text", text: "of it" } } },
+      { kind: "answer-cut", payload: { messageId, problem: "It broke off." } },
+    ]),
+    { kind: "summed-up", payload: { text: "All was read." } },
     text("Done"),
     text("."),
     changed({ ...sent, state: "done" }),

@@ -18,6 +18,8 @@ export type Item = { seq: number; at: string; turnId: string | null } & (
   | { kind: "request"; requestId: string }
   | { kind: "turn-end"; turn: Turn }
   | { kind: "noise"; lines: readonly string[] }
+  | { kind: "cut"; messageIds: readonly string[]; problem: string }
+  | { kind: "summary"; text: string }
 );
 
 interface Said {
@@ -162,6 +164,23 @@ function put(items: Item[], item: Item): void {
       items.push(item);
       return;
     }
+    case "cut": {
+      // What broke off is no part of the conversation.
+      const isCut = (other: Item) =>
+        (other.kind === "message" || other.kind === "thought") &&
+        other.messageId !== null &&
+        item.messageIds.includes(other.messageId);
+      items.splice(0, items.length, ...items.filter((other) => !isCut(other)));
+      const last = items.at(-1);
+      if (last?.kind === "cut") {
+        const messageIds = [...new Set([...last.messageIds, ...item.messageIds])];
+        items[items.length - 1] = { ...last, messageIds, problem: item.problem };
+      } else items.push(item);
+      return;
+    }
+    case "summary":
+      items.push(item);
+      return;
     case "noise": {
       const last = items.at(-1);
       if (last?.kind === "noise") items[items.length - 1] = { ...last, lines: [...last.lines, ...item.lines] };
@@ -273,6 +292,14 @@ class Draft {
         return;
       case "other":
         put(this.itemsOf(event), { ...place, kind: "noise", lines: [JSON.stringify(event.payload)] });
+        return;
+      case "answer-cut": {
+        const { messageId, problem } = event.payload;
+        put(this.itemsOf(event), { ...place, kind: "cut", messageIds: [messageId], problem });
+        return;
+      }
+      case "summed-up":
+        put(this.itemsOf(event), { ...place, kind: "summary", text: event.payload.text ?? "" });
         return;
       case "agent-changed":
         // An event is for everybody, so it does not say what this reader may do.

@@ -54,6 +54,7 @@ export const inboxStrings = {
     message: "went on with a message",
     complete: "completed",
     archive: "archived",
+    land: "landed",
   } as Readonly<Record<string, string>>,
   notifications: {
     title: "Notifications",

@@ -18,7 +18,7 @@ export function ProgramPicker({ id, programs, value, onChange }: ProgramPickerPr
       onChange={(event) => onChange(event.target.value)}
       choices={[
         { value: "", name: strings.noProgram },
-        ...installedFirst(programs).map((program) => ({
+        ...installedFirst(programs.filter((program) => program.isForTerminals)).map((program) => ({
           value: program.id,
           name: program.isInstalled === false ? `${program.name} (${strings.missing})` : program.name,
         })),

@@ -135,10 +135,10 @@ function Body(props: FileDiffViewProps) {
             // biome-ignore lint/suspicious/noArrayIndexKey: see above
             <Fragment key={number}>
               <tr className="bg-sunken text-faint">
-                <td colSpan={2} className="px-2 text-right select-none">
-                  ⋯
+                <td colSpan={3} className="max-w-0 truncate px-2">
+                  <span className="select-none">⋯ </span>
+                  {hunk.heading}
                 </td>
-                <td className="truncate px-2">{hunk.heading}</td>
               </tr>
               {shownLines(hunk).map((line, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: see above
@@ -155,9 +155,7 @@ function Body(props: FileDiffViewProps) {
 function Line(props: FileDiffViewProps & { line: ShownLine }) {
   const { file, line, canSteer, writing } = props;
   const place = placeOf(line);
-  const here = commentsAt(props.comments, line).filter((comment) =>
-    comment.side === "old" ? line.kind !== "same" || line.old !== null : true,
-  );
+  const here = commentsAt(props.comments, line);
   const isWriting =
     writing !== null &&
     place !== null &&
@@ -167,8 +165,9 @@ function Line(props: FileDiffViewProps & { line: ShownLine }) {
   if (line.kind === "note") {
     return (
       <tr className="text-faint">
-        <td colSpan={2} />
-        <td className="px-2 italic">{line.text}</td>
+        <td colSpan={3} className="px-2 italic">
+          {line.text}
+        </td>
       </tr>
     );
   }

@@ -19,9 +19,9 @@ export function FileList({ files, comments, current, onOpen }: FileListProps) {
       {byFolder(files).map(({ folder, files: inFolder }) => (
         <section key={`${folder}/${inFolder[0]?.path}`} aria-label={folder === "" ? strings.filesChanged : folder}>
           {folder === "" ? null : (
-            <h3 className="truncate px-2 py-0.5 font-mono text-xs text-faint" title={folder}>
+            <h2 className="truncate px-2 py-0.5 font-mono text-xs text-faint" title={folder}>
               {folder}/
-            </h3>
+            </h2>
           )}
           <ul>
             {inFolder.map((file) => (

@@ -18,7 +18,7 @@ export function ForecastLine({ forecast, canSteer, isAsking, onResolve }: Foreca
   const hasConflicts = base.conflicts.length > 0;
   const others = forecast.agents.filter((other) => other.conflicts.length > 0);
   return (
-    <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 text-sm" role="status">
+    <div className="flex min-w-0 basis-full flex-wrap items-center gap-x-3 gap-y-1 text-sm" role="status">
       <span className={hasConflicts ? "flex items-center gap-1.5 text-needs" : "flex items-center gap-1.5 text-soft"}>
         {hasConflicts || isMissing ? (
           <TriangleAlert size={14} aria-hidden />

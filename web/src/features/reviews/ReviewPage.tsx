@@ -186,7 +186,6 @@ function Review({ agent, turns, reviewSeq, turnId, file }: ReviewProps) {
           </span>
         )}
         {turnId === undefined || !maySteer ? null : <RestoreButton agentId={agent.id} turnId={turnId} />}
-        <ForecastLine forecast={forecast} canSteer={maySteer} isAsking={isAsking} onResolve={() => void resolve()} />
         <span className="flex-1" />
         {maySteer && unsent.length > 0 ? (
           <Button isBusy={isSending} title={strings.comment.sendAbout} onClick={() => void send()}>
@@ -202,6 +201,7 @@ function Review({ agent, turns, reviewSeq, turnId, file }: ReviewProps) {
             {strings.land.action}
           </Button>
         ) : null}
+        <ForecastLine forecast={forecast} canSteer={maySteer} isAsking={isAsking} onResolve={() => void resolve()} />
       </div>
       {diff.data === undefined ? (
         <Waiting error={diff.error} onAll={() => go({})} onAgain={() => void diff.refetch()} />

@@ -65,7 +65,7 @@ export default function SessionPage({ sessionId, workerId }: SessionPageProps) {
       session={session}
       workerId={workerId}
       repository={lists.repositories.find((repository) => repository.id === session.repositoryId)}
-      programs={installedFirst(lists.agentPrograms)}
+      programs={installedFirst(lists.agentPrograms.filter((program) => program.isForTerminals))}
     />
   );
 }

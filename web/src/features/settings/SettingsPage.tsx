@@ -3,6 +3,7 @@ import clsx from "clsx";
 import { Suspense } from "react";
 import { PeopleSection, YouSection } from "@/features/accounts";
 import { NotificationsSection } from "@/features/inbox";
+import { ModelsSection } from "@/features/models";
 import { ProgramsSection } from "@/features/programs";
 import { RepositoriesSection } from "@/features/repositories";
 import { unreachable } from "@/lib/unreachable";
@@ -60,6 +61,8 @@ function Chosen({ section }: { section: SettingsSection }) {
       return <RepositoriesSection />;
     case "programs":
       return <ProgramsSection />;
+    case "models":
+      return <ModelsSection />;
     case "appearance":
       return <AppearanceSection />;
     case "shortcuts":

@@ -4,6 +4,7 @@ export const settingsSections = [
   "people",
   "repositories",
   "programs",
+  "models",
   "appearance",
   "shortcuts",
 ] as const;

@@ -6,6 +6,7 @@ export const settingsStrings = {
     people: "People",
     repositories: "Repositories",
     programs: "Agent programs",
+    models: "Models",
     appearance: "Appearance",
     shortcuts: "Shortcuts",
   },

@@ -134,7 +134,7 @@ function Shown(props: AgentsViewProps & { lists: NonNullable<AgentsViewProps["li
     return (
       <div className="min-h-0 flex-1 overflow-y-auto">
         <FoundAgents groups={groups} row={row} q={search.q} />
-        <FoundPlaces q={search.q} archived={search.archived === true} />
+        <FoundPlaces q={search.q} archived={search.archived === true} agents={lists.agents} />
       </div>
     );
   }

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CircleUser, MessageSquareText } from "lucide-react";
 import { useEffect, useState } from "react";
-import type { FoundPlace } from "@/contracts/http";
+import type { Agent, FoundPlace } from "@/contracts/http";
 import { troubleOf } from "@/lib/api";
 import { Notice } from "@/ui/Notice";
 import { RelativeTime } from "@/ui/RelativeTime";
@@ -25,12 +25,14 @@ function useSettled(value: string): string {
 }
 
 /** Where in conversations something was asked or said. */
-export function FoundPlaces({ q, archived }: { q: string; archived: boolean }) {
+export function FoundPlaces({ q, archived, agents }: { q: string; archived: boolean; agents: readonly Agent[] }) {
   const looked = useSettled(q.trim());
   const { data, error } = useQuery(agentSearchQuery(looked, archived));
   if (looked.length < shortestSearch) return null;
   const trouble = error === null ? undefined : troubleOf(error);
-  return <FoundPlacesView found={data} trouble={trouble} />;
+  const setAside = new Set(archived ? [] : agents.filter((agent) => agent.archivedAt).map((agent) => agent.id));
+  const found = data && { ...data, results: data.results.filter((place) => !setAside.has(place.agent.id)) };
+  return <FoundPlacesView found={found} trouble={trouble} />;
 }
 
 export interface FoundPlacesViewProps {

@@ -63,6 +63,7 @@ describe("the list", () => {
     [{ archived: true }, ["own", "asking", "archived"]],
     [{ q: "flag own" }, []],
     [{ q: "add flag" }, ["own", "asking"]],
+    [{ q: '"add a flag"' }, ["own", "asking"]],
   ] as const)("asked for %o has %o", (search, ids) => {
     expect(filteredAgents(agents, search, "ada", []).map(({ id }) => id)).toEqual(ids);
   });

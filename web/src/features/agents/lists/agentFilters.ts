@@ -57,6 +57,7 @@ export function filteredAgents(
       (repository === undefined || agent.repositoryId === repository) &&
       (program === undefined || agent.agentProgramId === program) &&
       (person === undefined || agent.userId === person) &&
-      (q === undefined || matchesAgent(agent, q, programName(agent, programs))),
+      // Names have no phrases; quotation marks are for conversations.
+      (q === undefined || matchesAgent(agent, q.replaceAll('"', " "), programName(agent, programs))),
   );
 }

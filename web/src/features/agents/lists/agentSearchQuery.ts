@@ -22,7 +22,6 @@ export const agentSearchQuery = (q: string, archived: boolean) =>
         signal,
       ),
     enabled: q.length >= shortestSearch,
-    staleTime: 10_000,
     retry: false,
     placeholderData: keepPreviousData,
   });

@@ -1,0 +1,2 @@
+export { ModelsSection, ModelsView } from "./ModelsSection";
+export { modelProvidersQuery } from "./modelQueries";
