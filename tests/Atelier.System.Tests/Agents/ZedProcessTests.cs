@@ -33,7 +33,7 @@ public sealed class ZedProcessTests
         await system.KillServerAsync();
         await system.StartServerAsync();
         zed.Release();
-        var done = await UntilAsync(system, agent, "the first turn to be done", one => (string?)one["turns"]?[0]?["state"] == "done");
+        var done = await UntilAsync(system, agent, "the first turn to be done", one => LastTurn(one)?["state"]?.GetValue<string>() == "done");
         var worker = (string?)done["instance"]?["workerId"] ?? "";
         var first = system.KeeperOf(worker).ChildPid;
 
@@ -42,10 +42,10 @@ public sealed class ZedProcessTests
         File.Delete(folder["zed.env"]);
         SystemUnderTest.Kill(first);
         await zed.KillAsync();
-        var failed = await UntilAsync(system, agent, "the second turn to fail", one => one["turns"] is JsonArray { Count: 2 } turns && (string?)turns[1]?["state"] == "failed");
+        var failed = await UntilAsync(system, agent, "the second turn to fail", one => LastTurn(one)?["state"]?.GetValue<string>() == "failed");
         zed.Start();
-        await system.Api.SendAsync(HttpMethod.Post, $"/api/agents/{agent}/turns/{(string?)failed["turns"]?[1]?["id"]}/retry", new JsonObject(), s_json, Cancel);
-        await UntilAsync(system, agent, "the second turn to be done", one => (string?)one["turns"]?[1]?["state"] == "done");
+        await system.Api.SendAsync(HttpMethod.Post, $"/api/agents/{agent}/turns/{(string?)LastTurn(failed)?["id"]}/retry", new JsonObject(), s_json, Cancel);
+        await UntilAsync(system, agent, "the second turn to be done", one => LastTurn(one)?["state"]?.GetValue<string>() == "done");
 
         Assert.Equal(zed.Runs[0].Thread, zed.Runs[^1].Thread);
         Assert.Empty(zed.Problems);
@@ -54,6 +54,8 @@ public sealed class ZedProcessTests
         await system.Api.SendAsync(HttpMethod.Patch, $"/api/agents/{agent}", new JsonObject { ["status"] = "completed" }, s_json, Cancel);
         await Patience.Until(() => !Directory.Exists($"/proc/{second}"), "the process to be ended");
     }
+
+    private static JsonNode? LastTurn(JsonNode agent) => agent["turns"] is JsonArray { Count: > 0 } turns ? turns[^1] : null;
 
     private static async Task<WebSocket> DialAsync(string environment, CancellationToken cancellationToken)
     {

@@ -57,9 +57,13 @@ internal static class ZedResume
         state = state with { IsReady = true, TellsActive = state.TellsActive || data.ActiveTurns is { ValueKind: JsonValueKind.Array } };
         AnswerOpenings(change, state, data.ThreadId is { Length: > 0 } id ? id : null);
         var active = ActiveIn(data);
-        foreach (var request in active ?? [])
+        foreach (var (request, thread) in active ?? [])
         {
             state = Has(change, state, request);
+            if (change.Agent.Turns.Find(one => one.RequestId == request) is { IsInFlight: true } turn && change.Agent.ThreadOf(turn.WorkSessionId) is { ProgramThreadId: null })
+            {
+                ZedThreads.Begun(change, request, thread, isOpen: false); // that it has begun was lost on its way
+            }
         }
 
         foreach (var request in state.Undecided)
@@ -230,7 +234,7 @@ internal static class ZedResume
         }
     }
 
-    private static List<string>? ActiveIn(ZedEventData data) => data.ActiveTurns is { ValueKind: JsonValueKind.Array } turns
-        ? [.. turns.EnumerateArray().Select(turn => turn.ValueKind == JsonValueKind.String ? turn.Text() : turn.Member("request_id")?.Text()).OfType<string>()]
+    private static List<(string Request, string? Thread)>? ActiveIn(ZedEventData data) => data.ActiveTurns is { ValueKind: JsonValueKind.Array } turns
+        ? [.. turns.EnumerateArray().Select(turn => (turn.Member("request_id")?.Text() ?? turn.Text() ?? "", turn.Member("acp_thread_id")?.Text()))]
         : null;
 }

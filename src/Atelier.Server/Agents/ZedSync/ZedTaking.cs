@@ -52,7 +52,7 @@ internal sealed class ZedTaking(AgentChange change, ZedState state, ZedNewIds id
                 State = ZedResume.Ready(change, State, data);
                 return true;
             case ZedEventTypes.ThreadCreated or ZedEventTypes.ContextCreated:
-                ThreadCreated(data);
+                ZedThreads.Begun(change, data.RequestId, data.Thread, isOpen: true);
                 return true;
             case ZedEventTypes.UserCreatedThread:
                 UserCreatedThread(data);
@@ -113,43 +113,9 @@ internal sealed class ZedTaking(AgentChange change, ZedState state, ZedNewIds id
         });
     }
 
-    private void ThreadCreated(ZedEventData data)
-    {
-        if (data.Thread is not { } id || !IsName(id) || ZedNews.RouteOf(change.Agent, State, data) is not { Thread: { } thread, Turn: { } turn }
-            || turn.RequestId != data.RequestId || thread.ProgramThreadId == id)
-        {
-            return;
-        }
-
-        // A request that was sent twice has begun two threads; it is answered in the later one. One that another thread has is not given away.
-        if (thread.ProgramThreadId is not null && !turn.IsInFlight)
-        {
-            return;
-        }
-
-        if (change.Agent.Threads.Find(one => one.Id != thread.Id && one.ProgramThreadId == id) is { } other)
-        {
-            if (other.OpenEpoch == Epoch)
-            {
-                return;
-            }
-
-            change.Become(change.Agent.With(other with { ProgramThreadId = null, NeedsHistory = true }));
-        }
-
-        change.Become(change.Agent.With(thread with
-        {
-            ProgramThreadId = id,
-            OpenEpoch = Epoch,
-            OpeningSequence = null,
-            Status = thread.Status == ThreadStatus.Completed ? thread.Status : ThreadStatus.Active,
-            LastActivityAt = change.Now,
-        }));
-    }
-
     private void UserCreatedThread(ZedEventData data)
     {
-        if (data.Thread is not { } id || !IsName(id) || change.Agent.Threads.Exists(one => one.ProgramThreadId == id))
+        if (data.Thread is not { } id || !ZedThreads.IsName(id) || change.Agent.Threads.Exists(one => one.ProgramThreadId == id))
         {
             return;
         }
@@ -192,8 +158,9 @@ internal sealed class ZedTaking(AgentChange change, ZedState state, ZedNewIds id
     private void MessageAdded(ZedEventData data, string content)
     {
         var text = ZedTexts.Clean(content);
+        ZedThreads.Learn(change, data);
         var route = ZedNews.RouteOf(change.Agent, State, data);
-        if (route.Thread is null && data.Thread is { } unknown && IsName(unknown) && data.Role == "user" && AddThread(unknown, title: null) is { } added)
+        if (route.Thread is null && data.Thread is { } unknown && ZedThreads.IsName(unknown) && data.Role == "user" && AddThread(unknown, title: null) is { } added)
         {
             route = route with { Thread = added };
         }
@@ -276,6 +243,7 @@ internal sealed class ZedTaking(AgentChange change, ZedState state, ZedNewIds id
 
     private void Completed(ZedEventData data)
     {
+        ZedThreads.Learn(change, data);
         var route = ZedNews.RouteOf(change.Agent, State, data);
         if (route is not { Turn: { IsOver: false, DispatchedAt: not null } or { State: TurnState.Queued }, Thread: { } thread } || route.Turn is not { } turn
             || (data.RequestId is { Length: > 0 } request && request != turn.RequestId && turn.Sequence is not null))
@@ -395,8 +363,6 @@ internal sealed class ZedTaking(AgentChange change, ZedState state, ZedNewIds id
 
         return counted;
     }
-
-    private static bool IsName(string id) => id.Length is > 0 and <= AgentThread.MaxProgramThreadIdLength && JsonTexts.IsKept(id);
 
     private static bool IsMessageId(string? id) => id is { Length: > 0 and <= 64 } && JsonTexts.IsKept(id);
 }

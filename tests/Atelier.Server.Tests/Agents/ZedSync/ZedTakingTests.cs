@@ -86,6 +86,17 @@ public sealed class ZedTakingTests
         Assert.Empty(state.Undecided);
     }
 
+    [Theory]
+    [InlineData("""{"event_type":"agent_ready","data":{"thread_id":null,"active_turns":[{"request_id":"a.1","acp_thread_id":"T","state":"running"}]} }""", 0)]
+    [InlineData("""{"event_type":"message_added","data":{"acp_thread_id":"T","message_id":"1","role":"assistant","content":"Hello","request_id":"a.1"} }""", 1)]
+    [Trait("rule", "ZS9")]
+    public void A_thread_whose_beginning_was_lost_is_known_by_what_is_said_of_it_later(string later, int openEpoch)
+    {
+        var (agent, _) = Take(Opened().Steps(1), s_fresh, later);
+
+        Assert.Equal(("T", openEpoch), (agent.ThreadOf().ProgramThreadId, agent.ThreadOf().OpenEpoch));
+    }
+
     [Fact]
     [Trait("rule", "ZS9")]
     public void A_request_of_one_thread_is_not_settled_by_another()
