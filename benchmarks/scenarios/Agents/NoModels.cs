@@ -1,6 +1,7 @@
 using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Context;
 using Atelier.Server.Infrastructure;
+using Atelier.Server.Infrastructure.Secrets;
 using Atelier.Server.ModelProviders;
 using Atelier.Server.ModelProviders.Asking;
 using Microsoft.Extensions.Options;

@@ -2,7 +2,6 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using Atelier.Client.Api;
 using Atelier.TestKit;
 using Atelier.TestKit.Zed;
 
