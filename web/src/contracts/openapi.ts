@@ -252,7 +252,7 @@ export interface components {
         };
         /** @description Asks for a program, or changes one; what is absent stays. */
         AgentProgramRequest: {
-            /** @description How it is started to speak the Agent Client Protocol; empty for not at all. */
+            /** @description How it is started to speak its protocol; empty for not at all. */
             acpCommand?: null | string;
             /** @description Regular expressions that say it is asking. */
             askingPatterns?: null | string[];
@@ -264,7 +264,10 @@ export interface components {
             icon?: null | string;
             /** @description For people. */
             name?: null | string;
+            protocol?: null | components["schemas"]["AgentProtocol"];
             sandbox?: null | components["schemas"]["SandboxKind"];
+            /** @description The agent within Zed that does the work; empty for Zed's own. */
+            zedAgent?: null | string;
         };
         AgentProgramsReply: {
             agentPrograms: components["schemas"]["AgentProgramView"][];
@@ -292,9 +295,18 @@ export interface components {
             package?: null | components["schemas"]["ProgramPackageView"];
             /** @description Where it is found; absent where it is not. */
             path?: null | string;
+            /** @description What it speaks with its acpCommand. */
+            protocol?: components["schemas"]["AgentProtocol"];
             sandbox: components["schemas"]["SandboxKind"];
             servedBy: components["schemas"]["ServedBy"];
+            /** @description The agent within Zed; null for Zed's own, and where it does not speak Zed's protocol. */
+            zedAgent?: null | string;
         };
+        /**
+         * @description What an agent program speaks.
+         * @enum {unknown}
+         */
+        AgentProtocol: "acp" | "zed";
         AgentRemovedNews: {
             agentId: string;
         };
