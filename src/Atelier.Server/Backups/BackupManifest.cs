@@ -30,7 +30,7 @@ internal sealed record BackupTable(string Name, IReadOnlyList<string> Columns);
 /// <param name="Sha256">Of what they are and hold, see <see cref="BackupFile.Describe"/>.</param>
 internal sealed record BackupEnd(int Entries, string Sha256);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(BackupManifest))]
 [JsonSerializable(typeof(BackupEnd))]
 internal sealed partial class BackupJson : JsonSerializerContext;

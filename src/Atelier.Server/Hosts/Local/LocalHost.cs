@@ -31,7 +31,7 @@ internal sealed partial class LocalHost(
         }
 
         await Task.Yield();
-        if (!await StartedAsync(stoppingToken))
+        if (!await lifetime.HasStartedAsync(clock, stoppingToken))
         {
             return;
         }
@@ -59,15 +59,6 @@ internal sealed partial class LocalHost(
 
             await Task.Delay(s_look, clock, stoppingToken);
         }
-    }
-
-    /// <summary>Waits until the server listens; false when it does not come to that.</summary>
-    private async Task<bool> StartedAsync(CancellationToken cancellationToken)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await Task.WhenAny(started.Task, Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken));
-        return started.Task.IsCompleted;
     }
 
     private async Task StartAsync(DataFolder data, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Text;
 using Atelier.Server.Infrastructure;
 using Atelier.Server.Infrastructure.Database;
+using Atelier.Server.Infrastructure.Processes;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ internal sealed partial class WebhookSender(
     IOptions<InboxOptions> options,
     IOptions<ServerOptions> server,
     IServer listening,
+    IHostApplicationLifetime lifetime,
     TimeProvider clock,
     ILogger<WebhookSender> logger) : BackgroundService
 {
@@ -21,7 +23,8 @@ internal sealed partial class WebhookSender(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.Value.WebhookUrl is not { } url)
+        // What is told holds a link, and before it listens the server has no address.
+        if (options.Value.WebhookUrl is not { } url || !await lifetime.HasStartedAsync(clock, stoppingToken))
         {
             return;
         }

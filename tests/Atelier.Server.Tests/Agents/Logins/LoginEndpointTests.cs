@@ -25,8 +25,7 @@ public sealed class LoginEndpointTests(AgentEndpointTests.Server server) : IClas
         var agent = await CreateAsync("say end");
         var asked = await UntilAsync(agent, one => one["requests"] is JsonArray { Count: > 0 } open && (string?)open[0]?["what"] == "login", "the question");
         Assert.Equal(("needed", "needs-you"), ((string?)asked["instance"]?["login"]?["state"], (string?)asked["agent"]?["activity"]));
-        var request = (string?)asked["requests"]?[0]?["id"];
-        var item = (string?)(await CallAsync(HttpMethod.Get, "/api/inbox", null))["items"]!.AsArray().Single(one => (string?)one?["request"]?["id"] == request)?["id"]; // it has some
+        var item = (string?)(await CallAsync(HttpMethod.Get, "/api/inbox", null))["items"]!.AsArray().Single(one => (string?)one?["agent"]?["id"] == agent)?["id"]; // it has some
 
         Assert.Equal("/problems/login-not-offered", await ProblemAsync($"/api/agents/{agent}/login", """{"methodId":"none"}"""));
         Assert.Equal("/problems/login-needs-variables", await ProblemAsync($"/api/agents/{agent}/login", """{"methodId":"key"}"""));
