@@ -93,10 +93,12 @@ public sealed class AgentEndTests
 
         link.StoreBatch = batch => Task.FromResult(new AgentCursor(batch.ToOffset));
         var batches = new List<AgentBatch>();
+        var told = new TaskCompletionSource();
         var heard = new TaskCompletionSource();
         link.StoreBatch = batch =>
         {
             batches.Add(batch);
+            told.TrySetResult();
             if (batch.Notices.OfType<AgentNotice.Said>().Any(said => said.Event == "plan"))
             {
                 heard.TrySetResult();
@@ -109,6 +111,7 @@ public sealed class AgentEndTests
             new FollowAgentRequest(machine.Id("1"), AgentDialect.Acp, end + 1000),
             HostJson.Default.FollowAgentRequest,
             HostJson.Default.Done);
+        await TestKit.Patience.For(told.Task, "what is missing");
         await link.SayAsync(machine.Id("1"), 1, AgentPrograms.Mode("go"));
         await TestKit.Patience.For(heard.Task, "what was said after it");
 

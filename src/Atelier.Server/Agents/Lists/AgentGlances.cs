@@ -13,29 +13,29 @@ internal sealed class AgentGlances(NpgsqlDataSource database)
         var keys = ids.Select(id => id.Value).ToArray();
         var agents = (await RowsAsync(
             $"select {AgentRows.AgentColumns}, agents.id from agents left join agent_worktrees on agent_worktrees.agent_id = agents.id where agents.id = any($1)",
-            row => AgentRows.ReadAgent(row).Item1)).DistinctBy(one => one.Agent).ToDictionary(one => one.Agent, one => one.Row);
+            row => AgentRowReading.ReadAgent(row).Item1)).DistinctBy(one => one.Agent).ToDictionary(one => one.Agent, one => one.Row);
         var workSessions = (await RowsAsync(
             $"select {AgentRows.WorkSessionColumns}, agent_id from work_sessions where agent_id = any($1) order by position",
-            AgentRows.ReadWorkSession)).ToLookup(one => one.Agent, one => one.Row);
+            AgentRowReading.ReadWorkSession)).ToLookup(one => one.Agent, one => one.Row);
         var instances = (await RowsAsync(
             $"select {AgentRows.InstanceColumns}, task_id from zed_instance_mappings where task_id = any($1)",
-            AgentRows.ReadInstance)).ToDictionary(one => one.Agent, one => one.Row);
+            AgentRowReading.ReadInstance)).ToDictionary(one => one.Agent, one => one.Row);
         var threads = (await RowsAsync(
             $"""
             select {AgentRows.ThreadColumnsWithoutSettings}, agent_id
             from zed_thread_mappings join (select id as work_session, agent_id from work_sessions where agent_id = any($1)) work_sessions on work_session = work_session_id
             order by created_at, id
             """,
-            AgentRows.ReadThread)).ToLookup(one => one.Agent, one => one.Row);
+            AgentRowReading.ReadThread)).ToLookup(one => one.Agent, one => one.Row);
         var turns = (await RowsAsync(
             $"select {AgentRows.TurnColumnsWithoutContent}, agent_id from turns where agent_id = any($1) and {AgentRows.KeptTurns} order by position, dispatched_at, created_at",
-            AgentRows.ReadTurn)).ToLookup(one => one.Agent, one => one.Row);
+            AgentRowReading.ReadTurn)).ToLookup(one => one.Agent, one => one.Row);
         var requests = (await RowsAsync(
             $"""
             select {AgentRows.RequestColumns}, agent_id from agent_requests
             where agent_id = any($1) and state = 'open' and what in ('{AgentRequest.Permission}', '{AgentRequest.Question}') order by created_at, id
             """,
-            AgentRows.ReadRequest)).ToLookup(one => one.Agent, one => one.Row);
+            AgentRowReading.ReadRequest)).ToLookup(one => one.Agent, one => one.Row);
         return
         [
             .. ids.Select(id => agents.GetValueOrDefault(id.Value) is { } agent
