@@ -4,7 +4,8 @@
 
 suites_begin() {
   results=$(mktemp -d)
-  trap 'rm -rf "$results"' EXIT
+  declare -gA running=() began=()
+  trap 'kill "${running[@]}" 2>/dev/null || true; rm -rf "$results"' EXIT
   passed=0 failed=0 skipped=0
 }
 
@@ -38,10 +39,23 @@ build_suite() {
 
 # Runs a .NET suite with more arguments of xunit's runner.
 run_suite() {
-  local project=$1 code=0 started=$SECONDS trx log
-  trx=$results/$project.trx log=$results/$project.log
+  start_suite "$@"
+  finish_suite "$1"
+}
+
+# The same, beside what else runs until its end is waited for.
+start_suite() {
+  local project=$1
+  began[$project]=$SECONDS
   timeout --kill-after=10s "${SUITE_LIMIT:-15m}" \
-    "artifacts/bin/$project/debug/$project" -noLogo -noColor -trx "$trx" "${@:2}" >"$log" 2>&1 </dev/null || code=$?
+    "artifacts/bin/$project/debug/$project" -noLogo -noColor -trx "$results/$project.trx" "${@:2}" >"$results/$project.log" 2>&1 </dev/null &
+  running[$project]=$!
+}
+
+finish_suite() {
+  local project=$1 code=0 trx=$results/$1.trx log=$results/$1.log started=${began[$1]}
+  wait "${running[$project]}" || code=$?
+  unset "running[$project]"
   local counters='' in=0 bad=0 out=0
   [[ ! -s $trx ]] || counters=$(grep -o '<Counters [^>]*>' "$trx" | head -n 1)
   if [[ -z $counters ]]; then
@@ -101,13 +115,18 @@ HEAD
   done
 }
 
-# The page's own tests, and its journeys in a browser.
-page_suites() {
+# The page's own tests.
+page_suite() {
   local filter=$1
   if [[ -z $filter ]] || grep -rqsF --include='*.test.ts' --include='*.test.tsx' -- "$filter" web/src; then
     page_modules
     run_page_suite "page" test ${filter:+-- -t "$filter"}
   fi
+}
+
+# The page's journeys in a browser.
+journeys_suite() {
+  local filter=$1
   if compgen -G 'web/journeys/*.journey.ts' >/dev/null; then
     if [[ -z $filter ]] || grep -rqsF --include='*.journey.ts' -- "$filter" web/journeys; then
       if ! need_browser; then

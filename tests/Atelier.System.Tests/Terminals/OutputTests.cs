@@ -11,7 +11,7 @@ public sealed class OutputTests
     private const string LogBytes = "--Sessions:TerminalLogBytes=8589934592";
     private const int LinesOf64MiB = 8_500_000;
     private const int LinesOf1GiB = 120_000_000;
-    private const long MemoryLimit = 48 << 20;
+    private const long MemoryLimit = 60 << 20;
     private const long DaemonMemoryLimit = 400 << 20;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
