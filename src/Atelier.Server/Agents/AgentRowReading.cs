@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Atelier.Protocol.HostLink;
-using Atelier.Server.Accounts.Tokens;
 using Atelier.Server.Accounts.Users;
 using Atelier.Server.AgentPrograms;
 using Atelier.Server.Agents.Budgets;
-using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Conversations;
 using Atelier.Server.Agents.Instances;
 using Atelier.Server.Agents.Logins;

@@ -1,21 +1,16 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Atelier.Protocol.HostLink;
 using Atelier.Server.Accounts.Tokens;
-using Atelier.Server.Accounts.Users;
-using Atelier.Server.AgentPrograms;
 using Atelier.Server.Agents.Budgets;
 using Atelier.Server.Agents.BuiltIn;
 using Atelier.Server.Agents.Conversations;
 using Atelier.Server.Agents.Instances;
-using Atelier.Server.Agents.Logins;
 using Atelier.Server.Agents.Requests;
 using Atelier.Server.Agents.Terminals;
 using Atelier.Server.Agents.Threads;
 using Atelier.Server.Agents.Turns;
 using Atelier.Server.Agents.WorkSessions;
 using Atelier.Server.Infrastructure.Database;
-using Atelier.Server.Sessions.Workers;
 using Npgsql;
 using static Atelier.Server.Agents.AgentRowReading;
 
