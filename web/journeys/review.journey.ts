@@ -49,7 +49,7 @@ it("work is looked at, commented and landed", async () => {
   const { branch } = (await untilDone(agent.id)).agent;
 
   await page.goto(`/agents/${agent.id}`);
-  await page.getByRole("link", { name: "Review" }).click();
+  await page.getByRole("link", { name: "Review", exact: true }).click();
   const file = page.locator("[data-file]").first();
   await file.waitFor();
   await page.keyboard.press("c");

@@ -21,24 +21,26 @@ export class NewsStream extends ResumedStream {
   }
 }
 
-const knownEvents: ReadonlySet<string> = new Set<NewsEvent["event"]>([
-  "snapshot",
-  "reset",
-  "session-changed",
-  "session-removed",
-  "worker-activity",
-  "repository-changed",
-  "repository-removed",
-  "agent-program-changed",
-  "agent-program-removed",
-  "agent-changed",
-  "agent-removed",
-  "host-changed",
-  "operation",
-]);
+/** All of them: one that is missing here would never be heard. */
+const knownEvents = {
+  snapshot: true,
+  reset: true,
+  "session-changed": true,
+  "session-removed": true,
+  "worker-activity": true,
+  "repository-changed": true,
+  "repository-removed": true,
+  "agent-program-changed": true,
+  "agent-program-removed": true,
+  "agent-changed": true,
+  "agent-removed": true,
+  "inbox-item-changed": true,
+  "host-changed": true,
+  operation: true,
+} satisfies Record<NewsEvent["event"], true>;
 
 function parse(event: string, data: string): NewsEvent | null {
-  if (!knownEvents.has(event)) return null;
+  if (!Object.hasOwn(knownEvents, event)) return null;
   try {
     return { event, data: JSON.parse(data) } as NewsEvent;
   } catch {
