@@ -44,7 +44,10 @@ it("an agent asks, is allowed, does what it was asked, and can be told more", as
   const log = page.getByRole("log", { name: "Conversation" });
   await log.getByText(request).first().waitFor();
   const card = page.getByRole("article", { name: /asks$/ });
-  await card.getByText(/git commit/).first().waitFor();
+  await card
+    .getByText(/git commit/)
+    .first()
+    .waitFor();
   await expect.poll(() => page.title(), { timeout: patience }).toMatch(/^\(\d+\) Atelier$/);
   await expectAccessible(page);
 
