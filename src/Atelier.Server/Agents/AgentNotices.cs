@@ -319,7 +319,7 @@ internal static class AgentNotices
             : !request.IsForPerson ? RequestAnswer.Error(JsonRpcErrorCodes.MethodNotFound, $"{request.What} is not served here.")
             : isCancelled ? RequestAnswer.Cancelled(request.What)
             : null;
-        change.Become(change.Agent.With(refusal is null ? request : request with { State = RequestState.Answered, Answer = refusal, AnsweredAt = change.Now }));
+        change.Become(change.Agent.With(refusal is null ? request : request.Answered(refusal, change.Now)));
         if (refusal is null && request.IsEffect)
         {
             EffectRules.Begin(change, request);
@@ -333,7 +333,7 @@ internal static class AgentNotices
         if (change.Agent.Requests.Find(one => one is { What: AgentRequest.Question, State: RequestState.Open } && one.Epoch == epoch
             && EffectRules.TextIn(one, "elicitationId") == question) is { } open)
         {
-            change.Become(change.Agent.With(open with { State = RequestState.Answered, Answer = RequestAnswer.Action("accept"), AnsweredAt = change.Now }));
+            change.Become(change.Agent.With(open.Answered(RequestAnswer.Action("accept"), change.Now)));
         }
     }
 

@@ -28,7 +28,7 @@ internal static class StandingRules
         {
             if (Decided(change.Agent, request, rules) is ({ } rule, { } answer))
             {
-                change.Become(change.Agent.With(request with { State = RequestState.Answered, Answer = answer, AnsweredAt = change.Now, RuleId = rule.Id.Value }));
+                change.Become(change.Agent.With(request.Answered(answer, change.Now) with { RuleId = rule.Id.Value }));
                 change.Use(rule.Id);
             }
             else if (TimeFor(request, options) is { } time)

@@ -108,7 +108,7 @@ internal sealed class InboxAnswers(KnownRepositories repositories, TimeProvider 
             change.Remember(rule);
         }
 
-        var answered = request with { State = RequestState.Answered, Answer = text, AnsweredBy = by, AnsweredAt = change.Now };
+        var answered = request.Answered(text, change.Now) with { AnsweredBy = by };
         change.By = by;
         change.Become(change.Agent.With(answered));
         return new AnswerReply.Answered(answered, rule);

@@ -201,7 +201,7 @@ internal static class EffectRules
 
     private static void Answer(AgentChange change, AgentRequest request, string answer, string? problem)
     {
-        change.Become(change.Agent.With(request with { State = RequestState.Answered, Answer = answer, AnsweredAt = change.Now }));
+        change.Become(change.Agent.With(request.Answered(answer, change.Now)));
         if (request.What == AgentRequest.TerminalOutput)
         {
             return; // some look ten times a second

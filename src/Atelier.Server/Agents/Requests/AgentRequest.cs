@@ -91,4 +91,7 @@ internal sealed record AgentRequest
 
     /// <summary>Whether it is given up when its turn is cancelled. What cleans up is not.</summary>
     public bool EndsWhenCancelled => What is not (TerminalOutput or TerminalKill or TerminalRelease);
+
+    /// <summary>As it is with an answer, whoever gave it.</summary>
+    public AgentRequest Answered(string answer, DateTimeOffset now) => this with { State = RequestState.Answered, Answer = answer, AnsweredAt = now };
 }

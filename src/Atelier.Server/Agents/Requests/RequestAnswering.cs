@@ -27,7 +27,7 @@ internal sealed class RequestAnswering(AgentAccess access, AuditLog audit)
                     return (null, GivenAnswer.Wanted(request));
                 }
 
-                var next = request with { State = RequestState.Answered, Answer = text, AnsweredBy = user.Id, AnsweredAt = change.Now };
+                var next = request.Answered(text, change.Now) with { AnsweredBy = user.Id };
                 change.By = user.Id;
                 change.Become(change.Agent.With(next));
                 return (next, "");
