@@ -48,8 +48,6 @@ internal static class ReviewProblems
     public static ProblemHttpResult LandingInProgress() =>
         Problem.Of(409, "landing-in-progress", "The agent's work is being landed already.", "Wait until that has ended.");
 
-    public static ProblemHttpResult LandingNotFound() => Problem.Of(404, "landing-not-found", "There is no such landing.");
-
     /// <summary>Why a landing ended without having landed anything.</summary>
     public static ProblemHttpResult Of(Landing landing)
     {

@@ -63,14 +63,6 @@ export const forecastQuery = (agentId: string) =>
     staleTime: 10_000,
   });
 
-export const landingsQuery = (agentId: string) =>
-  queryOptions({
-    queryKey: [...reviewKey(agentId), "landings"],
-    queryFn: async ({ signal }) =>
-      (await call<{ landings: AgentLanding[] }>("GET", path`/api/agents/${agentId}/landings`, undefined, signal))
-        .landings,
-  });
-
 const onceOnly = (key: string) => ({ "idempotency-key": key });
 
 export const newKey = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;

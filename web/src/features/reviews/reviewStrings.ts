@@ -102,7 +102,6 @@ export const reviewStrings = {
     conflictsTitle: "git cannot merge it by itself",
     conflicts: "Nothing was changed. These files conflict:",
     done: (how: string, into: string) => `${how} into ${into}`,
-    landings: "Landed before",
   },
   restore: {
     action: "Restore…",
